@@ -1,0 +1,68 @@
+import type { RunCommand } from './api.ts';
+import type { RunState } from './state.ts';
+import { headTree } from './view.ts';
+
+/** Why a command cannot be taken now, with a stable code; null when it can. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+const over = ['cancelled'];
+
+/** Whether a person may say this to the run as it stands. Pure, so that the console greys out what the server would refuse. */
+export function refuseCommand(state: RunState, command: RunCommand): Refusal | null {
+  if (over.includes(state.stage.name)) return no('run_cancelled', `Run ${state.id} was cancelled; start a new run from one of its checkpoints.`);
+  switch (command.do) {
+    case 'approve-plan':
+    case 'return-plan':
+      if (state.plan.proposed === 0) return no('no_plan', `Run ${state.id} has no plan yet; wait until it is proposed.`);
+      if (command.version !== state.plan.proposed) return no('plan_changed', `The plan is at version ${state.plan.proposed}, not ${command.version}; read it again.`);
+      return state.plan.approved === state.plan.proposed ? no('plan_approved', `Plan ${command.version} is approved already.`) : null;
+    case 'reword-requirement':
+    case 'remove-requirement':
+    case 'waive-requirement':
+      return knownRequirement(state, command.id);
+    case 'accept-requirement':
+      return knownRequirement(state, command.id) ?? currentTree(state, command.tree);
+    case 'answer': {
+      const question = state.questions.find((item) => item.id === command.questionId);
+      if (!question) return no('unknown_question', `Run ${state.id} has no question ${command.questionId}.`);
+      return question.answer === null ? null : no('answered', `Question ${command.questionId} is answered already.`);
+    }
+    case 'withdraw-feedback': {
+      const item = state.feedback.find((feedback) => feedback.id === command.feedbackId);
+      if (!item || item.withdrawn) return no('unknown_feedback', `Run ${state.id} has no queued feedback ${command.feedbackId}.`);
+      return item.deliveredAt === null ? null : no('delivered', `Feedback ${command.feedbackId} was delivered at step ${item.deliveredAt}.`);
+    }
+    case 'pause':
+      return state.paused ? no('paused', `Run ${state.id} is paused already.`) : null;
+    case 'resume':
+      return state.paused || state.stage.name === 'failed' ? null : no('not_paused', `Run ${state.id} is not paused.`);
+    case 'restore':
+      return state.checkpoints.some((item) => item.id === command.checkpointId)
+        ? null
+        : no('unknown_checkpoint', `Run ${state.id} has no checkpoint ${command.checkpointId}.`);
+    case 'approve-result':
+      if (state.stage.name !== 'waiting' || state.stage.for !== 'review') return no('not_in_review', `Run ${state.id} is not waiting for a review; it is ${state.stage.name}.`);
+      return currentTree(state, command.tree);
+    case 'export':
+      return state.approval ? null : no('not_approved', `Nothing is approved in run ${state.id}; approve the result first.`);
+    case 'add-requirement':
+    case 'feedback':
+    case 'cancel':
+      return null;
+  }
+}
+
+function knownRequirement(state: RunState, id: string): Refusal | null {
+  return state.requirements.some((item) => item.id === id) ? null : no('unknown_requirement', `Run ${state.id} has no requirement ${id}.`);
+}
+
+function currentTree(state: RunState, tree: string): Refusal | null {
+  return headTree(state) === tree ? null : no('approval_stale', `The source tree is ${headTree(state) ?? 'not there yet'}, not ${tree}; look at the newest result and approve that.`);
+}
+
+function no(code: string, message: string): Refusal {
+  return { code, message };
+}

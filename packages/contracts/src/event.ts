@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { Check } from './check.ts';
+import { Checkpoint } from './checkpoint.ts';
+import { Evidence } from './evidence.ts';
+import { CheckpointId, Digest, Moment, RequirementId, RunId } from './ids.ts';
+import { Priority, Requirement } from './requirement.ts';
+import { CreateRun, Destination, Usage } from './run.ts';
+
+/** Who did it. */
+export const Actor = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('person'), name: z.string().max(200) }),
+  z.strictObject({ kind: z.literal('agent'), id: z.string().max(100) }),
+  z.strictObject({ kind: z.literal('factory') }),
+  z.strictObject({ kind: z.literal('verifier') }),
+]);
+export type Actor = z.infer<typeof Actor>;
+
+const text = z.string().max(20_000);
+const reason = z.string().min(1).max(2000);
+
+/** The facts a run can be made of: `noun.verb` in the past tense -> its data. A shape is a promise: it may grow, never change. */
+export const eventData = {
+  'run.created': z.strictObject({
+    name: z.string(),
+    /** The request without prompt and agentOptions, which may be larger than an event. */
+    request: CreateRun.omit({ prompt: true, requirements: true, agentOptions: true }),
+    /** Blob with the whole CreateRun as JSON. */
+    body: Digest,
+    /** First 2,000 characters of the prompt. */
+    promptHead: z.string(),
+  }),
+  'requirement.added': z.strictObject({ requirement: Requirement }),
+  'requirement.reworded': z.strictObject({ id: RequirementId, version: z.int(), text: z.string(), priority: Priority }),
+  'requirement.removed': z.strictObject({ id: RequirementId }),
+  'requirement.waived': z.strictObject({ id: RequirementId, reason }),
+  'requirement.accepted': z.strictObject({ id: RequirementId, reason, tree: Digest }),
+  'requirement.declined': z.strictObject({ id: RequirementId, reason: z.string().max(1000) }).describe('the agent says it cannot meet it'),
+  'workspace.opened': z.strictObject({ driver: z.string(), notEnforced: z.array(z.string()) }),
+  'workspace.closed': z.strictObject({ reason }),
+  'checkpoint.made': z.strictObject({ checkpoint: Checkpoint }),
+  'checkpoint.restored': z.strictObject({ checkpointId: CheckpointId }),
+  'restore.requested': z.strictObject({ checkpointId: CheckpointId }),
+  'check.proposed': z.strictObject({ check: Check }),
+  'check.removed': z.strictObject({ id: z.string() }),
+  'plan.proposed': z.strictObject({ version: z.int(), summary: z.string().max(4000) }),
+  /** Locks: from here on these exact check digests are what is executed. `lock` is the SHA-256 over them. */
+  'plan.approved': z.strictObject({ version: z.int(), lock: Digest, checks: z.array(z.strictObject({ id: z.string(), version: z.int(), digest: Digest })) }),
+  'plan.returned': z.strictObject({ version: z.int(), feedback: text }),
+  'turn.started': z.strictObject({ turn: z.int(), purpose: z.enum(['plan', 'work', 'repair']), why: z.string().max(2000) }),
+  'turn.ended': z.strictObject({ turn: z.int(), outcome: z.enum(['finished', 'asked', 'exhausted', 'failed', 'stopped']), summary: z.string().max(8000) }),
+  'step.started': z.strictObject({ step: z.int(), turn: z.int() }),
+  /** The agent's answer is durable before any of its calls runs. `body` is a blob with { text, calls }. */
+  'step.answered': z.strictObject({
+    step: z.int(),
+    body: Digest,
+    text: z.string().max(4000),
+    calls: z.array(z.strictObject({ id: z.string(), tool: z.string(), title: z.string().max(300) })).max(200),
+    usage: Usage,
+  }),
+  'step.ended': z.strictObject({ step: z.int(), durationMs: z.number(), checkpointId: CheckpointId.nullable() }),
+  'tool.started': z.strictObject({ step: z.int(), callId: z.string(), tool: z.string(), title: z.string().max(300) }),
+  'tool.ended': z.strictObject({
+    step: z.int(),
+    callId: z.string(),
+    outcome: z.enum(['ok', 'error', 'interrupted']),
+    exitCode: z.int().nullable(),
+    durationMs: z.number(),
+    excerpt: z.string(),
+    /** Blob with the whole answer the agent got. */
+    body: Digest,
+  }),
+  'question.asked': z.strictObject({ questionId: z.string(), question: z.string(), options: z.array(z.string()) }),
+  'question.answered': z.strictObject({ questionId: z.string(), answer: text }),
+  /** steer: delivered at the next step boundary. queue: when the turn ends. */
+  'feedback.given': z.strictObject({ feedbackId: z.string(), mode: z.enum(['steer', 'queue']), text }),
+  'feedback.withdrawn': z.strictObject({ feedbackId: z.string() }),
+  'feedback.delivered': z.strictObject({ feedbackId: z.string(), step: z.int() }),
+  'verification.started': z.strictObject({ verificationId: z.string(), checkpointId: CheckpointId, tree: Digest, onBase: z.boolean(), checks: z.int() }),
+  'evidence.recorded': z.strictObject({ evidence: Evidence }),
+  'verification.ended': z.strictObject({ verificationId: z.string(), outcome: z.enum(['complete', 'interrupted']), note: z.string().max(2000) }),
+  /** What the run waits for, in one sentence. Ended by the person's event that answers it. */
+  'wait.began': z.strictObject({ for: z.enum(['plan-approval', 'answer', 'review']), sentence: z.string() }),
+  'result.approved': z.strictObject({ checkpointId: CheckpointId, tree: Digest, notProven: z.array(RequirementId) }),
+  'run.paused': z.strictObject({}),
+  'run.resumed': z.strictObject({}),
+  'run.cancelled': z.strictObject({}),
+  /** The run stopped on a fault; `run.resumed` goes on from where it stood. */
+  'run.failed': z.strictObject({ code: z.string(), reason }),
+  /** The run's end without a delivery, or after the last one. */
+  'run.finished': z.strictObject({ outcome: z.enum(['delivered', 'not-delivered']), sentence: z.string() }),
+  'export.requested': z.strictObject({ exportId: z.string(), destination: Destination }),
+  'export.started': z.strictObject({ exportId: z.string(), tree: Digest }),
+  'export.delivered': z.strictObject({
+    exportId: z.string(),
+    tree: Digest,
+    /** Where it is, for people. */
+    location: z.string(),
+    files: z.array(z.strictObject({ name: z.string(), digest: Digest, bytes: z.int(), mediaType: z.string() })),
+    leftOut: z.array(z.strictObject({ path: z.string(), why: z.string() })),
+  }),
+  'export.failed': z.strictObject({ exportId: z.string(), reason }),
+  /** Egress decisions of one step or verification, summed by host. */
+  'egress.decided': z.strictObject({ decisions: z.array(z.strictObject({ host: z.string(), port: z.int(), allowed: z.boolean(), count: z.int() })).max(100) }),
+  'limit.reached': z.strictObject({ limit: z.string(), sentence: z.string() }),
+} as const;
+
+export type EventType = keyof typeof eventData;
+export type EventOf<T extends EventType> = { readonly type: T; readonly data: z.infer<(typeof eventData)[T]> };
+/** What happened, before the store gives it a place and a moment. */
+export type NewEvent = { [T in EventType]: EventOf<T> & { readonly actor: Actor } }[EventType];
+/** An immutable fact in its place. */
+export type RunEvent = NewEvent & { readonly runId: string; readonly seq: number; readonly at: string };
+
+export const eventTypes = Object.keys(eventData) as EventType[];
+
+const envelope = z.object({ runId: RunId, seq: z.int().min(1), at: Moment, actor: Actor, type: z.string(), data: z.unknown() });
+
+/** Strict parse for writing: unknown fields and types are refused. */
+export function parseNewEvent(event: NewEvent): NewEvent {
+  const schema = eventData[event.type];
+  return { type: event.type, actor: Actor.parse(event.actor), data: schema.parse(event.data) } as NewEvent;
+}
+
+/** Tolerant parse for reading: unknown fields pass, an unknown type gives null (an older reader skips it, the seq still counts). */
+export function readEvent(value: unknown): RunEvent | null {
+  const event = envelope.parse(value);
+  return event.type in eventData ? (event as RunEvent) : null;
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { CheckId, CheckpointId, Digest, RequirementId } from './ids.ts';
+
+export const Verdict = z.enum(['passed', 'failed', 'inconclusive']);
+export type Verdict = z.infer<typeof Verdict>;
+
+/** What one execution of a check produced on one source tree. Written by the verifier alone. */
+export const Evidence = z.strictObject({
+  id: z.string(),
+  verificationId: z.string(),
+  checkId: CheckId,
+  checkVersion: z.int(),
+  /** Digest of the locked check that ran. */
+  checkDigest: Digest,
+  requirementId: RequirementId,
+  requirementVersion: z.int(),
+  checkpointId: CheckpointId,
+  tree: Digest,
+  /** True when the tree was the base: this evidence says what the check can tell apart, not whether the work is done. */
+  onBase: z.boolean(),
+  verdict: Verdict,
+  /** Why it is no pass: an assertion failed, what it needs is not there (build, import, start, collection), time ran out, two answers, or the verifier itself could not tell. */
+  cause: z.enum(['assertion', 'absent', 'timeout', 'flaky', 'environment']).nullable(),
+  vantage: z.enum(['outside', 'inside']),
+  /** What ran, for people: a command line or 'GET /items -> 200 …'. */
+  command: z.string().max(2000),
+  exitCode: z.int().nullable(),
+  durationMs: z.number(),
+  /** How many executions agreed. A pass is confirmed once more before it counts. */
+  executions: z.int(),
+  /** First lines of what a person wants to see: the failed expectation, or the tail of the output. */
+  excerpt: z.string(),
+  /** Blob with the full log. */
+  output: Digest.nullable(),
+  tests: z.array(z.strictObject({ id: z.string(), outcome: z.enum(['passed', 'failed', 'skipped', 'missing']) })).optional(),
+});
+export type Evidence = z.infer<typeof Evidence>;

@@ -1,0 +1,149 @@
+import type { Check } from './check.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { Actor, EventOf } from './event.ts';
+import type { Evidence } from './evidence.ts';
+import type { Requirement } from './requirement.ts';
+import type { Destination, Usage } from './run.ts';
+
+/** Where a run stands, in one word. `waiting` always comes with what it waits for. */
+export type RunStage =
+  | { readonly name: 'queued' }
+  | { readonly name: 'planning' }
+  | { readonly name: 'working' }
+  | { readonly name: 'verifying' }
+  | { readonly name: 'waiting'; readonly for: 'plan-approval' | 'answer' | 'review'; readonly sentence: string; readonly since: string }
+  | { readonly name: 'delivering' }
+  | { readonly name: 'delivered' }
+  | { readonly name: 'finished'; readonly sentence: string }
+  | { readonly name: 'failed'; readonly code: string; readonly reason: string }
+  | { readonly name: 'cancelled' };
+
+export interface ToolRecord {
+  readonly callId: string;
+  readonly tool: string;
+  readonly title: string;
+  readonly outcome: 'pending' | 'running' | 'ok' | 'error' | 'interrupted';
+  readonly exitCode: number | null;
+  readonly durationMs: number | null;
+  readonly excerpt: string;
+  readonly body: string | null;
+}
+
+export interface StepRecord {
+  readonly step: number;
+  readonly turn: number;
+  readonly startedAt: string;
+  readonly text: string;
+  /** Blob with { text, calls }; null until the agent has answered. */
+  readonly body: string | null;
+  readonly calls: readonly ToolRecord[];
+  readonly usage: Usage;
+  readonly ended: boolean;
+  readonly durationMs: number | null;
+  readonly checkpointId: string | null;
+  /** Ids of feedback that this step took in. */
+  readonly feedback: readonly string[];
+}
+
+export interface TurnRecord {
+  readonly turn: number;
+  readonly purpose: 'plan' | 'work' | 'repair';
+  readonly why: string;
+  readonly outcome: EventOf<'turn.ended'>['data']['outcome'] | null;
+  readonly summary: string;
+}
+
+export interface FeedbackRecord {
+  readonly id: string;
+  readonly mode: 'steer' | 'queue';
+  readonly text: string;
+  readonly at: string;
+  /** Step that took it in; null while queued. */
+  readonly deliveredAt: number | null;
+  readonly withdrawn: boolean;
+}
+
+export interface QuestionRecord {
+  readonly id: string;
+  readonly question: string;
+  readonly options: readonly string[];
+  readonly answer: string | null;
+}
+
+export interface VerificationRecord {
+  readonly id: string;
+  readonly checkpointId: string;
+  readonly tree: string;
+  readonly onBase: boolean;
+  readonly checks: number;
+  readonly outcome: 'running' | 'complete' | 'interrupted';
+  readonly note: string;
+}
+
+export interface ExportRecord {
+  readonly id: string;
+  readonly destination: Destination;
+  readonly state: 'requested' | 'started' | 'delivered' | 'failed';
+  readonly tree: string | null;
+  readonly location: string | null;
+  readonly files: EventOf<'export.delivered'>['data']['files'];
+  readonly leftOut: EventOf<'export.delivered'>['data']['leftOut'];
+  readonly reason: string | null;
+}
+
+/** A person's word about a requirement, shown as exactly that and never as proven. */
+export interface Mark {
+  readonly kind: 'waived' | 'accepted';
+  readonly reason: string;
+  readonly by: Actor;
+  readonly tree: string | null;
+}
+
+/** The fold of a run's events. Plain data, so that server and browser hold the same. */
+export interface RunState {
+  readonly id: string;
+  readonly seq: number;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly promptHead: string;
+  /** Blob with the whole CreateRun. */
+  readonly body: string;
+  readonly agent: string;
+  readonly request: EventOf<'run.created'>['data']['request'];
+  readonly stage: RunStage;
+  readonly paused: boolean;
+  readonly driver: string | null;
+  readonly notEnforced: readonly string[];
+  readonly requirements: readonly Requirement[];
+  readonly marks: Readonly<Record<string, Mark>>;
+  /** Latest proposed version of each check. */
+  readonly checks: readonly Check[];
+  readonly plan: {
+    /** Version last proposed; 0 before the first. */
+    readonly proposed: number;
+    /** Version last approved; 0 before the first. Work needs approved === proposed. */
+    readonly approved: number;
+    readonly summary: string;
+    readonly lock: string | null;
+    /** Checks as the last approval locked them. */
+    readonly locked: readonly Check[];
+    /** What a person said when sending the plan back; the next plan turn takes it in. */
+    readonly returned: string | null;
+  };
+  readonly turns: readonly TurnRecord[];
+  readonly steps: readonly StepRecord[];
+  readonly checkpoints: readonly Checkpoint[];
+  /** Checkpoint that the workspace stands on: the last made or restored. */
+  readonly head: string | null;
+  readonly restoreRequested: string | null;
+  readonly verifications: readonly VerificationRecord[];
+  readonly evidence: readonly Evidence[];
+  readonly feedback: readonly FeedbackRecord[];
+  readonly questions: readonly QuestionRecord[];
+  readonly approval: { readonly checkpointId: string; readonly tree: string; readonly notProven: readonly string[] } | null;
+  readonly exports: readonly ExportRecord[];
+  readonly egress: readonly { readonly host: string; readonly port: number; readonly allowed: boolean; readonly count: number }[];
+  readonly limits: readonly string[];
+  readonly usage: Usage;
+}

@@ -1,0 +1,48 @@
+import type { Check } from './check.ts';
+import type { Evidence } from './evidence.ts';
+import type { Requirement } from './requirement.ts';
+
+/** Status of a requirement. Computed here and nowhere else. */
+export type RequirementStatus = 'unchecked' | 'failing' | 'stale' | 'unproven' | 'weak' | 'proven';
+
+export interface StatusInput {
+  readonly requirement: Requirement;
+  /** Locked checks of this requirement, latest versions. */
+  readonly checks: readonly Check[];
+  /** Evidence of this requirement, oldest first. */
+  readonly evidence: readonly Evidence[];
+  /** The source tree that is asked about; null before there is one. */
+  readonly tree: string | null;
+  /** The base's source tree; null before there is one. */
+  readonly baseTree: string | null;
+}
+
+/** The first rule that applies, in the order of DESIGN section 3. */
+export function requirementStatus(input: StatusInput): RequirementStatus {
+  const { checks } = input;
+  if (checks.length === 0) return 'unchecked';
+  const standings = checks.map((check) => checkStanding(check, input));
+  for (const status of ['failing', 'stale', 'unproven', 'weak'] as const) {
+    if (standings.includes(status)) return status;
+  }
+  return 'proven';
+}
+
+/** The same question for a single check. */
+export function checkStanding(check: Check, input: StatusInput): Exclude<RequirementStatus, 'unchecked'> {
+  const own = input.evidence.filter((item) => item.checkId === check.id && !item.onBase);
+  const current = own.filter((item) => item.tree === input.tree && fits(item, check, input.requirement)).at(-1);
+  if (current && current.verdict !== 'passed') return 'failing';
+  if (!current) return own.length > 0 ? 'stale' : 'unproven';
+  const base = input.evidence
+    .filter((item) => item.checkId === check.id && item.onBase && item.tree === input.baseTree && fits(item, check, input.requirement))
+    .at(-1);
+  // Without knowing what the check says about the base it cannot be told whether it tells good from bad.
+  if (!base || base.verdict === 'inconclusive') return 'unproven';
+  const tellsApart = check.intent === 'change' ? base.verdict === 'failed' : base.verdict === 'passed';
+  return tellsApart ? 'proven' : 'weak';
+}
+
+function fits(item: Evidence, check: Check, requirement: Requirement): boolean {
+  return item.checkVersion === check.version && item.checkDigest === check.spec && item.requirementVersion === requirement.version;
+}

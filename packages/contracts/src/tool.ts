@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { PlanProposal } from './requirement.ts';
+
+const path = z.string().min(1).max(4096).describe('relative to the workspace');
+
+/** The tools every agent of ours has, with their inputs. Executed by the engine in the sandbox, never by the agent itself. */
+export const toolInputs = {
+  read: z.strictObject({ path, offset: z.int().min(0).optional(), limit: z.int().min(1).max(2000).optional() }),
+  write: z.strictObject({ path, content: z.string(), executable: z.boolean().optional() }),
+  edit: z.strictObject({ path, find: z.string().min(1), replace: z.string() }),
+  list: z.strictObject({ path: path.optional() }),
+  search: z.strictObject({ text: z.string().min(1).max(1000), path: path.optional() }),
+  shell: z.strictObject({ command: z.string().min(1).max(20_000), timeoutMs: z.int().min(100).max(600_000).optional() }),
+  propose_requirements: PlanProposal,
+  ask: z.strictObject({ question: z.string().min(1).max(4000), options: z.array(z.string().max(200)).max(8).default([]) }),
+  finish: z.strictObject({ summary: z.string().max(8000).default('') }),
+} as const;
+
+export type ToolName = keyof typeof toolInputs;
+export const toolNames = Object.keys(toolInputs) as ToolName[];
+
+/** A tool call as an agent makes it; `tool` and `input` are untrusted until parsed. */
+export const ToolCall = z.strictObject({ id: z.string().min(1).max(200), tool: z.string().max(100), input: z.json() });
+export type ToolCall = z.infer<typeof ToolCall>;
+
+/** What the agent gets back. `text` is at most 50 KB, head and tail when more. */
+export const ToolResult = z.strictObject({
+  outcome: z.enum(['ok', 'error', 'interrupted']),
+  text: z.string(),
+  exitCode: z.int().nullable().default(null),
+});
+export type ToolResult = z.infer<typeof ToolResult>;

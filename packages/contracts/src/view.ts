@@ -1,0 +1,53 @@
+import { requirementStatus, checkStanding, type RequirementStatus } from './status.ts';
+import type { Evidence } from './evidence.ts';
+import type { RunState } from './state.ts';
+
+/** The source tree a run stands on: that of its head checkpoint. */
+export function headTree(state: RunState): string | null {
+  return state.checkpoints.find((item) => item.id === state.head)?.tree ?? null;
+}
+
+export function baseTree(state: RunState): string | null {
+  return state.checkpoints.find((item) => item.reason === 'base')?.tree ?? null;
+}
+
+/** A requirement with what is computed about it. */
+export interface RequirementView {
+  readonly id: string;
+  readonly text: string;
+  readonly status: RequirementStatus;
+  readonly mark: RunState['marks'][string] | null;
+  readonly checks: readonly { readonly id: string; readonly title: string; readonly standing: ReturnType<typeof checkStanding>; readonly latest: Evidence | null; readonly base: Evidence | null }[];
+}
+
+/** Every requirement of a run with its status on `tree` (the head's when left out). */
+export function requirementViews(state: RunState, tree: string | null = headTree(state)): RequirementView[] {
+  return state.requirements.map((requirement) => {
+    const checks = state.plan.locked.filter((check) => check.requirementId === requirement.id);
+    const evidence = state.evidence.filter((item) => item.requirementId === requirement.id);
+    const input = { requirement, checks, evidence, tree, baseTree: baseTree(state) };
+    return {
+      id: requirement.id,
+      text: requirement.text,
+      status: requirementStatus(input),
+      mark: state.marks[requirement.id] ?? null,
+      checks: checks.map((check) => ({
+        id: check.id,
+        title: check.title,
+        standing: checkStanding(check, input),
+        latest: evidence.filter((item) => item.checkId === check.id && !item.onBase).at(-1) ?? null,
+        base: evidence.filter((item) => item.checkId === check.id && item.onBase).at(-1) ?? null,
+      })),
+    };
+  });
+}
+
+/** Ids of requirements that are not proven on `tree`. A mark does not change that. */
+export function notProven(state: RunState, tree: string | null = headTree(state)): string[] {
+  return requirementViews(state, tree).filter((view) => view.status !== 'proven').map((view) => view.id);
+}
+
+/** One word for lists, exit codes and scripts. */
+export function stageWord(state: RunState): string {
+  return state.paused && !['failed', 'cancelled', 'delivered', 'finished'].includes(state.stage.name) ? 'paused' : state.stage.name;
+}

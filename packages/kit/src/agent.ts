@@ -1,0 +1,45 @@
+import type { CreateRun, FeedbackRecord, RunState, ToolCall, ToolResult, Usage } from '@devfactory/contracts';
+
+/** A step as it was, with whole inputs and answers. */
+export interface PastStep {
+  readonly step: number;
+  readonly turn: number;
+  readonly text: string;
+  readonly calls: readonly ToolCall[];
+  /** By call id. */
+  readonly results: Readonly<Record<string, ToolResult>>;
+}
+
+/** All an agent knows when it is asked for its next step. */
+export interface StepInput {
+  readonly state: RunState;
+  readonly request: CreateRun;
+  readonly purpose: 'plan' | 'work' | 'repair';
+  readonly turn: number;
+  /** Steps of the whole run so far, oldest first. */
+  readonly history: readonly PastStep[];
+  /** Feedback delivered with this step, oldest first. */
+  readonly feedback: readonly FeedbackRecord[];
+}
+
+/** What the agent wants next. No calls, or a `finish` call, ends the turn. */
+export interface StepOutput {
+  readonly text: string;
+  readonly calls: readonly ToolCall[];
+  readonly usage: Usage;
+}
+
+/**
+ * Turns a task into tool calls. Stateless between steps: everything comes in with StepInput, so any worker can go on after a crash.
+ * `step` may throw DomainError: the turn then fails with its message. It must return soon after `signal` aborts.
+ */
+export interface Agent {
+  readonly id: string;
+  readonly title: string;
+  /** For people: what it is, honestly. */
+  readonly note: string;
+  readonly needsModel: boolean;
+  /** Throws DomainError before a run is created when it could not take this request. */
+  accept(request: CreateRun): void;
+  step(input: StepInput, signal: AbortSignal): Promise<StepOutput>;
+}

@@ -1,0 +1,35 @@
+import type { Destination, ManifestEntry } from '@devfactory/contracts';
+import type { BlobStore } from './blob-store.ts';
+
+/** The approved source tree, readable entry by entry in byte order of the path. Its hash was checked by the engine. */
+export interface SourceTree {
+  readonly hash: string;
+  readonly entries: readonly ManifestEntry[];
+  read(entry: ManifestEntry & { readonly type: 'file' }): AsyncIterable<Uint8Array>;
+}
+
+export interface ExportRequest {
+  readonly exportId: string;
+  readonly runId: string;
+  readonly name: string;
+  readonly destination: Destination;
+  readonly tree: SourceTree;
+  /** The proof, as JSON and as a readable page; it travels beside the tree, never in it. */
+  readonly proof: { readonly json: string; readonly report: string };
+  readonly blobs: BlobStore;
+}
+
+export interface ExportReceipt {
+  readonly location: string;
+  readonly files: readonly { readonly name: string; readonly digest: string; readonly bytes: number; readonly mediaType: string }[];
+  readonly leftOut: readonly { readonly path: string; readonly why: string }[];
+}
+
+/** Ships an approved source tree. Looks before it acts: called again with the same exportId it updates, never doubles. */
+export interface Exporter {
+  readonly id: string;
+  readonly title: string;
+  /** Throws DomainError invalid_destination, before a run is created. */
+  accept(destination: Destination): void;
+  deliver(request: ExportRequest, signal: AbortSignal): Promise<ExportReceipt>;
+}
