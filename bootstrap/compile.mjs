@@ -1,23 +1,69 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
-import { transform } from "rolldown/utils";
-import { root, SetupError } from "./machine.mjs";
+import { dirname, join } from "node:path";
+import { rolldown } from "rolldown";
+import { root } from "./machine.mjs";
 
 const isTest = /\.test\.tsx?$/;
 const isTypeScript = /(?<!\.d)\.ts$/;
 
 /**
- * Writes a project's src to its dist, file by file: types are dropped, not checked (`npm run check` does that), so a
- * first start needs no compiler. Other files are copied as they are. The same transformer runs the tests.
+ * Writes a project's src to its dist, one module for one module: types are dropped, not checked (`npm run check` does
+ * that), so a first start needs no compiler. Other files are copied as they are. The tests run on the same transformer.
  */
 export async function compileProject(project) {
   const source = join(root, project, "src");
   const target = join(root, project, "dist");
   const files = readdirSync(source, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !isTest.test(entry.name))
-    .map((entry) => relative(source, join(entry.parentPath, entry.name)));
-  const outputs = await Promise.all(files.map((file) => writeOutput({ source, target, file })));
-  removeStale(target, outputs.flat());
+    .map((entry) => join(entry.parentPath, entry.name).slice(source.length + 1));
+  const modules = await transformModules(source, files.filter(belongsToRuntime));
+  const others = files.filter((file) => !isTypeScript.test(file));
+  const outputs = [...modules, ...others.map((file) => ({ file, content: readFileSync(join(source, file)) }))];
+  for (const { file, content } of outputs) write(join(target, file), content);
+  removeStale(target, outputs.map(({ file }) => file));
+}
+
+/** kit's `testing` needs vitest, which a first start does not install. */
+function belongsToRuntime(file) {
+  return isTypeScript.test(file) && !file.startsWith("testing/");
+}
+
+/** Packages stay imports; the decorator helpers come out of the transformer itself. */
+function isForeign(id) {
+  return !/^[./\0]/.test(id) && !id.startsWith("@oxc-project/runtime/");
+}
+
+async function transformModules(source, files) {
+  const bundle = await rolldown({
+    input: Object.fromEntries(files.map((file) => [file.replace(isTypeScript, ""), join(source, file)])),
+    external: isForeign,
+    optimization: { inlineConst: false },
+    platform: "node",
+    treeshake: false,
+    tsconfig: false,
+    transform: {
+      target: "es2024",
+      decorator: { legacy: true },
+      typescript: { onlyRemoveTypeImports: true },
+    },
+  });
+  const { output } = await bundle.generate({
+    format: "es",
+    preserveModules: true,
+    preserveModulesRoot: source,
+    entryFileNames: "[name].js",
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+  });
+  await bundle.close();
+  return output.map((each) => ({ file: each.fileName, content: Buffer.from(each.code ?? each.source) }));
+}
+
+/** Leaves an unchanged file alone: a running server may be reading it. */
+function write(path, content) {
+  if (existsSync(path) && readFileSync(path).equals(content)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
 }
 
 /** Outputs of sources that are gone would still be importable; a project's own bundles are left alone. */
@@ -29,35 +75,4 @@ function removeStale(target, outputs) {
     if (!now.has(output)) rmSync(join(target, output), { force: true });
   }
   writeFileSync(manifest, JSON.stringify(outputs));
-}
-
-async function writeOutput({ source, target, file }) {
-  const input = join(source, file);
-  const content = readFileSync(input);
-  if (!isTypeScript.test(file)) {
-    write(join(target, file), content);
-    return [file];
-  }
-  const output = file.replace(isTypeScript, ".js");
-  const result = await transform(input, content.toString(), {
-    lang: "ts",
-    sourcemap: true,
-    target: "es2024",
-    tsconfig: false,
-    decorator: { legacy: true },
-    typescript: { onlyRemoveTypeImports: true, rewriteImportExtensions: true },
-  });
-  if (result.errors.length > 0) throw new SetupError(`${relative(root, input)}: ${result.errors[0].message}`);
-  const from = relative(dirname(join(target, output)), input);
-  write(join(target, output), `${result.code}\n//# sourceMappingURL=${basename(output)}.map\n`);
-  write(join(target, `${output}.map`), JSON.stringify({ ...result.map, sources: [from], sourcesContent: undefined }));
-  return [output, `${output}.map`];
-}
-
-/** Leaves an unchanged file alone: a running server may be reading it. */
-function write(path, content) {
-  const bytes = Buffer.from(content);
-  if (existsSync(path) && readFileSync(path).equals(bytes)) return;
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, bytes);
 }
