@@ -18,7 +18,9 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
     case 'return-plan':
       if (state.plan.proposed === 0) return no('no_plan', `Run ${state.id} has no plan yet; wait until it is proposed.`);
       if (command.version !== state.plan.proposed) return no('plan_changed', `The plan is at version ${state.plan.proposed}, not ${command.version}; read it again.`);
-      return state.plan.approved === state.plan.proposed ? no('plan_approved', `Plan ${command.version} is approved already.`) : null;
+      if (command.do === 'approve-plan' && state.plan.stale)
+        return no('plan_stale', `Requirements changed since plan ${command.version}; send it back so that it gets checks for them.`);
+      return command.do === 'approve-plan' && state.plan.approved === state.plan.proposed ? no('plan_approved', `Plan ${command.version} is approved already.`) : null;
     case 'reword-requirement':
     case 'remove-requirement':
     case 'waive-requirement':

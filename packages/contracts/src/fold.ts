@@ -7,13 +7,15 @@ type Fold<T extends EventType> = (state: RunState, data: EventOf<T>['data'], eve
 /** How each fact changes the state. Server and browser fold with this same table. */
 const folds: { [T in EventType]: Fold<T> } = {
   'run.created': () => ({}),
-  'requirement.added': (state, { requirement }) => ({ requirements: [...state.requirements, requirement] }),
+  'requirement.added': (state, { requirement }) => ({ requirements: [...state.requirements, requirement], ...wishChanged(state) }),
   'requirement.reworded': (state, { id, version, text, priority }) => ({
     requirements: state.requirements.map((item) => (item.id === id ? { ...item, version, text, priority, origin: 'person' as const } : item)),
+    ...wishChanged(state),
   }),
   'requirement.removed': (state, { id }) => ({
     requirements: state.requirements.filter((item) => item.id !== id),
     checks: state.checks.filter((check) => check.requirementId !== id),
+    plan: { ...state.plan, locked: state.plan.locked.filter((check) => check.requirementId !== id) },
   }),
   'requirement.waived': (state, { id, reason }, { actor }) => ({ marks: { ...state.marks, [id]: { kind: 'waived', reason, by: actor, tree: null } } }),
   'requirement.accepted': (state, { id, reason, tree }, { actor }) => ({ marks: { ...state.marks, [id]: { kind: 'accepted', reason, by: actor, tree } } }),
@@ -29,11 +31,12 @@ const folds: { [T in EventType]: Fold<T> } = {
     checks: state.checks.some((item) => item.id === check.id) ? state.checks.map((item) => (item.id === check.id ? check : item)) : [...state.checks, check],
   }),
   'check.removed': (state, { id }) => ({ checks: state.checks.filter((check) => check.id !== id) }),
-  'plan.proposed': (state, { version, summary }) => ({ plan: { ...state.plan, proposed: version, summary, returned: null } }),
+  'plan.proposed': (state, { version, summary }) => ({ plan: { ...state.plan, proposed: version, summary, stale: false, returned: null } }),
   'plan.approved': (state, { version, lock, checks }) => ({
     plan: {
       ...state.plan,
       approved: version,
+      approvedAfterTurn: state.turns.length,
       lock,
       locked: checks.flatMap(({ id, version: checkVersion, digest }) => {
         const check = state.checks.find((item) => item.id === id);
@@ -131,7 +134,7 @@ export function beginState(event: RunEvent): RunState {
   return {
     id: event.runId, seq: event.seq, name, createdAt: event.at, updatedAt: event.at, promptHead, body, agent: request.agent, request,
     stage: { name: 'queued' }, paused: false, driver: null, notEnforced: [], requirements: [], marks: {}, checks: [],
-    plan: { proposed: 0, approved: 0, summary: '', lock: null, locked: [], returned: null },
+    plan: { proposed: 0, approved: 0, summary: '', lock: null, locked: [], approvedAfterTurn: 0, stale: false, returned: null },
     turns: [], steps: [], checkpoints: [], head: null, restoreRequested: null, verifications: [], evidence: [], feedback: [], questions: [],
     approval: null, exports: [], egress: [], limits: [], usage: noUsage,
   };
@@ -158,6 +161,12 @@ function resumed(state: RunState): RunStage {
   const rests = ['waiting', 'finished', 'delivered'].includes(state.stage.name);
   if (!rests) return state.stage;
   return { name: state.plan.approved > 0 ? 'working' : 'planning' };
+}
+
+/** A new wish or wording has no checks yet. While a person edits a plan they say themselves when it goes back to the agent. */
+function wishChanged(state: RunState): Partial<RunState> {
+  const editing = state.stage.name === 'waiting' && state.stage.for === 'plan-approval';
+  return { plan: { ...state.plan, stale: state.plan.proposed > 0 }, ...(editing ? {} : { stage: resumed(state) }) };
 }
 
 function changeStep(state: RunState, step: number, change: (record: StepRecord) => Partial<StepRecord>): readonly StepRecord[] {

@@ -8,6 +8,7 @@ export * from './evidence.ts';
 export * from './fold.ts';
 export * from './ids.ts';
 export * from './limits.ts';
+export * from './requirement-list.ts';
 export * from './requirement.ts';
 export * from './run.ts';
 export * from './state.ts';

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import type { Check, Evidence, Requirement } from './index.ts';
+import { requirementStatus } from './status.ts';
+
+const base = 'a'.repeat(64);
+const tree = 'b'.repeat(64);
+const spec = 'c'.repeat(64);
+const requirement: Requirement = { id: 'R-1', version: 1, text: 'x', priority: 'must', origin: 'person' };
+const check: Check = { id: 'C-1', version: 1, requirementId: 'R-1', title: 't', intent: 'change', timeoutMs: 1000, kind: 'http', spec };
+
+function evidence(change: Partial<Evidence>): Evidence {
+  return {
+    id: 'e', verificationId: 'v', checkId: 'C-1', checkVersion: 1, checkDigest: spec, requirementId: 'R-1', requirementVersion: 1, checkpointId: 'ck-1',
+    tree, onBase: false, verdict: 'passed', cause: null, vantage: 'outside', command: '', exitCode: 0, durationMs: 1, executions: 2, excerpt: '', output: null, ...change,
+  };
+}
+const red = evidence({ tree: base, onBase: true, verdict: 'failed', cause: 'absent' });
+const ask = (items: Evidence[], over: { check?: Check; requirement?: Requirement } = {}) =>
+  requirementStatus({ requirement: over.requirement ?? requirement, checks: [over.check ?? check], evidence: items, tree, baseTree: base });
+
+test('without a locked check nothing is ever proven', () => {
+  expect(requirementStatus({ requirement, checks: [], evidence: [red, evidence({})], tree, baseTree: base })).toBe('unchecked');
+});
+test('a pass on this tree that failed on the base is proven', () => {
+  expect(ask([red, evidence({})])).toBe('proven');
+});
+test('a pass without evidence on the base is unproven', () => {
+  expect(ask([evidence({})])).toBe('unproven');
+});
+test('a pass that the base passed too is weak', () => {
+  expect(ask([evidence({ tree: base, onBase: true }), evidence({})])).toBe('weak');
+});
+test('a keep check must have passed on the base', () => {
+  const keep: Check = { ...check, intent: 'keep' };
+  expect(ask([evidence({ tree: base, onBase: true }), evidence({})], { check: keep })).toBe('proven');
+  expect(ask([red, evidence({})], { check: keep })).toBe('weak');
+});
+test('the latest evidence on a tree counts, and inconclusive is no pass', () => {
+  expect(ask([red, evidence({}), evidence({ verdict: 'failed' })])).toBe('failing');
+  expect(ask([red, evidence({ verdict: 'inconclusive' })])).toBe('failing');
+});
+test('evidence of another tree, wording or check version is stale', () => {
+  expect(ask([red, evidence({ tree: 'd'.repeat(64) })])).toBe('stale');
+  expect(ask([red, evidence({})], { requirement: { ...requirement, version: 2 } })).toBe('stale');
+  expect(ask([red, evidence({})], { check: { ...check, version: 2 } })).toBe('stale');
+});
+test('evidence for another digest than the locked one does not count', () => {
+  expect(ask([red, evidence({ checkDigest: 'e'.repeat(64) })])).toBe('stale');
+});
