@@ -8,7 +8,7 @@ const tools = [
   { name: 'types of tests', command: ['tsc', '-p', 'tsconfig.test.json'] },
   { name: 'lint', command: ['oxlint', '--deny-warnings'] },
   { name: 'format', command: ['oxfmt', '--check'] },
-  { name: 'unused code', command: ['knip', '--no-progress'] },
+  { name: 'unused code', command: ['knip', '--no-progress', '--no-config-hints'] },
 ];
 
 /** Runs every tool even after one has failed: one round shows everything that is wrong. */
