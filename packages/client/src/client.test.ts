@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { createClient, type Client } from './client.ts';
+
+const servers: Server[] = [];
+
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<Client> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return createClient({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token: 'secret' });
+}
+
+test('requests carry the token and their parts escaped', async () => {
+  let seen: unknown;
+  const client = await serve((request, response) => {
+    seen = { url: request.url, authorization: request.headers.authorization };
+    response.end(JSON.stringify({ path: 'a b', text: 'x', binary: false, truncated: false, size: 1 }));
+  });
+  await client.runs.file('run_x/../y', 'ck-1', 'a b&c');
+  expect(seen).toEqual({ url: '/api/runs/run_x%2F..%2Fy/checkpoints/ck-1/file?path=a+b%26c', authorization: 'Bearer secret' });
+});
+
+test('an answer of another shape is an error that says so', async () => {
+  const client = await serve((_, response) => response.end('{"agents":[]}'));
+  await expect(client.agents()).rejects.toMatchObject({ code: 'unexpected_answer', status: 0 });
+});
+
+test('a refusal that is no problem document still becomes one', async () => {
+  const client = await serve((_, response) => response.writeHead(502).end('<html>'));
+  await expect(client.about()).rejects.toMatchObject({ status: 502, code: 'http_error' });
+});
+
+test('no server is an error that names the address', async () => {
+  const client = createClient({ baseUrl: 'http://127.0.0.1:1' });
+  await expect(client.about()).rejects.toMatchObject({ code: 'unreachable', message: expect.stringContaining('http://127.0.0.1:1') });
+  expect(await client.isHealthy()).toBe(false);
+});
+
+test('a page of the log says where it ended, unknown events included', async () => {
+  const base = { runId: 'run_abcdefgh234567ab', at: '2026-01-01T00:00:00.000Z', actor: { kind: 'factory' }, data: {} };
+  const events = [
+    { ...base, seq: 1, type: 'run.paused' },
+    { ...base, seq: 2, type: 'moon.risen' },
+  ];
+  const client = await serve((_, response) => response.end(JSON.stringify({ events })));
+  const page = await client.runs.log(base.runId);
+  expect(page.lastSeq).toBe(2);
+  expect(page.events.map((event) => event.seq)).toEqual([1]);
+});

@@ -1,0 +1,51 @@
+import { AgentCard, DoctorCheck, type RunEvent, type RunSummary } from '@devfactory/contracts';
+import { z } from 'zod';
+import * as answers from './answers.ts';
+import type { FollowOptions } from './follow.ts';
+import { followFeed, followRun, type FollowRunOptions } from './follow-run.ts';
+import { Runs } from './runs.ts';
+import { Transport, type ClientOptions } from './transport.ts';
+
+/** Everything a server can be asked, typed. Methods throw ApiError. Holds no state but its options; make as many as you like. */
+export interface Client {
+  readonly runs: Runs;
+  about(): Promise<answers.About>;
+  agents(): Promise<AgentCard[]>;
+  doctor(): Promise<DoctorCheck[]>;
+  /** Sends a ZIP as the first files of a run to come. */
+  upload(zip: Blob, options?: { readonly signal?: AbortSignal }): Promise<answers.UploadReceipt>;
+  /** A fresh link that logs a browser in, once. Needs the token. */
+  loginLink(): Promise<string>;
+  logout(): Promise<void>;
+  /** Whether a server answers at all; never throws. */
+  isHealthy(signal?: AbortSignal): Promise<boolean>;
+  /** A run's events, live, each once and in order. See followRun. */
+  followRun(options: FollowRunOptions): AsyncGenerator<RunEvent>;
+  /** Changes of all runs. See followFeed. */
+  followFeed(options?: FollowOptions): AsyncGenerator<RunSummary>;
+}
+
+/** Makes a client. In a browser: `createClient({ baseUrl: '' })`, its cookie travels along. */
+export function createClient(options: ClientOptions): Client {
+  const transport = new Transport(options);
+  return {
+    runs: new Runs(transport),
+    about: () => transport.json('/api/about', answers.About),
+    agents: () => transport.json('/api/agents', z.array(AgentCard)),
+    doctor: () => transport.json('/api/doctor', z.array(DoctorCheck)),
+    upload: (zip, { signal } = {}) =>
+      transport.json('/api/uploads', answers.UploadReceipt, { method: 'POST', body: zip, headers: { 'content-type': 'application/zip' }, signal }),
+    loginLink: async () => (await transport.json('/api/login-links', answers.LoginLink, { method: 'POST' })).url,
+    logout: async () => void (await transport.send('/api/logout', { method: 'POST' })),
+    isHealthy: async (signal) => {
+      try {
+        await transport.json('/healthz', z.object({ ok: z.literal(true) }), { signal });
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    followRun: (follow) => followRun(transport, follow),
+    followFeed: (follow) => followFeed(transport, follow),
+  };
+}

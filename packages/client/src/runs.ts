@@ -1,0 +1,97 @@
+import { readEvent, type CreateRun, type CreateRunInput, type RunCommandInput, type RunEvent, type RunState } from '@devfactory/contracts';
+import * as answers from './answers.ts';
+import type { Transport } from './transport.ts';
+
+export interface ListOptions {
+  readonly limit?: number;
+  /** `next` of the page before. */
+  readonly before?: string;
+  readonly state?: string;
+  /** Words of name or prompt. */
+  readonly q?: string;
+}
+
+/** Two checkpoints, and a path where one file is meant. */
+export interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Routes of one run. Each method throws ApiError. */
+export class Runs {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  list(options: ListOptions = {}): Promise<answers.RunPage> {
+    return this.#transport.json('/api/runs', answers.RunPage, { query: { ...options } });
+  }
+
+  create(request: CreateRunInput): Promise<answers.RunCreated> {
+    return this.#transport.json('/api/runs', answers.RunCreated, { method: 'POST', json: request });
+  }
+
+  /** The folded state. Its shape is the server's own fold and is trusted: parsing it would repeat every schema in the browser's bundle. */
+  async get(id: string): Promise<RunState> {
+    return (await this.#transport.trusted(path(id))) as RunState;
+  }
+
+  /** The request as it was made, prompt and requirements included; trusted like the state, for it was parsed when it came. */
+  async request(id: string): Promise<CreateRun> {
+    return (await this.#transport.trusted(path(id, 'request'))) as CreateRun;
+  }
+
+  /** Says something to a run. ApiError with status 409 and the rule's code when it cannot be taken now. */
+  command(id: string, command: RunCommandInput): Promise<{ readonly seq: number }> {
+    return this.#transport.json(path(id, 'commands'), answers.SeqAnswer, { method: 'POST', json: command });
+  }
+
+  /** Events after `after`, oldest first, at most `limit`. Ends with an empty page. Unknown types are left out, so use `lastSeq` to go on. */
+  async log(id: string, options: { readonly after?: number; readonly limit?: number } = {}): Promise<{ readonly events: RunEvent[]; readonly lastSeq: number }> {
+    const page = await this.#transport.json(path(id, 'log'), answers.EventPage, { query: { ...options } });
+    const last = page.events.at(-1) as { readonly seq?: number } | undefined;
+    return { events: page.events.flatMap((raw) => readEvent(raw) ?? []), lastSeq: last?.seq ?? options.after ?? 0 };
+  }
+
+  check(id: string, checkId: string): Promise<answers.CheckDetail> {
+    return this.#transport.json(path(id, 'checks', checkId), answers.CheckDetail);
+  }
+
+  /** Paths of a checkpoint's source tree. */
+  files(id: string, checkpointId: string): Promise<answers.FileList> {
+    return this.#transport.json(path(id, 'checkpoints', checkpointId, 'files'), answers.FileList);
+  }
+
+  file(id: string, checkpointId: string, file: string): Promise<answers.FileText> {
+    return this.#transport.json(path(id, 'checkpoints', checkpointId, 'file'), answers.FileText, { query: { path: file } });
+  }
+
+  changes(id: string, span: Span): Promise<answers.ChangeList> {
+    return this.#transport.json(path(id, 'changes'), answers.ChangeList, { query: { ...span } });
+  }
+
+  change(id: string, span: Span & { readonly path: string }): Promise<answers.FilePatch> {
+    return this.#transport.json(path(id, 'changes', 'file'), answers.FilePatch, { query: { ...span } });
+  }
+
+  /** Text of a blob that the run's events name, whole or `length` bytes from `offset`. */
+  async blob(id: string, digest: string, range: { readonly offset?: number; readonly length?: number } = {}): Promise<string> {
+    return (await this.#transport.send(path(id, 'blobs', digest), { query: { ...range } })).text();
+  }
+
+  /** Where a browser downloads a delivered file. */
+  exportUrl(id: string, exportId: string, name: string): string {
+    return this.#transport.url(path(id, 'exports', exportId, 'files', name));
+  }
+
+  /** A delivered file as a response whose body can be streamed. */
+  download(id: string, exportId: string, name: string): Promise<Response> {
+    return this.#transport.send(path(id, 'exports', exportId, 'files', name), { headers: { accept: '*/*' } });
+  }
+}
+
+function path(id: string, ...rest: readonly string[]): string {
+  return ['/api/runs', id, ...rest].map((part, index) => (index === 0 ? part : encodeURIComponent(part))).join('/');
+}
