@@ -1,1 +1,2 @@
-export {};
+export * from './agent-stage.ts';
+export * from './agent-suite.ts';

@@ -1,0 +1,2 @@
+export { createScriptedAgent } from './scripted-agent.ts';
+export { Script, ScriptCall, ScriptStep } from './script.ts';
