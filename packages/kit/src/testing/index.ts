@@ -1,2 +1,3 @@
 export * from './agent-stage.ts';
 export * from './agent-suite.ts';
+export * from './blob-suite.ts';
