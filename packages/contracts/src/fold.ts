@@ -29,8 +29,9 @@ const folds: { [T in EventType]: Fold<T> } = {
   'restore.requested': (state, { checkpointId }) => ({ restoreRequested: checkpointId, approval: null, stage: resumed(state) }),
   'check.proposed': (state, { check }) => ({
     checks: state.checks.some((item) => item.id === check.id) ? state.checks.map((item) => (item.id === check.id ? check : item)) : [...state.checks, check],
+    plan: { ...state.plan, stale: state.plan.proposed > 0 },
   }),
-  'check.removed': (state, { id }) => ({ checks: state.checks.filter((check) => check.id !== id) }),
+  'check.removed': (state, { id }) => ({ checks: state.checks.filter((check) => check.id !== id), plan: { ...state.plan, stale: state.plan.proposed > 0 } }),
   'plan.proposed': (state, { version, summary }) => ({ plan: { ...state.plan, proposed: version, summary, stale: false, returned: null } }),
   'plan.approved': (state, { version, lock, checks }) => ({
     plan: {

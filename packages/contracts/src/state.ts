@@ -130,7 +130,7 @@ export interface RunState {
     readonly locked: readonly Check[];
     /** Number of turns at the last approval: work belongs to a plan only when it came after. */
     readonly approvedAfterTurn: number;
-    /** True when requirements were added or reworded since the plan was proposed: it has no checks for them yet. */
+    /** True when requirements were added or reworded, or checks changed, since the plan was proposed: a new version must be. */
     readonly stale: boolean;
     /** What a person said when sending the plan back; the next plan turn takes it in. */
     readonly returned: string | null;

@@ -1,0 +1,40 @@
+import type { Agent, BlobStore, Exporter, RunLog, Toolchain, WorkspaceDriver, WorkspaceLimits } from '@devfactory/kit';
+
+/** Uploaded source archives, kept by the installation. */
+export interface UploadStore {
+  /** A ZIP file on the host. Throws DomainError upload_missing. */
+  open(uploadId: string): Promise<{ readonly path: string }>;
+}
+
+export interface EngineLimits {
+  /** Steps of one turn before it ends as exhausted. */
+  readonly stepsPerTurn: number;
+  /** Repair turns in a row before a person is asked. */
+  readonly repairs: number;
+  readonly workspace: WorkspaceLimits;
+  /** Hosts a workspace may reach beside those its source needs. */
+  readonly egress: readonly string[];
+  readonly shellTimeoutMs: number;
+}
+
+/** Everything a run needs from the world. */
+export interface EngineDeps {
+  readonly log: RunLog;
+  readonly blobs: BlobStore;
+  readonly driver: WorkspaceDriver;
+  readonly agents: ReadonlyMap<string, Agent>;
+  readonly toolchains: readonly Toolchain[];
+  readonly exporters: ReadonlyMap<string, Exporter>;
+  readonly uploads: UploadStore;
+  readonly limits?: Partial<EngineLimits>;
+}
+
+const gibibyte = 1024 ** 3;
+
+export const defaultLimits: EngineLimits = {
+  stepsPerTurn: 200,
+  repairs: 2,
+  workspace: { memoryBytes: 4 * gibibyte, processes: 512, cpus: 2, diskBytes: 10 * gibibyte, files: 500_000, tmpBytes: gibibyte / 2 },
+  egress: [],
+  shellTimeoutMs: 120_000,
+};

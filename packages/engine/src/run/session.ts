@@ -1,0 +1,101 @@
+import { CreateRun, type Checkpoint, type EventOf, type RunState } from '@devfactory/contracts';
+import { DomainError, type Agent, type Lease, type Workspace } from '@devfactory/kit';
+import { egressFor } from '../source/index.ts';
+import { restoreCheckpoint } from '../checkpoints/index.ts';
+import { defaultLimits, type EngineDeps, type EngineLimits } from '../deps.ts';
+import { Journal } from './journal.ts';
+
+export const factory = { kind: 'factory' } as const;
+
+/** One worker's hold on a run: its journal, and its workspace once something needs it. */
+export class RunSession {
+  readonly deps: EngineDeps;
+  readonly limits: EngineLimits;
+  readonly journal: Journal;
+  readonly agent: Agent;
+  readonly request: CreateRun;
+  #workspace: Workspace | null = null;
+  #gone: string | null = null;
+
+  private constructor(deps: EngineDeps, journal: Journal, request: CreateRun) {
+    this.deps = deps;
+    this.limits = { ...defaultLimits, ...deps.limits };
+    this.journal = journal;
+    this.request = request;
+    const agent = deps.agents.get(request.agent);
+    if (!agent) {
+      const known = [...deps.agents.keys()].join(', ');
+      throw new DomainError('agent_missing', 'unavailable', { message: `Agent ${request.agent} is not installed here; known are ${known}. Install it, then resume the run.` });
+    }
+    this.agent = agent;
+  }
+
+  static async open(deps: EngineDeps, lease: Lease): Promise<RunSession> {
+    const journal = await Journal.open(deps.log, lease);
+    const body = new TextDecoder().decode(await deps.blobs.get(journal.state.body));
+    return new RunSession(deps, journal, CreateRun.parse(JSON.parse(body)));
+  }
+
+  get state(): RunState {
+    return this.journal.state;
+  }
+
+  get workspaceId(): string {
+    return this.state.id.replace('_', '-');
+  }
+
+  checkpoint(id: string): Checkpoint {
+    const checkpoint = this.state.checkpoints.find((item) => item.id === id);
+    if (!checkpoint) throw new DomainError('unknown_checkpoint', 'not-found', { message: `Run ${this.state.id} has no checkpoint ${id}.` });
+    return checkpoint;
+  }
+
+  /** The open workspace; opened (again) when it is not there. Files that are gone from this machine come back from the head checkpoint. */
+  async workspace(): Promise<Workspace> {
+    if (this.#workspace && this.#gone === null) return this.#workspace;
+    const known = (await this.deps.driver.list()).includes(this.workspaceId);
+    const prepared = this.state.checkpoints.length > 0;
+    const workspace = await this.deps.driver.open({
+      id: this.workspaceId,
+      limits: this.limits.workspace,
+      egress: [...this.limits.egress, ...(prepared ? [] : egressFor(this.request.source))],
+    });
+    this.#workspace = workspace;
+    this.#gone = null;
+    void workspace.gone.then((sentence) => {
+      if (this.#workspace === workspace) this.#gone = sentence;
+    });
+    if (!known && this.state.head) await restoreCheckpoint({ workspace, blobs: this.deps.blobs }, { target: this.checkpoint(this.state.head), before: null });
+    await this.journal.append(factory, { type: 'workspace.opened', data: { driver: this.deps.driver.id, notEnforced: [...workspace.notEnforced] } });
+    return workspace;
+  }
+
+  /** Why the sandbox ended by itself, once; null when it did not. */
+  takeGone(): string | null {
+    return this.#gone;
+  }
+
+  /** Writes down what the egress proxy decided since the last time. */
+  async recordEgress(): Promise<void> {
+    const fact = egressFact(this.#workspace?.egressDecisions() ?? []);
+    if (fact) await this.journal.append(factory, fact);
+  }
+
+  async closeWorkspace(): Promise<void> {
+    const workspace = this.#workspace;
+    this.#workspace = null;
+    this.#gone = null;
+    await workspace?.close();
+  }
+}
+
+/** Decisions summed by host and port. */
+export function egressFact(decisions: readonly { readonly host: string; readonly port: number; readonly allowed: boolean }[]): EventOf<'egress.decided'> | null {
+  const sums = new Map<string, { host: string; port: number; allowed: boolean; count: number }>();
+  for (const { host, port, allowed } of decisions) {
+    const key = `${host}:${port}:${allowed}`;
+    const sum = sums.get(key) ?? { host: host.slice(0, 253), port, allowed, count: 0 };
+    sums.set(key, { ...sum, count: sum.count + 1 });
+  }
+  return sums.size === 0 ? null : { type: 'egress.decided', data: { decisions: [...sums.values()].slice(0, 100) } };
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { verify } from '../verify/index.ts';
+import type { Action } from './decide.ts';
+import { egressFact, factory, type RunSession } from './session.ts';
+
+const verifier = { kind: 'verifier' } as const;
+
+/** Has the missing evidence produced on one tree by clean sandboxes, and records it piece by piece. */
+export async function verifyTree(session: RunSession, action: Action & { do: 'verify' }): Promise<void> {
+  const { journal, deps } = session;
+  const checkpoint = session.checkpoint(action.checkpointId);
+  const wordings = new Map(session.state.requirements.map((item) => [item.id, item.version]));
+  const checks = session.state.plan.locked
+    .filter((check) => action.checkIds.includes(check.id))
+    .map((check) => ({ check, requirementVersion: wordings.get(check.requirementId) ?? 1 }));
+  const verificationId = randomUUID();
+  await endAbandoned(session);
+  await journal.append(verifier, {
+    type: 'verification.started',
+    data: { verificationId, checkpointId: checkpoint.id, tree: checkpoint.tree, onBase: action.onBase, checks: checks.length },
+  });
+  // The agent's sandbox is closed meanwhile: what it left running cannot disturb, and the machine is the verifier's.
+  await session.closeWorkspace();
+  const interrupts = journal.interrupts();
+  try {
+    const request = { runId: session.state.id, verificationId, checkpoint, onBase: action.onBase, checks };
+    for await (const news of verify({ driver: deps.driver, blobs: deps.blobs, toolchains: deps.toolchains }, request, interrupts.signal)) {
+      if (news.kind === 'evidence') await journal.append(verifier, { type: 'evidence.recorded', data: { evidence: news.evidence } });
+      else {
+        const fact = egressFact(news.decisions);
+        if (fact) await journal.append(verifier, fact);
+      }
+    }
+    await end(session, verificationId, interrupts.signal.aborted ? 'interrupted' : 'complete');
+  } catch (error) {
+    if (!interrupts.signal.aborted) throw error;
+    await end(session, verificationId, 'interrupted');
+  } finally {
+    interrupts.end();
+  }
+}
+
+/** A verification whose worker died has no end yet. What it proved until then stays; the rest is asked again. */
+async function endAbandoned(session: RunSession): Promise<void> {
+  for (const item of session.state.verifications) {
+    if (item.outcome === 'running') await end(session, item.id, 'interrupted');
+  }
+}
+
+async function end(session: RunSession, verificationId: string, outcome: 'complete' | 'interrupted'): Promise<void> {
+  const note = outcome === 'complete' ? '' : 'Interrupted; what is missing is verified again when the run goes on.';
+  await session.journal.append(verifier, { type: 'verification.ended', data: { verificationId, outcome, note } });
+}

@@ -1,0 +1,34 @@
+import type { toolInputs, ToolName, ToolResult } from '@devfactory/contracts';
+import type { z } from 'zod';
+import type { Fact } from '../run/journal.ts';
+import type { RunSession } from '../run/session.ts';
+
+export type InputOf<T extends ToolName> = z.infer<(typeof toolInputs)[T]>;
+
+export interface ToolContext {
+  readonly session: RunSession;
+  readonly step: number;
+  readonly purpose: 'plan' | 'work' | 'repair';
+}
+
+/** What a tool did: the answer for the agent, and facts that are committed together with it. */
+export interface ToolOutcome {
+  readonly result: ToolResult;
+  readonly facts: readonly Fact[];
+}
+
+export interface Tool<T extends ToolName> {
+  /** True when it may leave other files behind: a checkpoint follows. */
+  readonly changesFiles: boolean;
+  /** The call in a few words, for people. */
+  readonly title: (input: InputOf<T>) => string;
+  readonly run: (context: ToolContext, input: InputOf<T>) => Promise<ToolOutcome>;
+}
+
+export function ok(text: string, facts: readonly Fact[] = []): ToolOutcome {
+  return { result: { outcome: 'ok', text, exitCode: null }, facts };
+}
+
+export function failed(text: string): ToolOutcome {
+  return { result: { outcome: 'error', text, exitCode: null }, facts: [] };
+}

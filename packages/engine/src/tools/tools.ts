@@ -1,0 +1,34 @@
+import { toolInputs, type ToolCall, type ToolName } from '@devfactory/contracts';
+import { edit, list, read, search, write } from './file-tools.ts';
+import { ask, finish, proposeRequirements } from './plan-tools.ts';
+import { shell } from './shell-tool.ts';
+import type { Tool } from './tool.ts';
+
+export const tools: { readonly [T in ToolName]: Tool<T> } = {
+  read: { changesFiles: false, title: (input) => input.path, run: read },
+  write: { changesFiles: true, title: (input) => input.path, run: write },
+  edit: { changesFiles: true, title: (input) => input.path, run: edit },
+  list: { changesFiles: false, title: (input) => input.path ?? '.', run: list },
+  search: { changesFiles: false, title: (input) => input.text, run: search },
+  shell: { changesFiles: true, title: (input) => input.command, run: shell },
+  propose_requirements: { changesFiles: false, title: (input) => `${input.requirements.length} requirements`, run: proposeRequirements },
+  ask: { changesFiles: false, title: (input) => input.question, run: ask },
+  finish: { changesFiles: false, title: () => '', run: finish },
+};
+
+export const toolNamesText = Object.keys(tools).join(', ');
+
+export function isTool(name: string): name is ToolName {
+  return Object.hasOwn(tools, name);
+}
+
+export function changesFiles(name: string): boolean {
+  return isTool(name) && tools[name].changesFiles;
+}
+
+/** A title for any call, also one that will be refused. */
+export function titleOf(call: ToolCall): string {
+  if (!isTool(call.tool)) return '';
+  const parsed = toolInputs[call.tool].safeParse(call.input);
+  return parsed.success ? (tools[call.tool].title as (input: unknown) => string)(parsed.data) : '';
+}
