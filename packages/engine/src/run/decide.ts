@@ -57,7 +57,8 @@ function decideWork(state: RunState): Action | null {
 function decideVerification(state: RunState, bounds: { readonly repairs: number }): Action | null {
   const missing = missingEvidence(state, 'head');
   if (missing) return missing;
-  const failing = requirementViews(state).filter((view) => view.status === 'failing');
+  // What could not be told (no sandbox, no registry) is nothing an agent can repair.
+  const failing = requirementViews(state).filter((view) => view.checks.some((check) => check.standing === 'failing' && check.latest?.verdict === 'failed'));
   const repairs = state.turns.length - state.turns.findLastIndex((turn) => turn.purpose !== 'repair') - 1;
   // After a restore the tree is what a person chose: nothing is repaired until they say so.
   const restored = state.head !== state.checkpoints.at(-1)?.id;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { verify } from '../verify/index.ts';
 import type { Action } from './decide.ts';
-import { egressFact, factory, type RunSession } from './session.ts';
+import type { RunSession } from './session.ts';
 
 const verifier = { kind: 'verifier' } as const;
 
@@ -24,13 +24,10 @@ export async function verifyTree(session: RunSession, action: Action & { do: 've
   const interrupts = journal.interrupts();
   try {
     const request = { runId: session.state.id, verificationId, checkpoint, onBase: action.onBase, checks };
-    for await (const news of verify({ driver: deps.driver, blobs: deps.blobs, toolchains: deps.toolchains }, request, interrupts.signal)) {
-      if (news.kind === 'evidence') await journal.append(verifier, { type: 'evidence.recorded', data: { evidence: news.evidence } });
-      else {
-        const fact = egressFact(news.decisions);
-        if (fact) await journal.append(verifier, fact);
-      }
-    }
+    const verification = verify({ driver: deps.driver, blobs: deps.blobs, toolchains: deps.toolchains }, request, interrupts.signal);
+    for await (const evidence of verification) await journal.append(verifier, { type: 'evidence.recorded', data: { evidence } });
+    const decisions = verification.egress().slice(0, 100);
+    if (decisions.length > 0) await journal.append(verifier, { type: 'egress.decided', data: { decisions: [...decisions] } });
     await end(session, verificationId, interrupts.signal.aborted ? 'interrupted' : 'complete');
   } catch (error) {
     if (!interrupts.signal.aborted) throw error;
