@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runChild } from './child.mjs';
-import { npmCommand, root, say, SetupError } from './machine.mjs';
+import { npmCi } from './installer.mjs';
+import { root, say, SetupError } from './machine.mjs';
 
 const modules = join(root, 'node_modules');
 const trimmedMark = join(modules, '.devfactory-trimmed');
@@ -29,7 +29,8 @@ export function packagesAreInstalled({ full }) {
   if (full && existsSync(trimmedMark)) return false;
   return Object.entries(want).every(([path, entry]) => {
     if (!path.includes('node_modules/')) return true;
-    if (entry.optional || entry.devOptional || entry.peer || (entry.dev && !full)) return true;
+    if (entry.devOptional || entry.peer || (entry.dev && !full)) return true;
+    if (entry.optional && !isForThisMachine(entry)) return true;
     const installed = have[path];
     return installed !== undefined && (entry.link || installed.integrity === entry.integrity);
   });
@@ -38,9 +39,7 @@ export function packagesAreInstalled({ full }) {
 /** Installs exactly what the lock file names, from whatever registry this machine uses. */
 export async function installPackages({ full }) {
   say(full ? 'Installing packages, with those of the tests.' : 'Installing packages (about a minute the first time).');
-  const npm = npmCommand();
-  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const code = await runChild([...npm, 'ci', full ? '--include=dev' : '--omit=dev', ...quiet]);
+  const code = await npmCi([full ? '--include=dev' : '--omit=dev']);
   if (code !== 0) {
     throw new SetupError(
       `npm could not install the packages (exit code ${code}, its reason is above). ` +
@@ -74,6 +73,11 @@ async function trimFolder(folder) {
       else if (entry.isFile() && unread.test(entry.name)) await rm(path);
     }),
   );
+}
+
+/** Native binaries come as one optional package for each platform. */
+function isForThisMachine({ os = [], cpu = [], libc = ['glibc'] }) {
+  return os.includes(process.platform) && cpu.includes(process.arch) && libc.includes('glibc');
 }
 
 function readLock(path) {
