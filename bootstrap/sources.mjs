@@ -10,7 +10,7 @@ const inputs = ['package-lock.json', 'tsconfig.base.json', 'bootstrap', 'package
 /** The folders that are compiled, in the order in which they depend on each other. */
 export function projects() {
   const { references } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
-  return references.map((reference) => reference.path);
+  return references.map((reference) => reference.path).filter((path) => !path.endsWith('.json'));
 }
 
 /** A digest of everything that the build reads. By content: a checkout changes times without changing anything. */
