@@ -7,7 +7,11 @@ type Fold<T extends EventType> = (state: RunState, data: EventOf<T>['data'], eve
 /** How each fact changes the state. Server and browser fold with this same table. */
 const folds: { [T in EventType]: Fold<T> } = {
   'run.created': () => ({}),
-  'requirement.added': (state, { requirement }) => ({ requirements: [...state.requirements, requirement], ...wishChanged(state) }),
+  'requirement.added': (state, { requirement }) => ({
+    requirements: [...state.requirements, requirement],
+    highestRequirement: Math.max(state.highestRequirement, Number(requirement.id.slice(2))),
+    ...wishChanged(state),
+  }),
   'requirement.reworded': (state, { id, version, text, priority }) => ({
     requirements: state.requirements.map((item) => (item.id === id ? { ...item, version, text, priority, origin: 'person' as const } : item)),
     ...wishChanged(state),
@@ -134,7 +138,7 @@ export function beginState(event: RunEvent): RunState {
   const { name, request, body, promptHead } = event.data;
   return {
     id: event.runId, seq: event.seq, name, createdAt: event.at, updatedAt: event.at, promptHead, body, agent: request.agent, request,
-    stage: { name: 'queued' }, paused: false, driver: null, notEnforced: [], requirements: [], marks: {}, checks: [],
+    stage: { name: 'queued' }, paused: false, driver: null, notEnforced: [], requirements: [], highestRequirement: 0, marks: {}, checks: [],
     plan: { proposed: 0, approved: 0, summary: '', lock: null, locked: [], approvedAfterTurn: 0, stale: false, returned: null },
     turns: [], steps: [], checkpoints: [], head: null, restoreRequested: null, verifications: [], evidence: [], feedback: [], questions: [],
     approval: null, exports: [], egress: [], limits: [], usage: noUsage,

@@ -116,6 +116,8 @@ export interface RunState {
   readonly driver: string | null;
   readonly notEnforced: readonly string[];
   readonly requirements: readonly Requirement[];
+  /** Highest number that a requirement ever had: the id of a removed one is never given again. */
+  readonly highestRequirement: number;
   readonly marks: Readonly<Record<string, Mark>>;
   /** Latest proposed version of each check. */
   readonly checks: readonly Check[];
