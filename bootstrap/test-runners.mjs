@@ -31,10 +31,10 @@ export async function runPlaywright() {
 }
 
 /** The report of vitest-reporter.mjs as a tally; each skipped test is named with its reason. */
-export function tallyVitest({ tests, errors }) {
+export function tallyVitest({ tests, errors }, tell = say) {
   const count = (state) => tests.filter((test) => test.state === state).length;
   for (const test of tests.filter((each) => each.state === 'skipped')) {
-    say(`SKIPPED  ${test.name}: ${test.note ?? 'its condition does not hold on this machine'}`);
+    tell(`SKIPPED  ${test.name}: ${test.note ?? 'its condition does not hold on this machine'}`);
   }
   // A test that never came to an end is no pass; a file that cannot be loaded or a stray rejection is a failure too.
   return { passed: count('passed'), failed: count('failed') + count('pending') + errors, skipped: count('skipped') };
@@ -60,11 +60,11 @@ function specsOf(suite) {
  * A runner's word is only believed where exit code and report agree: one that died, reported nothing or collected
  * nothing has failed.
  */
-export function settle(name, { code, tally }) {
+export function settle(name, { code, tally }, tell = say) {
   const { passed = 0, failed = 0, skipped = 0 } = tally ?? {};
-  if (tally === undefined) say(`FAILED  ${name}: exit code ${code} and no readable report.`);
-  else if (passed + failed + skipped === 0) say(`FAILED  ${name}: no test was collected.`);
-  else if (code !== 0 && failed === 0) say(`FAILED  ${name}: exit code ${code} though no test failed; see above.`);
+  if (tally === undefined) tell(`FAILED  ${name}: exit code ${code} and no readable report.`);
+  else if (passed + failed + skipped === 0) tell(`FAILED  ${name}: no test was collected.`);
+  else if (code !== 0 && failed === 0) tell(`FAILED  ${name}: exit code ${code} though no test failed; see above.`);
   else return { passed, failed, skipped };
   return { passed, failed: failed + 1, skipped };
 }
