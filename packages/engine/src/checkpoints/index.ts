@@ -1,0 +1,5 @@
+export { compareManifests, type Change } from './compare.ts';
+export { makeCheckpoint, type CheckpointDeps, type CheckpointRequest } from './make-checkpoint.ts';
+export { blobsOf, loadManifest, readObject, readObjects, streamObject, type Manifest } from './manifest.ts';
+export { fillSource, restoreCheckpoint, type RestoreRequest } from './restore.ts';
+export { openSourceTree, sourceEntries, treeHash } from './tree/source-tree.ts';

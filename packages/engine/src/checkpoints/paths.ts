@@ -1,0 +1,49 @@
+import { isInsideWorkspace, type ManifestEntry } from '@devfactory/contracts';
+
+export type FileEntry = ManifestEntry & { readonly type: 'file' };
+
+const rawPrefix = 'base64:';
+
+/** A path as workspaces name it: `raw` when it is the base64 of bytes that are no UTF-8. */
+export interface WorkspaceName {
+  readonly path: string;
+  readonly raw: boolean;
+}
+
+/**
+ * A path's bytes, one character each. Unlike the path it is never ambiguous (a file may really be called 'base64:…'),
+ * compares in byte order, and equals the path where that is ASCII.
+ */
+export function keyOf(entry: { readonly path: string; readonly raw?: boolean | undefined }): string {
+  if (entry.raw === true) return Buffer.from(entry.path.slice(rawPrefix.length), 'base64').toString('latin1');
+  // oxlint-disable-next-line no-control-regex -- the question is exactly whether all characters are ASCII.
+  return /^[\0-\x7f]*$/.test(entry.path) ? entry.path : Buffer.from(entry.path).toString('latin1');
+}
+
+export function byKey(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A manifest's name for what a workspace calls `name`. */
+export function manifestName(name: WorkspaceName): { readonly path: string; readonly raw?: true } {
+  return name.raw ? { path: rawPrefix + name.path, raw: true } : { path: name.path };
+}
+
+/** The way back. */
+export function workspaceName(entry: Pick<ManifestEntry, 'path' | 'raw'>): WorkspaceName {
+  return entry.raw ? { path: entry.path.slice(rawPrefix.length), raw: true } : { path: entry.path, raw: false };
+}
+
+/** Folders above a key, nearest first. */
+export function* parentsOf(key: string): Iterable<string> {
+  for (let slash = key.lastIndexOf('/'); slash > 0; slash = key.lastIndexOf('/', slash - 1)) yield key.slice(0, slash);
+}
+
+/** False for names that could lead out of a workspace or stand for another name. They come from a sandbox, so they are not trusted. */
+export function isSafeName(name: WorkspaceName): boolean {
+  if (!name.raw) return name.path.length <= 4096 && name.path.isWellFormed() && isInsideWorkspace(name.path);
+  const bytes = Buffer.from(name.path, 'base64');
+  // One spelling per name: canonical base64, and only for what really is no UTF-8.
+  if (bytes.toString('base64') !== name.path || Buffer.from(bytes.toString('utf8')).equals(bytes)) return false;
+  return bytes.length <= 4096 && isInsideWorkspace(bytes.toString('latin1'));
+}

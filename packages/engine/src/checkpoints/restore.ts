@@ -1,0 +1,106 @@
+import type { Checkpoint, ManifestEntry } from '@devfactory/contracts';
+import type { RestoreEntry, Workspace } from '@devfactory/kit';
+import { isSame } from './compare.ts';
+import { loadManifest, readObjects, streamObject, type Manifest } from './manifest.ts';
+import type { CheckpointDeps } from './make-checkpoint.ts';
+import { keyOf, workspaceName, type FileEntry } from './paths.ts';
+import { sourceEntries } from './tree/source-tree.ts';
+
+export interface RestoreRequest {
+  readonly target: Checkpoint;
+  /** What the workspace holds now, made just before; null for an empty workspace. Only paths that it names are ever deleted. */
+  readonly before: Checkpoint | null;
+}
+
+/** Folders must be open while their contents are changed. */
+const openFolder = 0o700;
+/** Setuid and setgid never come back: who runs the workspace next may be someone else. */
+const restorableMode = 0o1777;
+const partBytes = 16 * 1024 * 1024;
+
+/**
+ * Makes the workspace equal to the target checkpoint. Left-out caches stay where they are. May be called again after a failure.
+ * Throws checkpoint_broken before it changes anything when the target's manifest cannot be read.
+ */
+export async function restoreCheckpoint(deps: CheckpointDeps, { target, before }: RestoreRequest): Promise<void> {
+  const wanted = await loadManifest(deps.blobs, target);
+  const present = before ? await loadManifest(deps.blobs, before) : null;
+  const there = new Map((present?.entries ?? []).map((entry) => [keyOf(entry), entry]));
+  await openFolders(deps.workspace, present);
+  await removeOthers(deps.workspace, wanted, there);
+  const missing = wanted.entries.filter((entry) => !isSettled(there.get(keyOf(entry)), entry));
+  await layDown(deps, wanted, missing);
+  await setFolderModes(deps.workspace, wanted.entries);
+}
+
+/** Puts the source tree of a checkpoint, exactly what its tree hash names, into an empty workspace. */
+export async function fillSource(deps: CheckpointDeps, checkpoint: Pick<Checkpoint, 'id' | 'manifest'>): Promise<void> {
+  const manifest = await loadManifest(deps.blobs, checkpoint);
+  await layDown(deps, manifest, sourceEntries(manifest), { keepTimes: false });
+}
+
+function isSettled(present: ManifestEntry | undefined, wanted: ManifestEntry): boolean {
+  if (!present || !isSame(present, wanted)) return false;
+  return wanted.type !== 'file' || (present.type === 'file' && present.mtimeMs === wanted.mtimeMs);
+}
+
+/** A folder without the right to write would refuse every change in it. */
+async function openFolders(workspace: Workspace, present: Manifest | null): Promise<void> {
+  const closed = (present?.entries ?? []).filter((entry) => entry.type === 'directory' && (entry.mode & openFolder) !== openFolder);
+  if (closed.length > 0) await workspace.files.putMany(closed.map((entry) => folderEntry(entry, openFolder)));
+}
+
+async function removeOthers(workspace: Workspace, wanted: Manifest, there: ReadonlyMap<string, ManifestEntry>): Promise<void> {
+  const kinds = new Map(wanted.entries.map((entry) => [keyOf(entry), entry.type]));
+  const others = [...there].filter(([key, entry]) => kinds.get(key) !== entry.type).map(([, entry]) => workspaceName(entry));
+  if (others.length > 0) await workspace.files.removeMany(others);
+}
+
+interface LayOptions {
+  readonly keepTimes: boolean;
+}
+
+async function layDown(deps: CheckpointDeps, manifest: Manifest, entries: readonly ManifestEntry[], options: LayOptions = { keepTimes: true }): Promise<void> {
+  const large = deps.workspace.files.writePart ? entries.filter((entry) => isLarge(entry)) : [];
+  await deps.workspace.files.putMany(laying(deps, manifest, { entries: entries.filter((entry) => !large.includes(entry as FileEntry)), options }));
+  for (const entry of large) await layLarge(deps, manifest, { entry, options });
+}
+
+function isLarge(entry: ManifestEntry): entry is FileEntry {
+  return entry.type === 'file' && entry.size > partBytes;
+}
+
+async function* laying(deps: CheckpointDeps, manifest: Manifest, what: { readonly entries: readonly ManifestEntry[]; readonly options: LayOptions }): AsyncIterable<RestoreEntry> {
+  const files: FileEntry[] = [];
+  for (const entry of what.entries) {
+    if (entry.type === 'directory') yield folderEntry(entry, entry.mode | openFolder);
+    else if (entry.type === 'file') files.push(entry);
+    else yield { type: 'symlink', ...workspaceName(entry), target: entry.target };
+  }
+  for await (const { entry, bytes } of readObjects(deps.blobs, manifest, files)) yield fileEntry(entry, bytes, what.options);
+}
+
+/** Folder by folder the modes they had, deepest first: a parent that is closed by then would hide the rest. */
+async function setFolderModes(workspace: Workspace, entries: readonly ManifestEntry[]): Promise<void> {
+  const folders = entries.filter((entry) => entry.type === 'directory' && (entry.mode & openFolder) !== openFolder).toReversed();
+  if (folders.length > 0) await workspace.files.putMany(folders.map((entry) => folderEntry(entry)));
+}
+
+function folderEntry(entry: ManifestEntry, mode = entry.type === 'directory' ? entry.mode : openFolder): RestoreEntry {
+  return { type: 'directory', ...workspaceName(entry), mode: mode & restorableMode };
+}
+
+function fileEntry(entry: FileEntry, bytes: Uint8Array, { keepTimes }: LayOptions): RestoreEntry {
+  return { type: 'file', ...workspaceName(entry), mode: entry.mode & restorableMode, bytes, mtimeMs: keepTimes ? entry.mtimeMs : null };
+}
+
+/** First part as a file, then part by part: memory stays flat whatever a file's size. */
+async function layLarge(deps: CheckpointDeps, manifest: Manifest, { entry, options }: { readonly entry: FileEntry; readonly options: LayOptions }): Promise<void> {
+  const { files } = deps.workspace;
+  await files.putMany([fileEntry(entry, new Uint8Array(), options)]);
+  let offset = 0;
+  for await (const bytes of streamObject(deps.blobs, manifest, entry)) {
+    await files.writePart?.(workspaceName(entry), { offset, bytes, mtimeMs: options.keepTimes ? entry.mtimeMs : null });
+    offset += bytes.length;
+  }
+}
