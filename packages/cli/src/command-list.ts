@@ -1,0 +1,16 @@
+import type { Command } from './command.ts';
+import { approve } from './commands/approve.ts';
+import { checkpoints, restoreCheckpoint } from './commands/checkpoints.ts';
+import { doctor } from './commands/doctor.ts';
+import { exportResult } from './commands/export.ts';
+import { logs } from './commands/logs.ts';
+import { run } from './commands/run.ts';
+import { runs } from './commands/runs.ts';
+import { show } from './commands/show.ts';
+import { cancel, feedback, pause, resume } from './commands/steer.ts';
+import { up } from './commands/up.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  up, run, runs, show, logs, feedback, pause, resume, cancel, approve, checkpoints, restoreCheckpoint, exportResult, doctor,
+];

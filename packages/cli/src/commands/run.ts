@@ -1,0 +1,125 @@
+import { CreateRun, type CreateRunInput } from '@devfactory/contracts';
+import type { Client } from '@devfactory/client';
+import type { Arguments } from '../arguments.ts';
+import { commonOptions, serverOptions, type Command } from '../command.ts';
+import { CliError, UsageError } from '../failure.ts';
+import { readExportTarget, requireWritable, type ExportTarget } from '../input/export-target.ts';
+import { readPrompt } from '../input/prompt.ts';
+import { readRequirementsFile } from '../input/requirements-file.ts';
+import { readScriptFile } from '../input/script-file.ts';
+import { nearest } from '../nearest.ts';
+import { stayWithRun } from '../run/stay.ts';
+import { withServer } from '../server/connect.ts';
+import { prepareSource, type PreparedSource } from '../source/source.ts';
+
+export const run: Command = {
+  name: 'run',
+  about: 'build what the prompt says and stay until it is done or a person is asked',
+  words: '"PROMPT" (or - to read it from stdin)',
+  count: { least: 0, most: Number.POSITIVE_INFINITY },
+  options: {
+    requirements: { value: 'FILE', about: 'requirements, one list item each (Markdown or plain text)' },
+    agent: { value: 'ID', about: 'which agent works (default blueprint)' },
+    script: { value: 'FILE', about: 'what the agent "scripted" replays' },
+    model: { value: 'PROVIDER/MODEL', about: 'the model, for agents that use one' },
+    source: { value: 'DIR|ZIP|GIT_URL', about: 'the first files; left out: none' },
+    'auto-approve': { about: 'ask nobody: approve the plan, and the result when all of it is proven' },
+    'deliver-unproven': { about: 'with --auto-approve: deliver although something is not proven' },
+    export: { value: 'zip:PATH', about: 'where the result goes; its proof is put beside it' },
+    force: { about: 'let --export replace files' },
+    budget: { value: 'USD', about: 'most that models may cost' },
+    ...serverOptions,
+    ...commonOptions,
+  },
+  run: async (invocation) => {
+    const order = await readOrder(invocation.arguments);
+    try {
+      return await withServer(invocation, async (connection) => {
+        const id = await createRun(connection.client, order);
+        if (!invocation.arguments.flag('json')) invocation.terminal.talk(`${connection.url}/runs/${id}`);
+        return stayWithRun(invocation, connection, { runId: id, from: null, restAfter: 0, save: order.save });
+      });
+    } finally {
+      await order.source.discard();
+    }
+  },
+};
+
+/** All that was asked for, read and checked before a server is spoken to. */
+interface Order {
+  readonly request: CreateRunInput;
+  readonly source: PreparedSource;
+  readonly save: { readonly target: ExportTarget; readonly force: boolean } | null;
+}
+
+async function readOrder(given: Arguments): Promise<Order> {
+  const prompt = await readPrompt(given.words);
+  const requirementsFile = given.text('requirements');
+  const requirements = requirementsFile === null ? [] : await readRequirementsFile(requirementsFile);
+  const save = await readSave(given);
+  const request: CreateRunInput = {
+    prompt,
+    requirements: [...requirements],
+    ...(await readAgent(given)),
+    ...readAutonomy(given),
+    destinations: save ? [save.target.destination] : [],
+  };
+  requireSound(request);
+  return { request, save, source: await prepareSource(given.text('source')) };
+}
+
+async function readSave(given: Arguments): Promise<Order['save']> {
+  const text = given.text('export');
+  const force = given.flag('force');
+  if (text === null) return null;
+  const target = readExportTarget(text);
+  await requireWritable(target, { force });
+  return { target, force };
+}
+
+async function readAgent(given: Arguments): Promise<Pick<CreateRunInput, 'agent' | 'agentOptions' | 'model' | 'budgetUsd'>> {
+  const script = given.text('script');
+  const agent = given.text('agent') ?? (script === null ? 'blueprint' : 'scripted');
+  if (script !== null && agent !== 'scripted') throw new UsageError(`--script belongs to the agent scripted, not to ${agent}.`);
+  if (script === null && agent === 'scripted') throw new UsageError('The agent scripted needs its script: --script FILE');
+  const model = given.text('model');
+  if (model !== null && !/^[^/\s]+\/\S+$/.test(model)) throw new UsageError(`--model is written PROVIDER/MODEL, not '${model}'.`);
+  const budget = given.text('budget');
+  if (budget !== null && !(Number(budget) > 0 && Number.isFinite(Number(budget)))) throw new UsageError(`--budget is an amount in US dollars above 0, not '${budget}'.`);
+  return {
+    agent,
+    ...(script === null ? {} : { agentOptions: await readScriptFile(script) }),
+    ...(model === null ? {} : { model }),
+    ...(budget === null ? {} : { budgetUsd: Number(budget) }),
+  };
+}
+
+function readAutonomy(given: Arguments): Pick<CreateRunInput, 'autonomy' | 'deliverUnproven'> {
+  const auto = given.flag('auto-approve');
+  const unproven = given.flag('deliver-unproven');
+  if (unproven && !auto) throw new UsageError('--deliver-unproven goes with --auto-approve; without it you approve the result yourself: devfactory approve RUN --unproven');
+  return { autonomy: auto ? 'auto' : 'approve-plan', deliverUnproven: unproven };
+}
+
+/** The server's own rules, applied before there is one. */
+function requireSound(request: CreateRunInput): void {
+  const { error } = CreateRun.safeParse(request);
+  if (error) throw new UsageError(error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+}
+
+async function createRun(client: Client, order: Order): Promise<string> {
+  await requireAgent(client, order.request.agent ?? 'blueprint');
+  const source = await order.source.send(client);
+  return (await client.runs.create({ ...order.request, source })).id;
+}
+
+async function requireAgent(client: Client, id: string): Promise<void> {
+  const agents = await client.agents();
+  const card = agents.find((agent) => agent.id === id);
+  const ids = agents.map((agent) => agent.id);
+  if (!card) {
+    const meant = nearest(id, ids);
+    throw new UsageError(`There is no agent ${id}${meant ? `; did you mean ${meant}?` : `; there are ${ids.join(', ')}.`}`);
+  }
+  if (!card.available) throw new CliError(`The agent ${id} cannot be used here: ${card.why}`);
+}

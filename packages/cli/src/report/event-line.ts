@@ -1,0 +1,107 @@
+import type { EventOf, RunEvent, RunState } from '@devfactory/contracts';
+import { oneLine, type Paint } from '../terminal.ts';
+
+interface LineContext {
+  /** The state after the event. */
+  readonly state: RunState;
+  readonly paint: Paint;
+}
+
+/** An event as one calm line for a person; null for events that only machines care about. */
+export function eventLine(event: RunEvent, { state, paint }: LineContext): string | null {
+  switch (event.type) {
+    case 'run.created':
+      return `${paint.strong(event.runId)} ${oneLine(event.data.name)}`;
+    case 'plan.proposed':
+      return `${paint.strong('plan')} version ${event.data.version}: ${count(state.requirements.length, 'requirement')}, ${count(state.checks.length, 'check')}`;
+    case 'plan.approved':
+      return `${paint.strong('plan')} approved, its checks are locked`;
+    case 'plan.returned':
+      return `${paint.strong('plan')} sent back: ${oneLine(event.data.feedback)}`;
+    case 'turn.started':
+      return `${paint.strong(turnWords[event.data.purpose])} ${paint.quiet(oneLine(event.data.why))}`;
+    case 'step.answered':
+      return event.data.text.trim() === '' ? null : `  ${paint.quiet(`step ${event.data.step}`)} ${oneLine(event.data.text)}`;
+    case 'tool.ended':
+      return toolLine(event.data, { state, paint });
+    case 'checkpoint.made':
+      return `  ${paint.quiet(`${event.data.checkpoint.id} ${oneLine(event.data.checkpoint.label)}`)}`;
+    case 'checkpoint.restored':
+      return `${paint.strong('restored')} ${event.data.checkpointId}`;
+    case 'verification.started':
+      return `${paint.strong(event.data.onBase ? 'checking the base' : 'verifying')} ${count(event.data.checks, 'check')} on ${event.data.checkpointId}`;
+    case 'evidence.recorded':
+      return evidenceLine(event.data, { state, paint });
+    case 'verification.ended':
+      return event.data.outcome === 'complete' ? null : `  ${paint.attention(`verification interrupted: ${oneLine(event.data.note)}`)}`;
+    default:
+      return personLine(event, paint);
+  }
+}
+
+/** Events about a person and the run's ends. */
+function personLine(event: RunEvent, paint: Paint): string | null {
+  switch (event.type) {
+    case 'wait.began':
+      return `${paint.attention('waiting for you')} ${oneLine(event.data.sentence)}`;
+    case 'question.asked':
+      return `${paint.attention('question')} ${oneLine(event.data.question, 400)}${event.data.options.length > 0 ? ` [${event.data.options.map((option) => oneLine(option, 60)).join(' | ')}]` : ''}`;
+    case 'feedback.given':
+      return `${paint.strong('feedback')} queued: ${oneLine(event.data.text)}`;
+    case 'feedback.delivered':
+      return `${paint.strong('feedback')} delivered at step ${event.data.step}`;
+    case 'requirement.declined':
+      return `  ${paint.attention(`${event.data.id} cannot be met:`)} ${oneLine(event.data.reason)}`;
+    case 'limit.reached':
+      return paint.attention(oneLine(event.data.sentence));
+    case 'workspace.opened':
+      return event.data.notEnforced.length > 0 ? paint.attention(`not enforced on this machine: ${event.data.notEnforced.map((limit) => oneLine(limit)).join('; ')}`) : null;
+    case 'egress.decided':
+      return refusedHosts(event.data, paint);
+    case 'result.approved':
+      return `${paint.strong('result')} approved${event.data.notProven.length > 0 ? `, not proven: ${event.data.notProven.join(', ')}` : ''}`;
+    case 'export.delivered':
+      return `${paint.good('delivered')} ${oneLine(event.data.location)}`;
+    case 'export.failed':
+      return `${paint.bad('delivery failed:')} ${oneLine(event.data.reason, 400)}`;
+    case 'run.failed':
+      return `${paint.bad('failed:')} ${oneLine(event.data.reason, 400)}`;
+    case 'run.paused':
+    case 'run.resumed':
+    case 'run.cancelled':
+      return paint.strong(event.type.slice('run.'.length));
+    default:
+      return null;
+  }
+}
+
+const turnWords = { plan: 'planning', work: 'working', repair: 'repairing' } as const;
+
+function toolLine(data: EventOf<'tool.ended'>['data'], { state, paint }: LineContext): string {
+  const call = state.steps.find((step) => step.step === data.step)?.calls.find((item) => item.callId === data.callId);
+  const title = oneLine(call?.title ?? data.callId, 110);
+  if (data.outcome === 'ok') return `  ${paint.good('ok')} ${title} ${paint.quiet(duration(data.durationMs))}`;
+  const what = data.outcome === 'interrupted' ? 'interrupted' : data.exitCode === null ? 'error' : `exit ${data.exitCode}`;
+  return `  ${paint.attention(what)} ${title} ${paint.quiet(duration(data.durationMs))}`;
+}
+
+function evidenceLine({ evidence }: EventOf<'evidence.recorded'>['data'], { state, paint }: LineContext): string | null {
+  if (evidence.onBase) return null;
+  const check = state.plan.locked.find((item) => item.id === evidence.checkId);
+  const word = evidence.verdict === 'passed' ? paint.good('passed') : evidence.verdict === 'failed' ? paint.bad('failed') : paint.attention('inconclusive');
+  const why = evidence.verdict === 'passed' ? '' : ` ${paint.quiet(`${evidence.cause ?? ''}: ${oneLine(evidence.excerpt, 100)}`)}`;
+  return `  ${word} ${evidence.requirementId} ${oneLine(check?.title ?? evidence.checkId, 90)} ${paint.quiet(duration(evidence.durationMs))}${why}`;
+}
+
+function refusedHosts({ decisions }: EventOf<'egress.decided'>['data'], paint: Paint): string | null {
+  const refused = decisions.filter(({ allowed }) => !allowed);
+  return refused.length === 0 ? null : `  ${paint.quiet(`no way out to ${refused.map(({ host, port }) => `${oneLine(host, 80)}:${port}`).join(', ')}`)}`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function duration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}

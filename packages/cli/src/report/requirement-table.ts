@@ -1,0 +1,51 @@
+import { requirementViews, type RequirementView, type RunState } from '@devfactory/contracts';
+import { judgedTree } from '../exit-code.ts';
+import { oneLine, type Paint } from '../terminal.ts';
+
+/** Every requirement with its status, and for what is not proven the reason below it. */
+export function requirementTable(state: RunState, paint: Paint): string {
+  const views = requirementViews(state, judgedTree(state));
+  if (views.length === 0) return 'No requirements yet.';
+  const proven = views.filter((view) => view.status === 'proven').length;
+  const width = Math.max(...views.map((view) => view.id.length));
+  const lines = views.flatMap((view) => {
+    const cannot = state.requirements.find((item) => item.id === view.id)?.cannot;
+    return [`  ${paintStatus(view, paint)} ${view.id.padEnd(width)}  ${oneLine(view.text, 120)}`, ...reasons(view, cannot).map((reason) => `${' '.repeat(15 + width)}${paint.quiet(reason)}`)];
+  });
+  return [paint.strong(`${proven} of ${views.length} requirements proven`), ...lines].join('\n');
+}
+
+const widest = 'unchecked'.length;
+
+function paintStatus({ status, mark }: RequirementView, paint: Paint): string {
+  const word = (mark && status !== 'proven' ? mark.kind : status).padEnd(widest);
+  if (status === 'proven') return paint.good(word);
+  return status === 'failing' && !mark ? paint.bad(word) : paint.attention(word);
+}
+
+function reasons(view: RequirementView, cannot: string | undefined): string[] {
+  if (view.status === 'proven') return [];
+  const lines: string[] = [];
+  if (view.mark) lines.push(`${view.mark.kind} by hand (${view.status}): ${oneLine(view.mark.reason, 120)}`);
+  if (cannot !== undefined) lines.push(`the agent cannot meet it: ${oneLine(cannot, 140)}`);
+  else if (view.status === 'unchecked') lines.push('no check belongs to it');
+  for (const check of view.checks) {
+    if (check.standing !== 'proven') lines.push(`${check.id} ${oneLine(check.title, 80)}: ${standingReason(check)}`);
+  }
+  return lines;
+}
+
+function standingReason({ standing, latest, base }: RequirementView['checks'][number]): string {
+  switch (standing) {
+    case 'failing':
+      return `${latest?.cause ?? 'no pass'}: ${oneLine(latest?.excerpt ?? '', 120)}`;
+    case 'stale':
+      return 'its evidence is of an older tree or wording';
+    case 'unproven':
+      return latest === null ? 'not run yet' : 'it is not known what it says about the base';
+    case 'weak':
+      return base?.verdict === 'passed' ? 'it passes on the base too, so it cannot tell good from bad' : 'it did not pass on the base';
+    case 'proven':
+      return '';
+  }
+}

@@ -1,0 +1,74 @@
+import { createClient, type Client } from '@devfactory/client';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { CliError, systemCode } from '../failure.ts';
+
+/** What a running server leaves in its data directory. */
+const ServerFile = z.object({ port: z.int(), pid: z.int(), url: z.string(), startedAt: z.string() });
+type ServerFile = z.infer<typeof ServerFile>;
+
+export interface RunningServer {
+  readonly client: Client;
+  readonly url: string;
+  readonly pid: number;
+}
+
+/** A server that was just started writes its file before it answers: this long it is waited for. */
+const patienceMs = 20_000;
+
+/**
+ * The server of a data directory, when one runs and answers; null when none does (a file left by a killed one counts as none).
+ * Throws CliError when it may not be talked to.
+ */
+export async function findServer(dataDir: string): Promise<RunningServer | null> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const file = await readServerFile(dataDir);
+    if (!file || !isAlive(file.pid)) return null;
+    const server = await openServer(dataDir, file);
+    if (await server.client.isHealthy(AbortSignal.timeout(3_000))) return server;
+    if (Date.now() > deadline) {
+      throw new CliError(`A server for ${dataDir} is there (process ${file.pid}, ${file.url}), but it does not answer. Stop it (kill ${file.pid}) and try again.`);
+    }
+    await pause(250);
+  }
+}
+
+async function openServer(dataDir: string, file: ServerFile): Promise<RunningServer> {
+  const token = await readOwnFile(join(dataDir, 'cli-token'));
+  const url = new URL(file.url).origin;
+  return { client: createClient({ baseUrl: url, token: (token ?? '').trim() }), url, pid: file.pid };
+}
+
+async function readServerFile(dataDir: string): Promise<ServerFile | null> {
+  const text = await readOwnFile(join(dataDir, 'server.json'));
+  if (text === null) return null;
+  try {
+    return ServerFile.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null; // Cut short by a crash.
+  }
+}
+
+async function readOwnFile(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT') return null;
+    if (code === 'ENOTDIR') throw new CliError(`The data directory is not a folder: ${path}. Choose another with --data-dir.`, { cause: error });
+    if (code !== 'EACCES') throw error;
+    throw new CliError(`${path} belongs to another user. Run this as the user who started the server, or use a data directory of your own (--data-dir DIR).`, { cause: error });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCode(error) === 'EPERM';
+  }
+}

@@ -1,0 +1,62 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { CliError } from '../failure.ts';
+
+export interface ServerChildOptions {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly unsafeNoSandbox: boolean;
+  /** Where its log goes: to our stderr, or kept to tell why it did not start. */
+  readonly log: 'shown' | 'kept';
+}
+
+/** A server that this process started and that ends with it, even when this process is killed. */
+export interface ServerChild {
+  /** Resolves with its exit code, as a shell counts it. */
+  readonly exited: Promise<number>;
+  /** Ends it in order. */
+  readonly stop: () => void;
+  /** Ends it at once; nothing committed is lost. */
+  readonly kill: () => void;
+}
+
+const entry = fileURLToPath(new URL('../../../../backend/dist/serve.js', import.meta.url));
+const keptLines = 30;
+
+/** Starts a server and resolves when it has said that it is ready. Throws CliError with its last words when it ends before. */
+export async function startServerChild(options: ServerChildOptions): Promise<ServerChild> {
+  if (!existsSync(entry)) throw new CliError('The server is not built. Run `npm run build` in the folder of AI DevFactory, or start with `npm start`.');
+  const args = ['--enable-source-maps', entry, '--data-dir', options.dataDir, '--port', String(options.port), '--with-parent'];
+  if (options.unsafeNoSandbox) args.push('--unsafe-no-sandbox');
+  // In a group of its own: Ctrl-C is ours to hear, and ends the server in order. Its stdin closes when we die.
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', options.log === 'shown' ? 'inherit' : 'pipe'], detached: true });
+  const exited = new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGKILL' ? 137 : 1)));
+  });
+  const lastWords = keepLastWords(child);
+  const failed = exited.then((code) => {
+    throw new CliError(`The server did not start (exit code ${code}).${lastWords.length > 0 ? `\n${lastWords.join('\n')}` : ''}`);
+  });
+  await Promise.race([readyLine(child), failed]);
+  return { exited, stop: () => void child.kill('SIGTERM'), kill: () => void child.kill('SIGKILL') };
+}
+
+/** The first line on its stdout; what it says is in server.json too. */
+function readyLine(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.stdout) createInterface({ input: child.stdout }).on('line', () => resolve());
+  });
+}
+
+function keepLastWords(child: ChildProcess): string[] {
+  const lines: string[] = [];
+  if (!child.stderr) return lines;
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    lines.push(line);
+    if (lines.length > keptLines) lines.shift();
+  });
+  return lines;
+}
