@@ -18,9 +18,20 @@ export interface Arguments {
 
 /** Reads arguments against a command's options. Throws UsageError and names the nearest option when one is unknown. */
 export function readArguments(args: readonly string[], options: Readonly<Record<string, OptionSpec>>): Arguments {
-  const types = Object.fromEntries(Object.entries(options).map(([name, { value }]) => [name, { type: value === undefined ? ('boolean' as const) : ('string' as const) }]));
+  const types = Object.fromEntries(
+    Object.entries(options).map(([name, { value }]) => [
+      name,
+      { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+    ]),
+  );
   // Not strict: the checks below say the same with a suggestion.
-  const { tokens, positionals } = parseArgs({ args: [...args], options: types, allowPositionals: true, strict: false, tokens: true });
+  const { tokens, positionals } = parseArgs({
+    args: [...args],
+    options: types,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
   const values = new Map<string, string | true>();
   for (const token of tokens) {
     if (token.kind === 'option') values.set(token.name, optionValue(token, options));
@@ -52,9 +63,12 @@ function optionValue(token: OptionToken, options: Readonly<Record<string, Option
     if (token.value === undefined) return true;
     throw new UsageError(`${token.rawName} takes no value.`);
   }
-  if (token.value === undefined || token.value === '') throw new UsageError(`${token.rawName} needs a value: ${token.rawName} ${spec.value}`);
+  if (token.value === undefined || token.value === '')
+    throw new UsageError(`${token.rawName} needs a value: ${token.rawName} ${spec.value}`);
   if (token.inlineValue === false && /^-./.test(token.value)) {
-    throw new UsageError(`${token.rawName} needs a value; to pass one that begins with a dash write ${token.rawName}=${token.value}`);
+    throw new UsageError(
+      `${token.rawName} needs a value; to pass one that begins with a dash write ${token.rawName}=${token.value}`,
+    );
   }
   return token.value;
 }

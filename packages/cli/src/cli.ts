@@ -1,7 +1,7 @@
 import { ApiError } from '@devfactory/client';
 import { readArguments } from './arguments.ts';
-import type { Command } from './command.ts';
 import { commands } from './command-list.ts';
+import type { Command } from './command.ts';
 import { exitCodes } from './exit-code.ts';
 import { CliError, UsageError } from './failure.ts';
 import { commandHelp, generalHelp, version } from './help.ts';
@@ -24,20 +24,25 @@ function dispatch(args: readonly string[], terminal: Terminal): Promise<number> 
   const [first = 'up', ...rest] = args;
   if (first === '--version') return say(terminal, version());
   if (first === '--help' || first === '-h') return say(terminal, generalHelp(commands));
-  if (first === 'help') return say(terminal, rest[0] === undefined ? generalHelp(commands) : commandHelp(commandNamed(rest[0])));
+  if (first === 'help')
+    return say(terminal, rest[0] === undefined ? generalHelp(commands) : commandHelp(commandNamed(rest[0])));
   // Options alone belong to the default command.
   const command = first.startsWith('-') ? commandNamed('up') : commandNamed(first);
   const given = readArguments(first.startsWith('-') ? args : rest, command.options);
   if (given.flag('help')) return say(terminal, commandHelp(command));
   const { least, most } = command.count;
-  if (given.words.length < least || given.words.length > most) throw new UsageError(`It is written: devfactory ${command.name} ${command.words}`.trimEnd());
+  if (given.words.length < least || given.words.length > most)
+    throw new UsageError(`It is written: devfactory ${command.name} ${command.words}`.trimEnd());
   return command.run({ arguments: given, terminal });
 }
 
 function commandNamed(name: string): Command {
   const command = commands.find((item) => item.name === name);
   if (command) return command;
-  const meant = nearest(name, commands.map((item) => item.name));
+  const meant = nearest(
+    name,
+    commands.map((item) => item.name),
+  );
   throw new UsageError(`There is no command ${name}${meant ? `; did you mean ${meant}?` : '. See: devfactory help'}`);
 }
 
@@ -51,5 +56,8 @@ function failureOf(error: unknown): { readonly message: string; readonly exitCod
   if (!(error instanceof ApiError)) return null;
   const { status, issues = [] } = error.problem;
   const details = issues.map(({ path, message }) => `\n  ${path === '' ? '' : `${path}: `}${message}`).join('');
-  return { message: error.message + details, exitCode: status === 400 || status === 422 ? exitCodes.usage : exitCodes.failed };
+  return {
+    message: error.message + details,
+    exitCode: status === 400 || status === 422 ? exitCodes.usage : exitCodes.failed,
+  };
 }

@@ -12,5 +12,18 @@ import { up } from './commands/up.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
-  up, run, runs, show, logs, feedback, pause, resume, cancel, approve, checkpoints, restoreCheckpoint, exportResult, doctor,
+  up,
+  run,
+  runs,
+  show,
+  logs,
+  feedback,
+  pause,
+  resume,
+  cancel,
+  approve,
+  checkpoints,
+  restoreCheckpoint,
+  exportResult,
+  doctor,
 ];

@@ -22,7 +22,11 @@ export interface Command {
 /** Options that every command has. */
 export const commonOptions = {
   json: { about: 'print results as JSON' },
-  'data-dir': { value: 'DIR', about: 'where everything is kept (default $DEVFACTORY_DATA_DIR, as root /var/lib/devfactory, else ~/.local/share/devfactory)' },
+  'data-dir': {
+    value: 'DIR',
+    about:
+      'where everything is kept (default $DEVFACTORY_DATA_DIR, as root /var/lib/devfactory, else ~/.local/share/devfactory)',
+  },
   help: { about: 'show this' },
 } as const satisfies Record<string, OptionSpec>;
 

@@ -23,7 +23,8 @@ export function exitCodeOf(state: RunState): number {
     return stage.name === 'delivered' || deliveredNothingAskedFor(state) ? exitCodes.done : exitCodes.failed;
   }
   // Nobody was to be asked (--auto-approve): the result is there, and not all of it is proven.
-  if (stage.name === 'waiting' && stage.for === 'review' && state.request.autonomy === 'auto' && open) return exitCodes.notProven;
+  if (stage.name === 'waiting' && stage.for === 'review' && state.request.autonomy === 'auto' && open)
+    return exitCodes.notProven;
   return state.paused || stage.name === 'waiting' ? exitCodes.waiting : exitCodes.failed;
 }
 

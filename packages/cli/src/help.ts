@@ -18,9 +18,16 @@ export function generalHelp(commands: readonly Command[]): string {
 }
 
 export function commandHelp(command: Command): string {
-  const options = Object.entries(command.options).map(([name, { value, about }]) => [`--${name}${value === undefined ? '' : ` ${value}`}`, about] as const);
+  const options = Object.entries(command.options).map(
+    ([name, { value, about }]) => [`--${name}${value === undefined ? '' : ` ${value}`}`, about] as const,
+  );
   const width = Math.max(...options.map(([left]) => left.length));
-  return [`devfactory ${command.name}${command.words === '' ? '' : ` ${command.words}`} [options]`, `  ${command.about}`, '', ...options.map(([left, about]) => `  ${left.padEnd(width)}  ${about}`)].join('\n');
+  return [
+    `devfactory ${command.name}${command.words === '' ? '' : ` ${command.words}`} [options]`,
+    `  ${command.about}`,
+    '',
+    ...options.map(([left, about]) => `  ${left.padEnd(width)}  ${about}`),
+  ].join('\n');
 }
 
 export function version(): string {

@@ -1,6 +1,8 @@
 /** The known word that `typed` was probably meant to be; null when none is near. */
 export function nearest(typed: string, known: readonly string[]): string | null {
-  const ranked = known.map((word) => ({ word, distance: editDistance(typed.toLowerCase(), word) })).toSorted((a, b) => a.distance - b.distance);
+  const ranked = known
+    .map((word) => ({ word, distance: editDistance(typed.toLowerCase(), word) }))
+    .toSorted((a, b) => a.distance - b.distance);
   const best = ranked[0];
   return best && best.distance <= Math.max(1, Math.floor(best.word.length / 3)) ? best.word : null;
 }

@@ -56,5 +56,11 @@ function wantsColour(stream: NodeJS.WriteStream): boolean {
 
 function makePaint(colours: boolean): Paint {
   const with_ = (on: number, off: number) => (text: string) => (colours ? `\u001B[${on}m${text}\u001B[${off}m` : text);
-  return { good: with_(32, 39), bad: with_(31, 39), attention: with_(33, 39), quiet: with_(2, 22), strong: with_(1, 22) };
+  return {
+    good: with_(32, 39),
+    bad: with_(31, 39),
+    attention: with_(33, 39),
+    quiet: with_(2, 22),
+    strong: with_(1, 22),
+  };
 }

@@ -35,7 +35,13 @@ export const FileList = z.object({
 export type FileList = z.infer<typeof FileList>;
 
 /** GET …/checkpoints/:ck/file: `text` is null when the file is binary. */
-export const FileText = z.object({ path: z.string(), text: z.string().nullable(), binary: z.boolean(), truncated: z.boolean(), size: z.int() });
+export const FileText = z.object({
+  path: z.string(),
+  text: z.string().nullable(),
+  binary: z.boolean(),
+  truncated: z.boolean(),
+  size: z.int(),
+});
 export type FileText = z.infer<typeof FileText>;
 
 /** GET …/changes. */
@@ -43,7 +49,12 @@ export const ChangeList = z.object({ changes: z.array(ChangedPath) });
 export type ChangeList = z.infer<typeof ChangeList>;
 
 /** GET …/changes/file: a unified diff, null when it is binary. */
-export const FilePatch = z.object({ path: z.string(), patch: z.string().nullable(), binary: z.boolean(), truncated: z.boolean() });
+export const FilePatch = z.object({
+  path: z.string(),
+  patch: z.string().nullable(),
+  binary: z.boolean(),
+  truncated: z.boolean(),
+});
 export type FilePatch = z.infer<typeof FilePatch>;
 
 export const SeqAnswer = z.object({ seq: z.int() });

@@ -29,7 +29,10 @@ export function unreachable(baseUrl: string, cause: unknown): ApiError {
 /** A 2xx answer that is not what the route promises: client and server are of different versions. */
 export function unexpectedAnswer(path: string, cause: unknown): ApiError {
   const detail = `The answer to ${path} is not what this version expects; update the older of client and server.`;
-  return new ApiError({ type: 'about:blank', title: 'Unexpected answer', status: 0, code: 'unexpected_answer', detail }, cause);
+  return new ApiError(
+    { type: 'about:blank', title: 'Unexpected answer', status: 0, code: 'unexpected_answer', detail },
+    cause,
+  );
 }
 
 /** Turns a response that is no success into its ApiError; a body that is no Problem (a proxy's page) becomes one. */
@@ -48,5 +51,11 @@ function readProblem(text: string): Problem | null {
 
 function foreignProblem({ status, statusText }: Response): Problem {
   const title = statusText || `HTTP ${status}`;
-  return { type: 'about:blank', title, status, code: 'http_error', detail: `The server answered ${status} ${statusText}`.trim() + '.' };
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    code: 'http_error',
+    detail: `The server answered ${status} ${statusText}`.trim() + '.',
+  };
 }

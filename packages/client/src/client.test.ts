@@ -27,7 +27,10 @@ test('requests carry the token and their parts escaped', async () => {
     response.end(JSON.stringify({ path: 'a b', text: 'x', binary: false, truncated: false, size: 1 }));
   });
   await client.runs.file('run_x/../y', 'ck-1', 'a b&c');
-  expect(seen).toEqual({ url: '/api/runs/run_x%2F..%2Fy/checkpoints/ck-1/file?path=a+b%26c', authorization: 'Bearer secret' });
+  expect(seen).toEqual({
+    url: '/api/runs/run_x%2F..%2Fy/checkpoints/ck-1/file?path=a+b%26c',
+    authorization: 'Bearer secret',
+  });
 });
 
 test('an answer of another shape is an error that says so', async () => {
@@ -42,7 +45,10 @@ test('a refusal that is no problem document still becomes one', async () => {
 
 test('no server is an error that names the address', async () => {
   const client = createClient({ baseUrl: 'http://127.0.0.1:1' });
-  await expect(client.about()).rejects.toMatchObject({ code: 'unreachable', message: expect.stringContaining('http://127.0.0.1:1') });
+  await expect(client.about()).rejects.toMatchObject({
+    code: 'unreachable',
+    message: expect.stringContaining('http://127.0.0.1:1'),
+  });
   expect(await client.isHealthy()).toBe(false);
 });
 

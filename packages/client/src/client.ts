@@ -1,8 +1,8 @@
 import { AgentCard, DoctorCheck, type RunEvent, type RunSummary } from '@devfactory/contracts';
 import { z } from 'zod';
 import * as answers from './answers.ts';
-import type { FollowOptions } from './follow.ts';
 import { followFeed, followRun, type FollowRunOptions } from './follow-run.ts';
+import type { FollowOptions } from './follow.ts';
 import { Runs } from './runs.ts';
 import { Transport, type ClientOptions } from './transport.ts';
 
@@ -34,7 +34,12 @@ export function createClient(options: ClientOptions): Client {
     agents: () => transport.json('/api/agents', z.array(AgentCard)),
     doctor: () => transport.json('/api/doctor', z.array(DoctorCheck)),
     upload: (zip, { signal } = {}) =>
-      transport.json('/api/uploads', answers.UploadReceipt, { method: 'POST', body: zip, headers: { 'content-type': 'application/zip' }, signal }),
+      transport.json('/api/uploads', answers.UploadReceipt, {
+        method: 'POST',
+        body: zip,
+        headers: { 'content-type': 'application/zip' },
+        signal,
+      }),
     loginLink: async () => (await transport.json('/api/login-links', answers.LoginLink, { method: 'POST' })).url,
     logout: async () => void (await transport.send('/api/logout', { method: 'POST' })),
     isHealthy: async (signal) => {

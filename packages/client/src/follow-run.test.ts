@@ -1,7 +1,7 @@
-import type { RunEvent } from '@devfactory/contracts';
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { RunEvent } from '@devfactory/contracts';
 import { afterEach, expect, test } from 'vitest';
 import { ApiError } from './api-error.ts';
 import { createClient, type Client } from './client.ts';
@@ -17,7 +17,9 @@ afterEach(() => {
 });
 
 /** A server whose n-th connection is answered by the n-th turn (the last one repeats), given what the client asks to resume after. */
-async function serve(...turns: ((after: number, response: ServerResponse) => void)[]): Promise<{ client: Client; asked: number[] }> {
+async function serve(
+  ...turns: ((after: number, response: ServerResponse) => void)[]
+): Promise<{ client: Client; asked: number[] }> {
   const asked: number[] = [];
   const server = createServer((request, response) => {
     const after = Number(new URL(request.url ?? '', 'http://localhost').searchParams.get('after'));
@@ -79,7 +81,10 @@ test('a missing event is asked for again', async () => {
 
 test('a log with a gap for good is an error that names the event', async () => {
   const { client } = await serve((_, response) => stream(response, frame(3)));
-  await expect(take(client.followRun({ runId }), 3)).rejects.toMatchObject({ code: 'event_gap', message: expect.stringContaining('no event 1') });
+  await expect(take(client.followRun({ runId }), 3)).rejects.toMatchObject({
+    code: 'event_gap',
+    message: expect.stringContaining('no event 1'),
+  });
 });
 
 test('an event of a later version is left out and does not count as a gap', async () => {
@@ -96,7 +101,9 @@ test('a server that is busy or away is asked again, a refusal is final', async (
   expect(await take(client.followRun({ runId }), 1)).toEqual([1]);
 
   const problem = { title: 'Not found', status: 404, code: 'unknown_run', detail: `There is no run ${runId}.` };
-  const refusing = await serve((_, response) => response.writeHead(404, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem)));
+  const refusing = await serve((_, response) =>
+    response.writeHead(404, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem)),
+  );
   const error = await take(refusing.client.followRun({ runId }), 1).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(ApiError);
   expect(error).toMatchObject({ status: 404, code: 'unknown_run', message: problem.detail });

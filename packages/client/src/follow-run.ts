@@ -40,7 +40,8 @@ export async function* followRun(transport: Transport, options: FollowRunOptions
 
 /** Summaries of runs whenever one changed, e.g. for a list. After a reconnection a summary may come twice or only in its newest form. */
 export async function* followFeed(transport: Transport, options: FollowOptions = {}): AsyncGenerator<RunSummary> {
-  const open = (signal: AbortSignal): Promise<Response> => transport.send('/api/feed', { headers: { accept: 'text/event-stream' }, signal });
+  const open = (signal: AbortSignal): Promise<Response> =>
+    transport.send('/api/feed', { headers: { accept: 'text/event-stream' }, signal });
   for await (const message of followStream({ ...options, open })) {
     if (message.event === 'summary') yield RunSummary.parse(JSON.parse(message.data));
   }

@@ -48,7 +48,13 @@ export async function* followStream(stream: Stream): AsyncGenerator<ServerSentEv
 
 /** A refusal that trying again cannot change. */
 function isFinal(error: unknown): boolean {
-  return error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 408 && error.status !== 429;
+  return (
+    error instanceof ApiError &&
+    error.status >= 400 &&
+    error.status < 500 &&
+    error.status !== 408 &&
+    error.status !== 429
+  );
 }
 
 class SilenceWatch {

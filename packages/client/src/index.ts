@@ -1,4 +1,14 @@
-export type { About, ChangeList, CheckDetail, FileList, FilePatch, FileText, RunCreated, RunPage, UploadReceipt } from './answers.ts';
+export type {
+  About,
+  ChangeList,
+  CheckDetail,
+  FileList,
+  FilePatch,
+  FileText,
+  RunCreated,
+  RunPage,
+  UploadReceipt,
+} from './answers.ts';
 export { ApiError } from './api-error.ts';
 export { createClient, type Client } from './client.ts';
 export type { Connection, FollowOptions } from './follow.ts';

@@ -1,4 +1,11 @@
-import { readEvent, type CreateRun, type CreateRunInput, type RunCommandInput, type RunEvent, type RunState } from '@devfactory/contracts';
+import {
+  readEvent,
+  type CreateRun,
+  type CreateRunInput,
+  type RunCommandInput,
+  type RunEvent,
+  type RunState,
+} from '@devfactory/contracts';
 import * as answers from './answers.ts';
 import type { Transport } from './transport.ts';
 
@@ -49,7 +56,10 @@ export class Runs {
   }
 
   /** Events after `after`, oldest first, at most `limit`. Ends with an empty page. Unknown types are left out, so use `lastSeq` to go on. */
-  async log(id: string, options: { readonly after?: number; readonly limit?: number } = {}): Promise<{ readonly events: RunEvent[]; readonly lastSeq: number }> {
+  async log(
+    id: string,
+    options: { readonly after?: number; readonly limit?: number } = {},
+  ): Promise<{ readonly events: RunEvent[]; readonly lastSeq: number }> {
     const page = await this.#transport.json(path(id, 'log'), answers.EventPage, { query: { ...options } });
     const last = page.events.at(-1) as { readonly seq?: number } | undefined;
     return { events: page.events.flatMap((raw) => readEvent(raw) ?? []), lastSeq: last?.seq ?? options.after ?? 0 };
@@ -65,7 +75,9 @@ export class Runs {
   }
 
   file(id: string, checkpointId: string, file: string): Promise<answers.FileText> {
-    return this.#transport.json(path(id, 'checkpoints', checkpointId, 'file'), answers.FileText, { query: { path: file } });
+    return this.#transport.json(path(id, 'checkpoints', checkpointId, 'file'), answers.FileText, {
+      query: { path: file },
+    });
   }
 
   changes(id: string, span: Span): Promise<answers.ChangeList> {
@@ -77,7 +89,11 @@ export class Runs {
   }
 
   /** Text of a blob that the run's events name, whole or `length` bytes from `offset`. */
-  async blob(id: string, digest: string, range: { readonly offset?: number; readonly length?: number } = {}): Promise<string> {
+  async blob(
+    id: string,
+    digest: string,
+    range: { readonly offset?: number; readonly length?: number } = {},
+  ): Promise<string> {
     return (await this.#transport.send(path(id, 'blobs', digest), { query: { ...range } })).text();
   }
 

@@ -9,7 +9,10 @@ export interface ServerSentEvent {
  * Reads an event stream. `onBytes` is called for everything that arrives, heartbeats included. Ends when the stream ends and
  * throws when it breaks; a message without its closing blank line is dropped, because it may be cut.
  */
-export async function* readServerSentEvents(body: ReadableStream<Uint8Array>, onBytes: () => void): AsyncGenerator<ServerSentEvent> {
+export async function* readServerSentEvents(
+  body: ReadableStream<Uint8Array>,
+  onBytes: () => void,
+): AsyncGenerator<ServerSentEvent> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   const message = new MessageBuffer();
@@ -50,7 +53,8 @@ class MessageBuffer {
   }
 
   #complete(): ServerSentEvent | null {
-    const whole = this.#data.length > 0 ? { id: this.#id, event: this.#event || 'message', data: this.#data.join('\n') } : null;
+    const whole =
+      this.#data.length > 0 ? { id: this.#id, event: this.#event || 'message', data: this.#data.join('\n') } : null;
     this.#event = '';
     this.#data = [];
     return whole;

@@ -27,7 +27,9 @@ export class Transport {
   }
 
   url(path: string, query: Call['query'] = {}): string {
-    const pairs = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+    const pairs = Object.entries(query).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    );
     return this.#options.baseUrl + path + (pairs.length > 0 ? `?${new URLSearchParams(pairs).toString()}` : '');
   }
 
@@ -38,7 +40,12 @@ export class Transport {
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
     if (call.json !== undefined) headers['content-type'] = 'application/json';
     const body = call.json === undefined ? call.body : JSON.stringify(call.json);
-    const request = { method: call.method ?? 'GET', headers, ...(body === undefined ? {} : { body }), ...(call.signal ? { signal: call.signal } : {}) };
+    const request = {
+      method: call.method ?? 'GET',
+      headers,
+      ...(body === undefined ? {} : { body }),
+      ...(call.signal ? { signal: call.signal } : {}),
+    };
     let response: Response;
     try {
       response = await fetch(this.url(path, call.query), request);

@@ -1,7 +1,7 @@
 import { headTree, notProven, stageWord, type RunState } from '@devfactory/contracts';
 import type { Command } from '../command.ts';
-import { CliError, UsageError } from '../failure.ts';
 import { exitCodes } from '../exit-code.ts';
+import { CliError, UsageError } from '../failure.ts';
 import { readExportTarget, requireWritable, type ExportTarget } from '../input/export-target.ts';
 import { sayOptions, sayToRun, type Said } from './say.ts';
 
@@ -27,26 +27,40 @@ export const approve: Command = {
     return sayToRun(invocation, (state) => {
       const waitsFor = state.stage.name === 'waiting' ? state.stage.for : null;
       if (waitsFor === 'plan-approval' && !given.flag('result')) return approvePlan(state, target);
-      if (waitsFor === 'review' && !given.flag('plan')) return approveResult(state, { target, force, unproven: given.flag('unproven') });
+      if (waitsFor === 'review' && !given.flag('plan'))
+        return approveResult(state, { target, force, unproven: given.flag('unproven') });
       const what = given.flag('plan') ? 'its plan' : given.flag('result') ? 'its result' : 'an approval';
-      throw new CliError(`Run ${state.id} does not wait for ${what}; it is ${stageWord(state)}. See: devfactory show ${state.id}`);
+      throw new CliError(
+        `Run ${state.id} does not wait for ${what}; it is ${stageWord(state)}. See: devfactory show ${state.id}`,
+      );
     });
   },
 };
 
 function approvePlan(state: RunState, target: ExportTarget | null): Said {
-  if (target) throw new UsageError(`Run ${state.id} waits for its plan to be approved, so there is nothing to export yet; leave --export out.`);
+  if (target)
+    throw new UsageError(
+      `Run ${state.id} waits for its plan to be approved, so there is nothing to export yet; leave --export out.`,
+    );
   const version = state.plan.proposed;
-  return { command: { do: 'approve-plan', version }, done: `Plan ${version} approved: ${state.checks.length} checks are locked.` };
+  return {
+    command: { do: 'approve-plan', version },
+    done: `Plan ${version} approved: ${state.checks.length} checks are locked.`,
+  };
 }
 
-function approveResult(state: RunState, options: { readonly target: ExportTarget | null; readonly force: boolean; readonly unproven: boolean }): Said {
+function approveResult(
+  state: RunState,
+  options: { readonly target: ExportTarget | null; readonly force: boolean; readonly unproven: boolean },
+): Said {
   const tree = headTree(state);
   if (tree === null) throw new CliError(`Run ${state.id} has no result to approve.`);
   const open = notProven(state);
   if (!options.unproven && (open.length > 0 || state.requirements.length === 0)) {
     const what = state.requirements.length === 0 ? 'nothing, for there are no requirements' : `${open.join(', ')} not`;
-    throw new CliError(`Proven: ${what}. To approve all the same: devfactory approve ${state.id} --unproven`, { exitCode: exitCodes.notProven });
+    throw new CliError(`Proven: ${what}. To approve all the same: devfactory approve ${state.id} --unproven`, {
+      exitCode: exitCodes.notProven,
+    });
   }
   return {
     // None named: those of the request.

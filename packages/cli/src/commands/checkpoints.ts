@@ -15,7 +15,8 @@ export const checkpoints: Command = {
     withServer(invocation, async ({ client }) => {
       const { arguments: given, terminal } = invocation;
       const state = await client.runs.get(await runOf(client, given.words[0] ?? ''));
-      if (given.flag('json')) terminal.out(JSON.stringify(state.checkpoints.map((item) => ({ ...item, head: item.id === state.head }))));
+      if (given.flag('json'))
+        terminal.out(JSON.stringify(state.checkpoints.map((item) => ({ ...item, head: item.id === state.head }))));
       else for (const item of state.checkpoints) terminal.out(line(item, item.id === state.head));
       return 0;
     }),
@@ -35,6 +36,9 @@ export const restoreCheckpoint: Command = {
   options: sayOptions,
   run: (invocation) => {
     const checkpointId = invocation.arguments.words[1] ?? '';
-    return sayToRun(invocation, () => ({ command: { do: 'restore', checkpointId }, done: `Asked for ${checkpointId} to be restored.` }));
+    return sayToRun(invocation, () => ({
+      command: { do: 'restore', checkpointId },
+      done: `Asked for ${checkpointId} to be restored.`,
+    }));
   },
 };

@@ -23,7 +23,10 @@ export const exportResult: Command = {
       const id = await runOf(connection.client, given.words[0] ?? '');
       const record = await deliveryOf(invocation, connection, { id, destination: target.destination });
       const paths = await saveDelivery(connection.client, { runId: id, record }, { target, force });
-      if (given.flag('json')) terminal.out(JSON.stringify({ type: 'exported', runId: id, exportId: record.id, tree: record.tree, files: paths }));
+      if (given.flag('json'))
+        terminal.out(
+          JSON.stringify({ type: 'exported', runId: id, exportId: record.id, tree: record.tree, files: paths }),
+        );
       else for (const path of paths) terminal.out(path);
       return exitCodes.done;
     });
@@ -31,14 +34,24 @@ export const exportResult: Command = {
 };
 
 /** The delivery that is there already, or a new one of the approved tree. */
-async function deliveryOf(invocation: Invocation, connection: Connection, wanted: { readonly id: string; readonly destination: { readonly kind: string } }) {
+async function deliveryOf(
+  invocation: Invocation,
+  connection: Connection,
+  wanted: { readonly id: string; readonly destination: { readonly kind: string } },
+) {
   const { client } = connection;
   const before = await client.runs.get(wanted.id);
   const there = currentDelivery(before, wanted.destination.kind);
   if (there) return there;
   const { seq } = await client.runs.command(wanted.id, { do: 'export', destination: wanted.destination });
   const { talk } = invocation.terminal;
-  const { state } = await watchRun(connection, { runId: wanted.id, from: before, restAfter: seq, onEvent: () => undefined, talk });
+  const { state } = await watchRun(connection, {
+    runId: wanted.id,
+    from: before,
+    restAfter: seq,
+    onEvent: () => undefined,
+    talk,
+  });
   const made = currentDelivery(state, wanted.destination.kind);
   if (made) return made;
   const failed = state.exports.findLast((item) => item.state === 'failed');

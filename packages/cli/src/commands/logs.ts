@@ -15,14 +15,16 @@ export const logs: Command = {
   run: (invocation) =>
     withServer(invocation, async (connection) => {
       const id = await runOf(connection.client, invocation.arguments.words[0] ?? '');
-      return invocation.arguments.flag('follow') ? follow(invocation, connection, id) : past(invocation, connection, id);
+      return invocation.arguments.flag('follow')
+        ? follow(invocation, connection, id)
+        : past(invocation, connection, id);
     }),
 };
 
 async function past(invocation: Invocation, { client }: Connection, id: string): Promise<number> {
   const { seq: until } = await client.runs.get(id);
   let state: RunState | null = null;
-  for (let after = 0; after < until; ) {
+  for (let after = 0; after < until;) {
     const { events, lastSeq } = await client.runs.log(id, { after, limit: 500 });
     for (const event of events) {
       state = foldEvent(state, event);

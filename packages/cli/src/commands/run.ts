@@ -1,5 +1,5 @@
-import { CreateRun, type CreateRunInput } from '@devfactory/contracts';
 import type { Client } from '@devfactory/client';
+import { CreateRun, type CreateRunInput } from '@devfactory/contracts';
 import type { Arguments } from '../arguments.ts';
 import { commonOptions, serverOptions, type Command } from '../command.ts';
 import { CliError, UsageError } from '../failure.ts';
@@ -77,15 +77,21 @@ async function readSave(given: Arguments): Promise<Order['save']> {
   return { target, force };
 }
 
-async function readAgent(given: Arguments): Promise<Pick<CreateRunInput, 'agent' | 'agentOptions' | 'model' | 'budgetUsd'>> {
+async function readAgent(
+  given: Arguments,
+): Promise<Pick<CreateRunInput, 'agent' | 'agentOptions' | 'model' | 'budgetUsd'>> {
   const script = given.text('script');
   const agent = given.text('agent') ?? (script === null ? 'blueprint' : 'scripted');
-  if (script !== null && agent !== 'scripted') throw new UsageError(`--script belongs to the agent scripted, not to ${agent}.`);
-  if (script === null && agent === 'scripted') throw new UsageError('The agent scripted needs its script: --script FILE');
+  if (script !== null && agent !== 'scripted')
+    throw new UsageError(`--script belongs to the agent scripted, not to ${agent}.`);
+  if (script === null && agent === 'scripted')
+    throw new UsageError('The agent scripted needs its script: --script FILE');
   const model = given.text('model');
-  if (model !== null && !/^[^/\s]+\/\S+$/.test(model)) throw new UsageError(`--model is written PROVIDER/MODEL, not '${model}'.`);
+  if (model !== null && !/^[^/\s]+\/\S+$/.test(model))
+    throw new UsageError(`--model is written PROVIDER/MODEL, not '${model}'.`);
   const budget = given.text('budget');
-  if (budget !== null && !(Number(budget) > 0 && Number.isFinite(Number(budget)))) throw new UsageError(`--budget is an amount in US dollars above 0, not '${budget}'.`);
+  if (budget !== null && !(Number(budget) > 0 && Number.isFinite(Number(budget))))
+    throw new UsageError(`--budget is an amount in US dollars above 0, not '${budget}'.`);
   return {
     agent,
     ...(script === null ? {} : { agentOptions: await readScriptFile(script) }),
@@ -97,7 +103,10 @@ async function readAgent(given: Arguments): Promise<Pick<CreateRunInput, 'agent'
 function readAutonomy(given: Arguments): Pick<CreateRunInput, 'autonomy' | 'deliverUnproven'> {
   const auto = given.flag('auto-approve');
   const unproven = given.flag('deliver-unproven');
-  if (unproven && !auto) throw new UsageError('--deliver-unproven goes with --auto-approve; without it you approve the result yourself: devfactory approve RUN --unproven');
+  if (unproven && !auto)
+    throw new UsageError(
+      '--deliver-unproven goes with --auto-approve; without it you approve the result yourself: devfactory approve RUN --unproven',
+    );
   return { autonomy: auto ? 'auto' : 'approve-plan', deliverUnproven: unproven };
 }
 
@@ -119,7 +128,9 @@ async function requireAgent(client: Client, id: string): Promise<void> {
   const ids = agents.map((agent) => agent.id);
   if (!card) {
     const meant = nearest(id, ids);
-    throw new UsageError(`There is no agent ${id}${meant ? `; did you mean ${meant}?` : `; there are ${ids.join(', ')}.`}`);
+    throw new UsageError(
+      `There is no agent ${id}${meant ? `; did you mean ${meant}?` : `; there are ${ids.join(', ')}.`}`,
+    );
   }
   if (!card.available) throw new CliError(`The agent ${id} cannot be used here: ${card.why}`);
 }

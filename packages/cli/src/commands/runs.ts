@@ -18,7 +18,8 @@ export const runs: Command = {
   run: (invocation) => {
     const { arguments: given, terminal } = invocation;
     const limit = Number(given.text('limit') ?? 20);
-    if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw new UsageError('--limit is a number from 1 to 200.');
+    if (!Number.isInteger(limit) || limit < 1 || limit > 200)
+      throw new UsageError('--limit is a number from 1 to 200.');
     const state = given.text('state');
     return withServer(invocation, async ({ client }) => {
       const page = await client.runs.list({ limit, ...(state === null ? {} : { state }) });

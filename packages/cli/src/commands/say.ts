@@ -34,14 +34,16 @@ export function sayToRun(invocation: Invocation, decide: (state: RunState) => Sa
     const { command, done, save = null, rests = false } = decide(state);
     const { seq } = await connection.client.runs.command(id, command);
     terminal.talk(done);
-    if (given.flag('follow') || save || (connection.own && !rests)) return stayWithRun(invocation, connection, { runId: id, from: state, restAfter: seq, save });
+    if (given.flag('follow') || save || (connection.own && !rests))
+      return stayWithRun(invocation, connection, { runId: id, from: state, restAfter: seq, save });
     return report(invocation, connection, id);
   });
 }
 
 async function report({ arguments: given, terminal }: Invocation, { client }: Connection, id: string): Promise<number> {
   const state = await client.runs.get(id);
-  if (given.flag('json')) terminal.out(JSON.stringify({ type: 'accepted', runId: id, seq: state.seq, state: stageWord(state) }));
+  if (given.flag('json'))
+    terminal.out(JSON.stringify({ type: 'accepted', runId: id, seq: state.seq, state: stageWord(state) }));
   else terminal.talk(['Next:', ...nextSteps(state).map((step) => `  ${step}`)].join('\n'));
   return 0;
 }

@@ -1,5 +1,5 @@
-import { commonOptions, serverOptions, type Command, type Invocation } from '../command.ts';
 import { stageWord, type RunState } from '@devfactory/contracts';
+import { commonOptions, serverOptions, type Command, type Invocation } from '../command.ts';
 import { nextSteps } from '../report/next-steps.ts';
 import { requirementTable } from '../report/requirement-table.ts';
 import { restSentence, summary } from '../report/summary.ts';
@@ -27,17 +27,26 @@ function tell({ terminal }: Invocation, state: RunState, url: string): void {
   const paint = terminal.outPaint;
   terminal.out(`${paint.strong(state.id)} ${oneLine(state.name, 80)}`);
   terminal.out(`${stageWord(state)}: ${oneLine(restSentence(state), 400)}`);
-  terminal.out(paint.quiet(`agent ${state.agent} · ${state.steps.length} steps · ${state.checkpoints.length} checkpoints · ${state.evidence.length} pieces of evidence · ${url}/runs/${state.id}`));
+  terminal.out(
+    paint.quiet(
+      `agent ${state.agent} · ${state.steps.length} steps · ${state.checkpoints.length} checkpoints · ${state.evidence.length} pieces of evidence · ${url}/runs/${state.id}`,
+    ),
+  );
   terminal.out('');
   terminal.out(requirementTable(state, paint));
   if (state.plan.approved < state.plan.proposed) terminal.out(plan(state));
-  for (const item of state.exports) terminal.out(`export ${item.id} ${item.destination.kind}: ${item.state} ${oneLine(item.location ?? item.reason ?? '', 200)}`);
+  for (const item of state.exports)
+    terminal.out(
+      `export ${item.id} ${item.destination.kind}: ${item.state} ${oneLine(item.location ?? item.reason ?? '', 200)}`,
+    );
   const steps = nextSteps(state);
   if (steps.length > 0) terminal.talk(['', 'Next:', ...steps.map((step) => `  ${step}`)].join('\n'));
 }
 
 /** The proposed checks, which an approval would lock. */
 function plan(state: RunState): string {
-  const checks = state.checks.map((check) => `  ${check.id} ${check.requirementId} ${check.kind} ${oneLine(check.title, 110)}`);
+  const checks = state.checks.map(
+    (check) => `  ${check.id} ${check.requirementId} ${check.kind} ${oneLine(check.title, 110)}`,
+  );
   return ['', `Plan ${state.plan.proposed} waits for approval. Its checks:`, ...checks].join('\n');
 }

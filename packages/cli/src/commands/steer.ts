@@ -19,9 +19,17 @@ export const feedback: Command = {
 function feedbackFor(state: RunState, text: string, mode: 'steer' | 'queue'): Said {
   const waitsFor = state.stage.name === 'waiting' ? state.stage.for : null;
   const question = state.questions.find((item) => item.answer === null);
-  if (waitsFor === 'answer' && question) return { command: { do: 'answer', questionId: question.id, answer: text }, done: `Answered: ${question.question}` };
-  if (waitsFor === 'plan-approval') return { command: { do: 'return-plan', version: state.plan.proposed, feedback: text }, done: `Plan ${state.plan.proposed} sent back.` };
-  return { command: { do: 'feedback', text, mode }, done: mode === 'steer' ? 'Queued for the next step.' : 'Queued for the end of the turn.' };
+  if (waitsFor === 'answer' && question)
+    return { command: { do: 'answer', questionId: question.id, answer: text }, done: `Answered: ${question.question}` };
+  if (waitsFor === 'plan-approval')
+    return {
+      command: { do: 'return-plan', version: state.plan.proposed, feedback: text },
+      done: `Plan ${state.plan.proposed} sent back.`,
+    };
+  return {
+    command: { do: 'feedback', text, mode },
+    done: mode === 'steer' ? 'Queued for the next step.' : 'Queued for the end of the turn.',
+  };
 }
 
 export const pause: Command = {

@@ -10,7 +10,11 @@ export const up: Command = {
   about: 'start the server and print the address to open (the default)',
   words: '',
   count: { least: 0, most: 0 },
-  options: { ...serverOptions, ...commonOptions, port: { value: 'N', about: 'port (default $DEVFACTORY_PORT, else 7717); 0 is any free one' } },
+  options: {
+    ...serverOptions,
+    ...commonOptions,
+    port: { value: 'N', about: 'port (default $DEVFACTORY_PORT, else 7717); 0 is any free one' },
+  },
   run: async (invocation) => {
     const { arguments: given, terminal } = invocation;
     const dataDir = dataDirectory(given.text('data-dir'));
@@ -22,7 +26,12 @@ export const up: Command = {
       return 0;
     }
     if (port !== 0) await requireFreePort(port);
-    const child = await startServerChild({ dataDir, port, unsafeNoSandbox: given.flag('unsafe-no-sandbox'), log: 'shown' });
+    const child = await startServerChild({
+      dataDir,
+      port,
+      unsafeNoSandbox: given.flag('unsafe-no-sandbox'),
+      log: 'shown',
+    });
     const code = endOf(child);
     const server = await findServer(dataDir);
     if (!server) throw new CliError(`The server started but left no server.json in ${dataDir}.`);
@@ -33,9 +42,17 @@ export const up: Command = {
 };
 
 /** The address logs a browser in, once. */
-async function tellAddress({ arguments: given, terminal }: Invocation, server: RunningServer, dataDir: string): Promise<void> {
+async function tellAddress(
+  { arguments: given, terminal }: Invocation,
+  server: RunningServer,
+  dataDir: string,
+): Promise<void> {
   const loginUrl = await server.client.loginLink();
-  terminal.out(given.flag('json') ? JSON.stringify({ type: 'ready', url: server.url, loginUrl, pid: server.pid, dataDir }) : loginUrl);
+  terminal.out(
+    given.flag('json')
+      ? JSON.stringify({ type: 'ready', url: server.url, loginUrl, pid: server.pid, dataDir })
+      : loginUrl,
+  );
 }
 
 /** Ctrl-C ends the server in order, a second one at once. */
@@ -51,5 +68,7 @@ async function endOf(child: ServerChild): Promise<number> {
   process.on('SIGHUP', hear);
   const code = await child.exited;
   if (asked) return 0;
-  throw new CliError(`The server ended by itself (exit code ${code}); its last words are above. Runs are kept; start it again: devfactory up`);
+  throw new CliError(
+    `The server ended by itself (exit code ${code}); its last words are above. Runs are kept; start it again: devfactory up`,
+  );
 }

@@ -1,4 +1,4 @@
-import { access, constants, mkdtemp, rmdir, stat } from 'node:fs/promises';
+import { mkdtemp, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Destination } from '@devfactory/contracts';
 import { systemCode, UsageError } from '../failure.ts';
@@ -22,20 +22,29 @@ export function readExportTarget(text: string): ExportTarget {
   if (path === '' || path.endsWith('/')) throw new UsageError(`The export needs a file: zip:PATH, e.g. zip:result.zip`);
   const zip = resolve(path);
   const base = zip.replace(/\.zip$/i, '');
-  const name = basename(base);
-  if (name === '' || name.length > 200) throw new UsageError(`'${basename(zip)}' is no usable file name; use up to 200 characters, e.g. zip:result.zip`);
+  const name = basename(zip).replace(/\.zip$/i, '');
+  if (name === '' || name.length > 200)
+    throw new UsageError(`'${basename(zip)}' is no usable file name; use up to 200 characters, e.g. zip:result.zip`);
   return { destination: { kind, name }, zip, proofJson: `${base}.proof.json`, proofHtml: `${base}.proof.html` };
 }
 
 /** Finds out now, before time and money are spent, whether the files can be written in the end. Throws UsageError. */
 export async function requireWritable(target: ExportTarget, options: { readonly force: boolean }): Promise<void> {
   const folder = dirname(target.zip);
+  const found = await stat(folder).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT')
+      throw new UsageError(`There is no folder ${folder}; make it first: mkdir -p '${folder}'`);
+    return null;
+  });
+  if (!found?.isDirectory())
+    throw new UsageError(`${folder} is not a folder that can be entered; choose another place for the export.`);
   try {
-    await access(folder, constants.W_OK | constants.X_OK);
-    // A read-only mount and root's rights are only seen by trying.
+    // Rights say too little: a read-only mount, a full disk and root are only seen by trying.
     await rmdir(await mkdtemp(join(folder, '.devfactory-')));
   } catch (error) {
-    throw new UsageError(unwritable(folder, systemCode(error)));
+    throw new UsageError(
+      `Nothing can be written to ${folder} (${systemCode(error) ?? 'no reason given'}); choose another place for the export.`,
+    );
   }
   for (const path of [target.zip, target.proofJson, target.proofHtml]) await requireAbsent(path, options);
 }
@@ -49,11 +58,4 @@ export async function requireAbsent(path: string, { force }: { readonly force: b
   if (found === null) return;
   if (!found.isFile()) throw new UsageError(`${path} exists and is no file; choose another name.`);
   if (!force) throw new UsageError(`${path} exists already; choose another name, or replace it with --force.`);
-}
-
-function unwritable(folder: string, code: string | null): string {
-  if (code === 'ENOENT') return `There is no folder ${folder}; make it first: mkdir -p '${folder}'`;
-  if (code === 'ENOTDIR') return `${folder} is not a folder; choose another place for the export.`;
-  if (code === 'ENOSPC') return `The disk of ${folder} is full; make room or choose another place for the export.`;
-  return `Nothing can be written to ${folder} (${code ?? 'no reason given'}); choose another place for the export.`;
 }

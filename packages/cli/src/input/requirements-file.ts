@@ -8,11 +8,14 @@ export async function readRequirementsFile(path: string): Promise<readonly Requi
   const { wishes, skipped } = parseRequirementList(text);
   const lost = skipped.filter(({ why }) => why !== 'duplicate');
   if (lost.length > 0) {
-    const lines = lost.slice(0, 10).map(({ line, text: start, why }) => `  line ${line}: ${why}: ${start.slice(0, 60)}`);
+    const lines = lost
+      .slice(0, 10)
+      .map(({ line, text: start, why }) => `  line ${line}: ${why}: ${start.slice(0, 60)}`);
     throw new UsageError(
       `Not all requirements of ${path} can be taken (at most ${limits.requirements}, each at most ${limits.requirementBytes} bytes):\n${lines.join('\n')}`,
     );
   }
-  if (wishes.length === 0) throw new UsageError(`No requirement was found in ${path}: write each as a list item, e.g. "- Users can log in".`);
+  if (wishes.length === 0)
+    throw new UsageError(`No requirement was found in ${path}: write each as a list item, e.g. "- Users can log in".`);
   return wishes;
 }

@@ -9,6 +9,8 @@ export async function readScriptFile(path: string): Promise<z.core.util.JSONType
   try {
     return z.json().parse(JSON.parse(text));
   } catch (error) {
-    throw new UsageError(`The script ${path} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(
+      `The script ${path} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }

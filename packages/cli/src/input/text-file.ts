@@ -17,7 +17,8 @@ export async function readTextFile(path: string, { maxBytes, what }: TextFileOpt
     try {
       const found = await file.stat();
       if (!found.isFile()) throw new UsageError(`The ${what} ${path} is not a file.`);
-      if (found.size > maxBytes) throw new UsageError(`The ${what} ${path} has ${found.size} bytes; at most ${maxBytes} are read.`);
+      if (found.size > maxBytes)
+        throw new UsageError(`The ${what} ${path} has ${found.size} bytes; at most ${maxBytes} are read.`);
       bytes = await file.readFile();
     } finally {
       await file.close();

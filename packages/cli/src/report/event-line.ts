@@ -21,7 +21,9 @@ export function eventLine(event: RunEvent, { state, paint }: LineContext): strin
     case 'turn.started':
       return `${paint.strong(turnWords[event.data.purpose])} ${paint.quiet(oneLine(event.data.why))}`;
     case 'step.answered':
-      return event.data.text.trim() === '' ? null : `  ${paint.quiet(`step ${event.data.step}`)} ${oneLine(event.data.text)}`;
+      return event.data.text.trim() === ''
+        ? null
+        : `  ${paint.quiet(`step ${event.data.step}`)} ${oneLine(event.data.text)}`;
     case 'tool.ended':
       return toolLine(event.data, { state, paint });
     case 'checkpoint.made':
@@ -33,7 +35,9 @@ export function eventLine(event: RunEvent, { state, paint }: LineContext): strin
     case 'evidence.recorded':
       return evidenceLine(event.data, { state, paint });
     case 'verification.ended':
-      return event.data.outcome === 'complete' ? null : `  ${paint.attention(`verification interrupted: ${oneLine(event.data.note)}`)}`;
+      return event.data.outcome === 'complete'
+        ? null
+        : `  ${paint.attention(`verification interrupted: ${oneLine(event.data.note)}`)}`;
     default:
       return personLine(event, paint);
   }
@@ -55,7 +59,11 @@ function personLine(event: RunEvent, paint: Paint): string | null {
     case 'limit.reached':
       return paint.attention(oneLine(event.data.sentence));
     case 'workspace.opened':
-      return event.data.notEnforced.length > 0 ? paint.attention(`not enforced on this machine: ${event.data.notEnforced.map((limit) => oneLine(limit)).join('; ')}`) : null;
+      return event.data.notEnforced.length > 0
+        ? paint.attention(
+            `not enforced on this machine: ${event.data.notEnforced.map((limit) => oneLine(limit)).join('; ')}`,
+          )
+        : null;
     case 'egress.decided':
       return refusedHosts(event.data, paint);
     case 'result.approved':
@@ -81,21 +89,35 @@ function toolLine(data: EventOf<'tool.ended'>['data'], { state, paint }: LineCon
   const call = state.steps.find((step) => step.step === data.step)?.calls.find((item) => item.callId === data.callId);
   const title = oneLine(call?.title ?? data.callId, 110);
   if (data.outcome === 'ok') return `  ${paint.good('ok')} ${title} ${paint.quiet(duration(data.durationMs))}`;
-  const what = data.outcome === 'interrupted' ? 'interrupted' : data.exitCode === null ? 'error' : `exit ${data.exitCode}`;
+  const what =
+    data.outcome === 'interrupted' ? 'interrupted' : data.exitCode === null ? 'error' : `exit ${data.exitCode}`;
   return `  ${paint.attention(what)} ${title} ${paint.quiet(duration(data.durationMs))}`;
 }
 
-function evidenceLine({ evidence }: EventOf<'evidence.recorded'>['data'], { state, paint }: LineContext): string | null {
+function evidenceLine(
+  { evidence }: EventOf<'evidence.recorded'>['data'],
+  { state, paint }: LineContext,
+): string | null {
   if (evidence.onBase) return null;
   const check = state.plan.locked.find((item) => item.id === evidence.checkId);
-  const word = evidence.verdict === 'passed' ? paint.good('passed') : evidence.verdict === 'failed' ? paint.bad('failed') : paint.attention('inconclusive');
-  const why = evidence.verdict === 'passed' ? '' : ` ${paint.quiet(`${evidence.cause ?? ''}: ${oneLine(evidence.excerpt, 100)}`)}`;
+  const word =
+    evidence.verdict === 'passed'
+      ? paint.good('passed')
+      : evidence.verdict === 'failed'
+        ? paint.bad('failed')
+        : paint.attention('inconclusive');
+  const why =
+    evidence.verdict === 'passed'
+      ? ''
+      : ` ${paint.quiet(`${evidence.cause ?? ''}: ${oneLine(evidence.excerpt, 100)}`)}`;
   return `  ${word} ${evidence.requirementId} ${oneLine(check?.title ?? evidence.checkId, 90)} ${paint.quiet(duration(evidence.durationMs))}${why}`;
 }
 
 function refusedHosts({ decisions }: EventOf<'egress.decided'>['data'], paint: Paint): string | null {
   const refused = decisions.filter(({ allowed }) => !allowed);
-  return refused.length === 0 ? null : `  ${paint.quiet(`no way out to ${refused.map(({ host, port }) => `${oneLine(host, 80)}:${port}`).join(', ')}`)}`;
+  return refused.length === 0
+    ? null
+    : `  ${paint.quiet(`no way out to ${refused.map(({ host, port }) => `${oneLine(host, 80)}:${port}`).join(', ')}`)}`;
 }
 
 function count(number: number, noun: string): string {
@@ -103,5 +125,9 @@ function count(number: number, noun: string): string {
 }
 
 function duration(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+  return ms < 1000
+    ? `${Math.round(ms)} ms`
+    : ms < 60_000
+      ? `${(ms / 1000).toFixed(1)} s`
+      : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }

@@ -12,7 +12,10 @@ export function nextSteps(state: RunState): readonly string[] {
       return [`devfactory logs ${id}`, `devfactory resume ${id} --follow`];
     case 'finished':
     case 'delivered':
-      return [...(state.approval ? [`devfactory export ${id} zip:result.zip`] : []), `devfactory feedback ${id} "what to change" --follow`];
+      return [
+        ...(state.approval ? [`devfactory export ${id} zip:result.zip`] : []),
+        `devfactory feedback ${id} "what to change" --follow`,
+      ];
     case 'cancelled':
       return [];
     case 'queued':
@@ -27,7 +30,15 @@ export function nextSteps(state: RunState): readonly string[] {
 function waitingSteps(state: RunState, what: 'plan-approval' | 'answer' | 'review'): readonly string[] {
   const { id } = state;
   if (what === 'answer') return [`devfactory feedback ${id} "your answer" --follow`];
-  if (what === 'plan-approval') return [`devfactory show ${id}`, `devfactory approve ${id} --follow`, `devfactory feedback ${id} "what to change" --follow`];
+  if (what === 'plan-approval')
+    return [
+      `devfactory show ${id}`,
+      `devfactory approve ${id} --follow`,
+      `devfactory feedback ${id} "what to change" --follow`,
+    ];
   const open = notProven(state, judgedTree(state)).length > 0;
-  return [`devfactory approve ${id}${open ? ' --unproven' : ''} --export zip:result.zip`, `devfactory feedback ${id} "what to change" --follow`];
+  return [
+    `devfactory approve ${id}${open ? ' --unproven' : ''} --export zip:result.zip`,
+    `devfactory feedback ${id} "what to change" --follow`,
+  ];
 }

@@ -10,7 +10,10 @@ export function requirementTable(state: RunState, paint: Paint): string {
   const width = Math.max(...views.map((view) => view.id.length));
   const lines = views.flatMap((view) => {
     const cannot = state.requirements.find((item) => item.id === view.id)?.cannot;
-    return [`  ${paintStatus(view, paint)} ${view.id.padEnd(width)}  ${oneLine(view.text, 120)}`, ...reasons(view, cannot).map((reason) => `${' '.repeat(15 + width)}${paint.quiet(reason)}`)];
+    return [
+      `  ${paintStatus(view, paint)} ${view.id.padEnd(width)}  ${oneLine(view.text, 120)}`,
+      ...reasons(view, cannot).map((reason) => `${' '.repeat(15 + width)}${paint.quiet(reason)}`),
+    ];
   });
   return [paint.strong(`${proven} of ${views.length} requirements proven`), ...lines].join('\n');
 }
@@ -44,7 +47,9 @@ function standingReason({ standing, latest, base }: RequirementView['checks'][nu
     case 'unproven':
       return latest === null ? 'not run yet' : 'it is not known what it says about the base';
     case 'weak':
-      return base?.verdict === 'passed' ? 'it passes on the base too, so it cannot tell good from bad' : 'it did not pass on the base';
+      return base?.verdict === 'passed'
+        ? 'it passes on the base too, so it cannot tell good from bad'
+        : 'it did not pass on the base';
     case 'proven':
       return '';
   }

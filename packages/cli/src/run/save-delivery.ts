@@ -9,28 +9,45 @@ import { requireAbsent, type ExportTarget } from '../input/export-target.ts';
 
 /** The newest delivery of a kind that holds exactly the tree the run is judged by. */
 export function currentDelivery(state: RunState, kind: string): ExportRecord | null {
-  return state.exports.findLast((item) => item.destination.kind === kind && item.state === 'delivered' && item.tree === judgedTree(state)) ?? null;
+  return (
+    state.exports.findLast(
+      (item) => item.destination.kind === kind && item.state === 'delivered' && item.tree === judgedTree(state),
+    ) ?? null
+  );
 }
 
 /**
  * Downloads a delivery and its proof. Each file is written beside its place, checked against the hash that the log has, and only then
  * moved there, all of them or, when one fails, none. Gives the paths.
  */
-export async function saveDelivery(client: Client, delivery: { readonly runId: string; readonly record: ExportRecord }, save: { readonly target: ExportTarget; readonly force: boolean }): Promise<readonly string[]> {
+export async function saveDelivery(
+  client: Client,
+  delivery: { readonly runId: string; readonly record: ExportRecord },
+  save: { readonly target: ExportTarget; readonly force: boolean },
+): Promise<readonly string[]> {
   const { runId, record } = delivery;
   const parts = record.files.flatMap((file) => {
     const path = placeOf(file.name, save.target);
-    return path === null ? [] : [{ file, path, partial: join(dirname(path), `.${basename(path)}.${process.pid}.part`) }];
+    return path === null
+      ? []
+      : [{ file, path, partial: join(dirname(path), `.${basename(path)}.${process.pid}.part`) }];
   });
   try {
     for (const { file, partial } of parts) {
       const digest = await writeDurably(partial, (await client.runs.download(runId, record.id, file.name)).body);
-      if (digest !== file.digest) throw new CliError(`${file.name} came with another hash than the log has; nothing was saved. Try again: devfactory export ${runId} zip:${save.target.zip}`);
+      if (digest !== file.digest)
+        throw new CliError(
+          `${file.name} came with another hash than the log has; nothing was saved. Try again: devfactory export ${runId} zip:${save.target.zip}`,
+        );
     }
     for (const { path } of parts) await requireAbsent(path, save);
     for (const { partial, path } of parts) await rename(partial, path);
   } catch (error) {
-    if (systemCode(error) === 'ENOSPC') throw new CliError(`The disk of ${dirname(save.target.zip)} is full; nothing was saved. Make room, then: devfactory export ${runId} zip:${save.target.zip}`, { cause: error });
+    if (systemCode(error) === 'ENOSPC')
+      throw new CliError(
+        `The disk of ${dirname(save.target.zip)} is full; nothing was saved. Make room, then: devfactory export ${runId} zip:${save.target.zip}`,
+        { cause: error },
+      );
     throw error;
   } finally {
     for (const { partial } of parts) await rm(partial, { force: true });

@@ -19,7 +19,11 @@ export interface StayOptions {
 }
 
 /** Stays with a run until it rests, saves what was delivered, tells how it stands and gives the exit code that says the same. */
-export async function stayWithRun(invocation: Invocation, connection: Connection, options: StayOptions): Promise<number> {
+export async function stayWithRun(
+  invocation: Invocation,
+  connection: Connection,
+  options: StayOptions,
+): Promise<number> {
   const { terminal } = invocation;
   const json = invocation.arguments.flag('json');
   const { state, detached } = await watchRun(connection, {
@@ -46,7 +50,10 @@ async function save(connection: Connection, state: RunState, options: StayOption
   return { [record.id]: await saveDelivery(connection.client, { runId: state.id, record }, options.save) };
 }
 
-function tell({ terminal }: Invocation, { state, saved }: { readonly state: RunState; readonly saved: SavedFiles }): void {
+function tell(
+  { terminal }: Invocation,
+  { state, saved }: { readonly state: RunState; readonly saved: SavedFiles },
+): void {
   terminal.talk('');
   terminal.out(requirementTable(state, terminal.outPaint));
   for (const path of Object.values(saved).flat()) terminal.out(path);

@@ -1,6 +1,6 @@
 import { foldEvent, type RunEvent, type RunState } from '@devfactory/contracts';
-import { CliError } from '../failure.ts';
 import { isAtRest } from '../exit-code.ts';
+import { CliError } from '../failure.ts';
 import type { Connection } from '../server/connect.ts';
 
 export interface WatchOptions {
@@ -31,7 +31,12 @@ export async function watchRun(connection: Connection, options: WatchOptions): P
   let state = options.from;
   try {
     if (state && hasEnded(state, options)) return { state, detached: false };
-    const events = connection.client.followRun({ runId: options.runId, after: state?.seq ?? 0, signal: leaving.signal, onConnection: absence.changed });
+    const events = connection.client.followRun({
+      runId: options.runId,
+      after: state?.seq ?? 0,
+      signal: leaving.signal,
+      onConnection: absence.changed,
+    });
     for await (const event of events) {
       state = foldEvent(state, event);
       options.onEvent(event, state);
@@ -42,7 +47,10 @@ export async function watchRun(connection: Connection, options: WatchOptions): P
     absence.forget();
   }
   if (leaving.failure) throw leaving.failure;
-  if (!state) throw new CliError(`Left before run ${options.runId} told anything. It is kept: devfactory logs ${options.runId} --follow`);
+  if (!state)
+    throw new CliError(
+      `Left before run ${options.runId} told anything. It is kept: devfactory logs ${options.runId} --follow`,
+    );
   return { state, detached: true };
 }
 
@@ -56,7 +64,9 @@ export function farewell(connection: Connection, runId: string): string {
 
 function hasEnded(state: RunState, options: WatchOptions): boolean {
   if (state.seq < options.restAfter) return false;
-  return options.overWaits === true ? ['delivered', 'finished', 'failed', 'cancelled'].includes(state.stage.name) : isAtRest(state);
+  return options.overWaits === true
+    ? ['delivered', 'finished', 'failed', 'cancelled'].includes(state.stage.name)
+    : isAtRest(state);
 }
 
 /** The first Ctrl-C leaves in order, the second at once; a server of ours that dies takes us along. */
@@ -70,7 +80,9 @@ class Leaving {
     this.#connection = connection;
     process.on('SIGINT', this.#heard);
     process.on('SIGTERM', this.#heard);
-    void connection.gone?.then(() => this.fail('The server of this command ended. The run is kept; go on with: devfactory up'));
+    void connection.gone?.then(() =>
+      this.fail('The server of this command ended. The run is kept; go on with: devfactory up'),
+    );
   }
 
   get signal(): AbortSignal {
@@ -120,7 +132,11 @@ class Absence {
       this.forget();
     } else if (!this.#timer) {
       this.#options.talk('The connection to the server broke; trying again.');
-      this.#timer = setTimeout(() => this.#leaving.fail(`The server is gone. Run ${this.#options.runId} is kept; start it again: devfactory up`), patienceMs);
+      this.#timer = setTimeout(
+        () =>
+          this.#leaving.fail(`The server is gone. Run ${this.#options.runId} is kept; start it again: devfactory up`),
+        patienceMs,
+      );
     }
   };
 

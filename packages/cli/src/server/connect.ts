@@ -27,12 +27,18 @@ export async function withServer<T>(invocation: Invocation, use: (connection: Co
   const port = wantedPort(given.text('port'), 0);
   const running = await findServer(dataDir);
   if (running) {
-    if (given.text('port') !== null && Number(new URL(running.url).port) !== port) terminal.talk(`Using the server that runs already: ${running.url}`);
+    if (given.text('port') !== null && Number(new URL(running.url).port) !== port)
+      terminal.talk(`Using the server that runs already: ${running.url}`);
     return use({ ...running, dataDir, own: false, gone: null, hurry: () => undefined });
   }
   if (port !== 0) await requireFreePort(port);
   terminal.talk(terminal.talkPaint.quiet(`Starting a server for this command (${dataDir}).`));
-  const child = await startServerChild({ dataDir, port, unsafeNoSandbox: given.flag('unsafe-no-sandbox'), log: 'kept' });
+  const child = await startServerChild({
+    dataDir,
+    port,
+    unsafeNoSandbox: given.flag('unsafe-no-sandbox'),
+    log: 'kept',
+  });
   try {
     const server = await findServer(dataDir);
     if (!server) throw new CliError(`The server started but left no server.json in ${dataDir}.`);

@@ -9,7 +9,8 @@ export function wantedPort(option: string | null, otherwise: number = defaultPor
   const text = option ?? process.env['DEVFACTORY_PORT'] ?? '';
   if (text === '') return otherwise;
   const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new UsageError(`'${text}' is no port: use a number from 0 (any free one) to 65535.`);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    throw new UsageError(`'${text}' is no port: use a number from 0 (any free one) to 65535.`);
   return port;
 }
 
@@ -23,9 +24,16 @@ export async function requireFreePort(port: number): Promise<void> {
   } catch (error) {
     const code = systemCode(error);
     if (code === 'EADDRINUSE') {
-      throw new CliError(`Port ${port} is in use by another program. Use another one (--port ${port === 65_535 ? port - 1 : port + 1}, or --port 0 for any that is free), or stop that program.`, { cause: error });
+      throw new CliError(
+        `Port ${port} is in use by another program. Use another one (--port ${port === 65_535 ? port - 1 : port + 1}, or --port 0 for any that is free), or stop that program.`,
+        { cause: error },
+      );
     }
-    if (code === 'EACCES') throw new CliError(`Port ${port} needs more rights than this user has. Use one above 1023: --port ${defaultPort}`, { cause: error });
+    if (code === 'EACCES')
+      throw new CliError(
+        `Port ${port} needs more rights than this user has. Use one above 1023: --port ${defaultPort}`,
+        { cause: error },
+      );
     throw error;
   } finally {
     server.close();

@@ -1,7 +1,7 @@
-import { createClient, type Client } from '@devfactory/client';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createClient, type Client } from '@devfactory/client';
 import { z } from 'zod';
 import { CliError, systemCode } from '../failure.ts';
 
@@ -30,7 +30,9 @@ export async function findServer(dataDir: string): Promise<RunningServer | null>
     const server = await openServer(dataDir, file);
     if (await server.client.isHealthy(AbortSignal.timeout(3_000))) return server;
     if (Date.now() > deadline) {
-      throw new CliError(`A server for ${dataDir} is there (process ${file.pid}, ${file.url}), but it does not answer. Stop it (kill ${file.pid}) and try again.`);
+      throw new CliError(
+        `A server for ${dataDir} is there (process ${file.pid}, ${file.url}), but it does not answer. Stop it (kill ${file.pid}) and try again.`,
+      );
     }
     await pause(250);
   }
@@ -58,9 +60,15 @@ async function readOwnFile(path: string): Promise<string | null> {
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ENOENT') return null;
-    if (code === 'ENOTDIR') throw new CliError(`The data directory is not a folder: ${path}. Choose another with --data-dir.`, { cause: error });
+    if (code === 'ENOTDIR')
+      throw new CliError(`The data directory is not a folder: ${path}. Choose another with --data-dir.`, {
+        cause: error,
+      });
     if (code !== 'EACCES') throw error;
-    throw new CliError(`${path} belongs to another user. Run this as the user who started the server, or use a data directory of your own (--data-dir DIR).`, { cause: error });
+    throw new CliError(
+      `${path} belongs to another user. Run this as the user who started the server, or use a data directory of your own (--data-dir DIR).`,
+      { cause: error },
+    );
   }
 }
 

@@ -27,18 +27,34 @@ const keptLines = 30;
 
 /** Starts a server and resolves when it has said that it is ready. Throws CliError with its last words when it ends before. */
 export async function startServerChild(options: ServerChildOptions): Promise<ServerChild> {
-  if (!existsSync(entry)) throw new CliError('The server is not built. Run `npm run build` in the folder of AI DevFactory, or start with `npm start`.');
-  const args = ['--enable-source-maps', entry, '--data-dir', options.dataDir, '--port', String(options.port), '--with-parent'];
+  if (!existsSync(entry))
+    throw new CliError(
+      'The server is not built. Run `npm run build` in the folder of AI DevFactory, or start with `npm start`.',
+    );
+  const args = [
+    '--enable-source-maps',
+    entry,
+    '--data-dir',
+    options.dataDir,
+    '--port',
+    String(options.port),
+    '--with-parent',
+  ];
   if (options.unsafeNoSandbox) args.push('--unsafe-no-sandbox');
   // In a group of its own: Ctrl-C is ours to hear, and ends the server in order. Its stdin closes when we die.
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', options.log === 'shown' ? 'inherit' : 'pipe'], detached: true });
+  const child = spawn(process.execPath, args, {
+    stdio: ['pipe', 'pipe', options.log === 'shown' ? 'inherit' : 'pipe'],
+    detached: true,
+  });
   const exited = new Promise<number>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGKILL' ? 137 : 1)));
   });
   const lastWords = keepLastWords(child);
   const failed = exited.then((code) => {
-    throw new CliError(`The server did not start (exit code ${code}).${lastWords.length > 0 ? `\n${lastWords.join('\n')}` : ''}`);
+    throw new CliError(
+      `The server did not start (exit code ${code}).${lastWords.length > 0 ? `\n${lastWords.join('\n')}` : ''}`,
+    );
   });
   await Promise.race([readyLine(child), failed]);
   return { exited, stop: () => void child.kill('SIGTERM'), kill: () => void child.kill('SIGKILL') };

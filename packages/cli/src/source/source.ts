@@ -2,8 +2,8 @@ import { openAsBlob } from 'node:fs';
 import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { limits, type CreateRunInput } from '@devfactory/contracts';
 import type { Client } from '@devfactory/client';
+import { limits, type CreateRunInput } from '@devfactory/contracts';
 import { systemCode, UsageError } from '../failure.ts';
 import { packFolder } from './pack-folder.ts';
 
@@ -23,22 +23,26 @@ const nothing = (): Promise<void> => Promise.resolve();
 export async function prepareSource(text: string | null): Promise<PreparedSource> {
   if (text === null) return { send: () => Promise.resolve({ kind: 'empty' }), discard: nothing };
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return gitSource(text);
-  if (/^[\w.-]+@[\w.-]+:/.test(text)) throw new UsageError(`Keys of ssh are not used here: give the https address of ${text}.`);
+  if (/^[\w.-]+@[\w.-]+:/.test(text))
+    throw new UsageError(`Keys of ssh are not used here: give the https address of ${text}.`);
   const path = resolve(text);
   const found = await stat(path).catch((error: unknown) => {
     throw new UsageError(`There is no folder or ZIP ${text} (${systemCode(error) ?? 'unknown error'}).`);
   });
   if (found.isDirectory()) return folderSource(path);
   if (!found.isFile()) throw new UsageError(`${text} is neither a folder nor a ZIP.`);
-  if (found.size > limits.uploadBytes) throw new UsageError(`${text} has ${found.size} bytes; a ZIP may have at most ${limits.uploadBytes}.`);
+  if (found.size > limits.uploadBytes)
+    throw new UsageError(`${text} has ${found.size} bytes; a ZIP may have at most ${limits.uploadBytes}.`);
   await requireZip(path, text);
   return { send: (client) => upload(client, path), discard: nothing };
 }
 
 function gitSource(text: string): PreparedSource {
   const url = URL.parse(text);
-  if (url?.protocol !== 'https:') throw new UsageError(`${text} is no address that can be cloned here: use https://…, a folder, or a ZIP.`);
-  if (url.username || url.password) throw new UsageError('The address holds a name or password, which would be stored with the run; leave it out.');
+  if (url?.protocol !== 'https:')
+    throw new UsageError(`${text} is no address that can be cloned here: use https://…, a folder, or a ZIP.`);
+  if (url.username || url.password)
+    throw new UsageError('The address holds a name or password, which would be stored with the run; leave it out.');
   return { send: () => Promise.resolve({ kind: 'git', url: text }), discard: nothing };
 }
 
@@ -67,7 +71,8 @@ async function requireZip(path: string, text: string): Promise<void> {
   try {
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
     // 'PK' and then a first entry, or the end of an empty archive.
-    if (buffer.readUInt16BE(0) !== 0x504b) throw new UsageError(`${text} is no ZIP; give a folder, a ZIP, or an https address of a git repository.`);
+    if (buffer.readUInt16BE(0) !== 0x504b)
+      throw new UsageError(`${text} is no ZIP; give a folder, a ZIP, or an https address of a git repository.`);
   } finally {
     await file.close();
   }

@@ -24,7 +24,11 @@ const mostProblems = 20;
 export async function walkFolder(root: string): Promise<FolderWalk> {
   const walk = new Walk(root, await realpath(root));
   await walk.enter('');
-  return { entries: walk.entries.toSorted((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path))), bytes: walk.bytes, problems: walk.problems };
+  return {
+    entries: walk.entries.toSorted((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path))),
+    bytes: walk.bytes,
+    problems: walk.problems,
+  };
 }
 
 class Walk {
@@ -51,13 +55,17 @@ class Walk {
     try {
       found = await readdir(join(this.#root, folder), { encoding: 'buffer', withFileTypes: true });
     } catch (error) {
-      this.problems.push(`${folder || '.'} cannot be read (${systemCode(error) ?? 'unknown error'}); allow it with chmod u+rx, or move it away`);
+      this.problems.push(
+        `${folder || '.'} cannot be read (${systemCode(error) ?? 'unknown error'}); allow it with chmod u+rx, or move it away`,
+      );
       return [];
     }
     return found.flatMap(({ name }) => {
       const text = name.toString('utf8');
       if (Buffer.from(text).equals(name) && !text.includes('\\')) return [text];
-      this.problems.push(`${join(folder, text)}: a ZIP cannot carry this name (${text.includes('\\') ? 'backslash' : 'not UTF-8'}); rename it`);
+      this.problems.push(
+        `${join(folder, text)}: a ZIP cannot carry this name (${text.includes('\\') ? 'backslash' : 'not UTF-8'}); rename it`,
+      );
       return [];
     });
   }
@@ -82,7 +90,9 @@ class Walk {
     try {
       await access(join(this.#root, common.path), constants.R_OK);
     } catch (error) {
-      this.problems.push(`${common.path} cannot be read (${systemCode(error) ?? 'unknown error'}); allow it with chmod u+r, or move it away`);
+      this.problems.push(
+        `${common.path} cannot be read (${systemCode(error) ?? 'unknown error'}); allow it with chmod u+r, or move it away`,
+      );
       return;
     }
     this.bytes += size;
@@ -91,8 +101,14 @@ class Walk {
 
   async #takeLink(common: Pick<FolderEntry, 'path' | 'mode' | 'mtime'>): Promise<void> {
     const target = await readlink(join(this.#root, common.path));
-    if (target.startsWith('/') || leaves(posix.join(dirname(common.path), target)) || (await this.#reallyLeaves(common.path))) {
-      this.problems.push(`${common.path} is a link to ${target}, which is outside of the folder; replace it by a copy, or remove it`);
+    if (
+      target.startsWith('/') ||
+      leaves(posix.join(dirname(common.path), target)) ||
+      (await this.#reallyLeaves(common.path))
+    ) {
+      this.problems.push(
+        `${common.path} is a link to ${target}, which is outside of the folder; replace it by a copy, or remove it`,
+      );
       return;
     }
     this.entries.push({ ...common, type: 'symlink', target });

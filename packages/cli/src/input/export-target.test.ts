@@ -1,0 +1,58 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readExportTarget, requireWritable } from './export-target.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'devfactory-cli-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const check = (path: string, force = false): Promise<void> =>
+  requireWritable(readExportTarget(`zip:${path}`), { force });
+
+test('the proof lies beside the ZIP under its name', () => {
+  expect(readExportTarget('zip:/tmp/flask-api.zip')).toEqual({
+    destination: { kind: 'zip', name: 'flask-api' },
+    zip: '/tmp/flask-api.zip',
+    proofJson: '/tmp/flask-api.proof.json',
+    proofHtml: '/tmp/flask-api.proof.html',
+  });
+  expect(readExportTarget('zip:/tmp/odd').zip).toBe('/tmp/odd');
+});
+
+test('an unknown kind or a missing path is refused', () => {
+  expect(() => readExportTarget('ftp:x')).toThrow("'ftp' is no kind of export here");
+  expect(() => readExportTarget('result.zip')).toThrow("'result.zip' is no kind of export here");
+  expect(() => readExportTarget('zip:')).toThrow('needs a file');
+  expect(() => readExportTarget('zip:folder/')).toThrow('needs a file');
+  expect(() => readExportTarget('zip:.zip')).toThrow('no usable file name');
+});
+
+test('a folder that can be written is left as it was', async () => {
+  await check(join(folder, 'a.zip'));
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('a missing folder is refused with the command that makes it', async () => {
+  await expect(check(join(folder, 'none', 'a.zip'))).rejects.toThrow(`mkdir -p '${join(folder, 'none')}'`);
+});
+
+test('a file in place of a folder is refused', async () => {
+  await writeFile(join(folder, 'file'), '');
+  await expect(check(join(folder, 'file', 'a.zip'))).rejects.toThrow('is not a folder that can be entered');
+});
+
+test('what exists is only replaced by force, a folder never', async () => {
+  await writeFile(join(folder, 'a.proof.json'), '');
+  await expect(check(join(folder, 'a.zip'))).rejects.toThrow('--force');
+  await check(join(folder, 'a.zip'), true);
+  await mkdir(join(folder, 'b.zip'));
+  await expect(check(join(folder, 'b.zip'), true)).rejects.toThrow('is no file');
+});
+
+test('a folder where nothing can be made is refused before any work', async () => {
+  await expect(check('/proc/a.zip')).rejects.toThrow('Nothing can be written to /proc');
+});
