@@ -1,4 +1,5 @@
 import type { CheckFile } from '@devfactory/contracts';
+import type { TestOutcome } from './test-report.ts';
 import type { ExecResult } from './workspace.ts';
 
 /** Sight of a source tree. */
@@ -21,8 +22,12 @@ export interface Project {
   readonly title: string;
   /** Phase 1, registry access only, before any project code runs: from lock files or manifests, without the project's scripts. */
   readonly install: readonly Command[];
+  /** Files of the source tree that `install` reads. Phase 1 sees these alone; the same ones give the same dependencies. */
+  readonly manifests: readonly string[];
   /** Folders that `install` makes, relative to the project; shared read-only with each check. */
   readonly dependencyPaths: readonly string[];
+  /** Folders, relative to the project, that come first on PATH when the project is built, run or tested. */
+  readonly binPaths: readonly string[];
   /** Registries that phase 1 may reach. */
   readonly registryHosts: readonly string[];
   /** Phase 2, loopback only. */
@@ -31,15 +36,20 @@ export interface Project {
   serve(port: number): Command | null;
 }
 
+/** Where the runner's own locked files lie in the sandbox: outside of the project, read-only. */
+export const runnerFolder = '/mnt/checks';
+
 /** One direct call of the test runner with configuration that the project cannot change. */
 export interface TestRun {
   readonly command: Command;
-  /** Locked files of the runner itself, laid down read-only under /checks, outside of the project. */
+  /** Locked files of the runner itself, laid down read-only in `runnerFolder`; paths are relative to it. */
   readonly runnerFiles: readonly CheckFile[];
   /** Given on stdin and read before project code is imported; marks the runner's own report lines. */
   readonly stdin: string;
   /** Outcome of each expected id, from what the runner printed; an id without a report is missing. */
-  outcomes(result: ExecResult): readonly { readonly id: string; readonly outcome: 'passed' | 'failed' | 'skipped' | 'missing' }[];
+  outcomes(result: ExecResult): readonly { readonly id: string; readonly outcome: TestOutcome }[];
+  /** A sentence when the runner itself is not there or could not start: the machine's trouble, not the project's. Else null. */
+  trouble(result: ExecResult): string | null;
 }
 
 /** How a language or framework is detected, installed, built, tested, run. Pure: it gives commands, it never runs them. */
@@ -48,7 +58,14 @@ export interface Toolchain {
   readonly title: string;
   /** Null when the tree is not of this kind. Never throws on odd files: a broken manifest is null or a Project that fails when run. */
   detect(source: SourceView): Promise<Project | null>;
-  testRun(request: { readonly files: readonly CheckFile[]; readonly tests: readonly string[]; readonly nonce: string; readonly timeoutMs: number }): TestRun;
+  testRun(request: {
+    readonly files: readonly CheckFile[];
+    readonly tests: readonly string[];
+    readonly nonce: string;
+    readonly timeoutMs: number;
+  }): TestRun;
+  /** True when what `install` said means that a registry could not be reached: the machine's trouble, not the project's. */
+  unreachable(output: string): boolean;
   /** Commands that must exist in the sandbox, with the Debian package that brings each. */
   readonly needs: readonly { readonly command: string; readonly debianPackage: string }[];
 }

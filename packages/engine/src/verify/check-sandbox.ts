@@ -1,0 +1,68 @@
+import type { CheckFile } from '@devfactory/contracts';
+import { DomainError, type Workspace, type WorkspaceMount } from '@devfactory/kit';
+import { type Prepared, sourceMount } from './prepare.ts';
+import { own, type Verifying } from './verifying.ts';
+
+export type Ready = Prepared & { readonly status: 'ready' };
+
+interface CheckSandbox {
+  readonly id: string;
+  readonly prepared: Ready;
+  readonly files: readonly CheckFile[];
+  readonly mounts?: readonly WorkspaceMount[];
+}
+
+/**
+ * A sandbox for one execution of one check: the built tree copied in, the dependencies mounted read-only, no way out, and the
+ * check's locked files over whatever lies at their paths. No project code has run in it when this returns.
+ */
+export async function openCheckSandbox(
+  { sandboxes }: Verifying,
+  { id, prepared, files, mounts = [] }: CheckSandbox,
+): Promise<Workspace> {
+  const workspace = await sandboxes.open(id, { mounts: [...prepared.mounts, ...mounts] });
+  const excludes = prepared.mountedPaths.map((path) => `--exclude=./${path}`);
+  const copy = `set -o pipefail; tar -C ${sourceMount} --anchored --no-wildcards "$@" -cf - . | tar -C /workspace -xpf -`;
+  await own(workspace, ['/bin/bash', '-c', copy, 'copy', ...excludes]);
+  if (files.length > 0) await layLocked(workspace, files);
+  return workspace;
+}
+
+/** Clears each locked path of links and folders that the tree may have put in the way, then writes the file. */
+async function layLocked(workspace: Workspace, files: readonly CheckFile[]): Promise<void> {
+  const parents = new Set(files.flatMap(({ path }) => parentsOf(path)));
+  const clearParents =
+    'for path; do if [ -L "$path" ] || { [ -e "$path" ] && [ ! -d "$path" ]; }; then rm -f -- "$path"; fi; done';
+  if (parents.size > 0) await own(workspace, ['/bin/sh', '-c', clearParents, 'clear', ...parents]);
+  await own(workspace, ['rm', '-rf', '--', ...files.map(({ path }) => path)]);
+  for (const { path, content } of files)
+    await workspace.files.write(path, Buffer.from(content, 'utf8'), { mode: 0o644 });
+}
+
+/** Shortest first: 'a/b/c.py' has 'a' and 'a/b'. */
+function parentsOf(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+/** The first locked file that is no longer as it was laid down; null when all are. */
+export async function changedLocked(workspace: Workspace, files: readonly CheckFile[]): Promise<string | null> {
+  for (const { path, content } of files) {
+    const wanted = Buffer.from(content, 'utf8');
+    const found = await readOrNull(workspace, { path, maxBytes: wanted.length + 1 });
+    if (found === null || !wanted.equals(found)) return path;
+  }
+  return null;
+}
+
+async function readOrNull(
+  workspace: Workspace,
+  { path, maxBytes }: { readonly path: string; readonly maxBytes: number },
+): Promise<Uint8Array | null> {
+  try {
+    return await workspace.files.read(path, { maxBytes });
+  } catch (error) {
+    if (error instanceof DomainError && error.code !== 'workspace_gone') return null;
+    throw error;
+  }
+}

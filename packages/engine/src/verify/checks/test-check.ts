@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import type { TestCheck } from '@devfactory/contracts';
+import { runnerFolder, type TestRun } from '@devfactory/kit';
+import { changedLocked, openCheckSandbox } from '../check-sandbox.ts';
+import { commandLine, tail } from '../log.ts';
+import { failed, inconclusive, type Outcome, passed } from '../outcome.ts';
+import { type Sandboxes } from '../sandboxes.ts';
+import { inProject, openForOthers } from '../verifying.ts';
+import type { Execution } from './execution.ts';
+
+/** Reports must not be lost to what the code under check prints. */
+const outputBytes = 8 * 1024 * 1024;
+
+/**
+ * Calls the test runner with the verifier's own configuration. Only ids that the runner itself reports as run and passed count;
+ * what the process prints beside that, files it leaves and its exit code say nothing.
+ */
+export async function testCheck(execution: Execution<TestCheck>): Promise<Outcome> {
+  const { verifying, prepared, check, spec, sandbox, log } = execution;
+  const recognised = prepared.recognised.find(({ toolchain }) => toolchain.id === spec.toolchain);
+  if (!recognised) return notOfThisKind(execution);
+  const run = recognised.toolchain.testRun({
+    files: spec.files,
+    tests: spec.tests,
+    nonce: randomBytes(32).toString('hex'),
+    timeoutMs: check.timeoutMs,
+  });
+  const command = commandLine(run.command.argv);
+  const runner = `${sandbox}-r`;
+  await layRunner(verifying.sandboxes, { id: runner, run });
+  const mounts = [{ workspace: runner, path: '.', at: runnerFolder }];
+  const workspace = await openCheckSandbox(verifying, { id: sandbox, prepared, files: spec.files, mounts });
+  log.line(`$ ${command}`);
+  const result = await workspace.exec(
+    { ...inProject(run.command, prepared.binPaths), stdin: run.stdin, outputBytes },
+    verifying.signal,
+  );
+  log.result(result);
+
+  const tests = [...run.outcomes(result)];
+  const words = { command, exitCode: result.exitCode, tests };
+  const trouble = run.trouble(result);
+  if (trouble !== null) return inconclusive({ ...words, excerpt: trouble });
+  if (result.timedOut)
+    return failed('timeout', { ...words, excerpt: `Did not end within ${check.timeoutMs} ms.\n${tail(result)}` });
+  const changed = await changedLocked(workspace, spec.files);
+  if (changed !== null)
+    return failed('assertion', {
+      ...words,
+      excerpt: `The code under check changed the locked file ${changed} while it ran.`,
+    });
+  return judged({ ...words, excerpt: tail(result) });
+}
+
+function judged(words: {
+  readonly command: string;
+  readonly exitCode: number | null;
+  readonly tests: { id: string; outcome: 'passed' | 'failed' | 'skipped' | 'missing' }[];
+  readonly excerpt: string;
+}): Outcome {
+  const bad = words.tests.filter(({ outcome }) => outcome !== 'passed');
+  if (words.tests.length > 0 && bad.length === 0)
+    return passed({ ...words, excerpt: `${words.tests.length} tests ran and passed.` });
+  const list = bad
+    .slice(0, 10)
+    .map(({ id, outcome }) => `${outcome}: ${id}`)
+    .join('\n');
+  // Where nothing reported anything, the tests could not even be loaded.
+  const absent = bad.length > 0 && words.tests.every(({ outcome }) => outcome === 'missing');
+  return failed(absent ? 'absent' : 'assertion', { ...words, excerpt: `${list}\n${words.excerpt}` });
+}
+
+function notOfThisKind({ verifying, spec }: Execution<TestCheck>): Outcome {
+  const toolchain = verifying.deps.toolchains.find(({ id }) => id === spec.toolchain);
+  const command = `tests with ${spec.toolchain}`;
+  if (toolchain) return failed('absent', { command, excerpt: `The tree is no ${toolchain.title} project.` });
+  const known = verifying.deps.toolchains.map(({ id }) => id).join(', ');
+  return inconclusive({ command, excerpt: `There is no toolchain ${spec.toolchain} here. Known: ${known}.` });
+}
+
+async function layRunner(
+  sandboxes: Sandboxes,
+  { id, run }: { readonly id: string; readonly run: TestRun },
+): Promise<void> {
+  const workspace = await sandboxes.open(id);
+  for (const { path, content } of run.runnerFiles)
+    await workspace.files.write(path, Buffer.from(content, 'utf8'), { mode: 0o644 });
+  await openForOthers(workspace, []);
+  await sandboxes.close(id);
+}

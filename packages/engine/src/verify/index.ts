@@ -1,0 +1,10 @@
+export { jsonMismatch } from './json-pattern.ts';
+export {
+  defaultCheckLimits,
+  type EgressSum,
+  type Verification,
+  type VerifyDeps,
+  type VerifyRequest,
+} from './request.ts';
+export { removeVerifierFolders } from './sandboxes.ts';
+export { verify } from './verify.ts';

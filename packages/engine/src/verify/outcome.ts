@@ -1,0 +1,40 @@
+import type { Evidence } from '@devfactory/contracts';
+
+/** What one execution of one check came to. */
+export interface Outcome {
+  readonly verdict: Evidence['verdict'];
+  readonly cause: Evidence['cause'];
+  /** What ran, for people. */
+  readonly command: string;
+  readonly exitCode: number | null;
+  /** The failed expectation, or the end of the output. */
+  readonly excerpt: string;
+  readonly tests?: Evidence['tests'];
+}
+
+/** What an outcome says beside its verdict and cause; what is left out is unknown. */
+interface Words {
+  readonly command: string;
+  readonly excerpt: string;
+  readonly exitCode?: number | null;
+  readonly tests?: Evidence['tests'];
+}
+
+export function passed(words: Words): Outcome {
+  return { verdict: 'passed', cause: null, ...complete(words) };
+}
+
+/** An answer about the code: it is there and wrong ('assertion'), not there ('absent') or too slow ('timeout'). */
+export function failed(cause: 'assertion' | 'absent' | 'timeout' | 'flaky', words: Words): Outcome {
+  return { verdict: 'failed', cause, ...complete(words) };
+}
+
+/** No answer about the code: the verifier's own surroundings were in the way. The excerpt says what mends it. */
+export function inconclusive(words: Words): Outcome {
+  return { verdict: 'inconclusive', cause: 'environment', ...complete(words) };
+}
+
+function complete(words: Words): Omit<Outcome, 'verdict' | 'cause'> {
+  const { command, excerpt, exitCode = null, tests } = words;
+  return { command, excerpt, exitCode, ...(tests === undefined ? {} : { tests }) };
+}

@@ -1,0 +1,147 @@
+import { DomainError, type Command, type ExecResult, type Workspace, type WorkspaceMount } from '@devfactory/kit';
+import { fillSource } from '../checkpoints/index.ts';
+import { installDependencies } from './dependencies.ts';
+import { commandLine, tail } from './log.ts';
+import { failed, inconclusive, type Outcome } from './outcome.ts';
+import { sandboxId } from './sandboxes.ts';
+import { sourceView } from './source-view.ts';
+import { inProject, openForOthers, own, type Recognised, type Verifying } from './verifying.ts';
+
+/** The tree installed and built, ready to be mounted by each check; or why that did not work, which is every check's outcome. */
+export type Prepared =
+  | {
+      readonly status: 'ready';
+      readonly recognised: readonly Recognised[];
+      readonly mounts: readonly WorkspaceMount[];
+      /** Folders that are mounted, so that copying leaves them out. */
+      readonly mountedPaths: readonly string[];
+      readonly binPaths: readonly string[];
+      readonly story: string;
+    }
+  | { readonly status: 'not-ready'; readonly outcome: Outcome; readonly story: string };
+
+/** Where a check sandbox finds the built tree before it copies it. */
+export const sourceMount = '/mnt/source';
+
+/** Phase 1 and 2: dependencies from registries before any project code runs, then the build with loopback only. */
+export async function prepare(verifying: Verifying): Promise<Prepared> {
+  const { deps, tree } = verifying;
+  const view = sourceView(tree);
+  const recognised: Recognised[] = [];
+  for (const toolchain of deps.toolchains) {
+    const project = await toolchain.detect(view);
+    if (project) recognised.push({ toolchain, project });
+  }
+  const story: string[] = [
+    recognised.length === 0
+      ? 'No toolchain recognised this tree.'
+      : `Recognised: ${recognised.map(({ project }) => project.title).join(', ')}.`,
+  ];
+  const tell = (text: string): void => void story.push(text);
+
+  const builtId = sandboxId(verifying.request, 'tree');
+  const mountedPaths = [...new Set(recognised.flatMap(({ project }) => project.dependencyPaths))];
+  const binPaths = [...new Set(recognised.flatMap(({ project }) => project.binPaths))];
+  const notReady = (outcome: Outcome): Prepared => ({ status: 'not-ready', outcome, story: story.join('\n') });
+
+  const missing = await layTree(verifying, { id: builtId, recognised, mountedPaths });
+  if (missing) return notReady(missing);
+  const installed = await installDependencies(verifying, { recognised, tell });
+  if (installed.status === 'failed') return notReady(installed.outcome);
+  const broken = await build(verifying, {
+    id: builtId,
+    recognised,
+    mounts: installed.mounts,
+    binPaths,
+    mountedPaths,
+    tell,
+  });
+  if (broken) return notReady(broken);
+  const mounts = [{ workspace: builtId, path: '.', at: sourceMount }, ...installed.mounts];
+  return { status: 'ready', recognised, mounts, mountedPaths, binPaths, story: story.join('\n') };
+}
+
+/** Lays the checkpoint's source tree into a fresh folder, less what will be mounted there. Gives the outcome when a tool is missing. */
+async function layTree(
+  { deps, request, sandboxes }: Verifying,
+  {
+    id,
+    recognised,
+    mountedPaths,
+  }: { readonly id: string; readonly recognised: readonly Recognised[]; readonly mountedPaths: readonly string[] },
+): Promise<Outcome | null> {
+  const workspace = await sandboxes.open(id);
+  await fillSource({ workspace, blobs: deps.blobs }, request.checkpoint);
+  if (mountedPaths.length > 0) await own(workspace, ['rm', '-rf', '--', ...mountedPaths]);
+  await openForOthers(workspace, []);
+  const missing = await missingTools(workspace, recognised);
+  await sandboxes.close(id);
+  return missing;
+}
+
+async function missingTools(workspace: Workspace, recognised: readonly Recognised[]): Promise<Outcome | null> {
+  const needs = recognised.flatMap(({ toolchain }) => toolchain.needs);
+  if (needs.length === 0) return null;
+  const script = 'for tool; do command -v "$tool" >/dev/null 2>&1 || printf "%s\\n" "$tool"; done';
+  const result = await own(workspace, ['sh', '-c', script, 'needs', ...needs.map(({ command }) => command)]);
+  const absent = result.stdout.split('\n').filter((line) => line !== '');
+  if (absent.length === 0) return null;
+  const packages = [
+    ...new Set(needs.filter(({ command }) => absent.includes(command)).map((need) => need.debianPackage)),
+  ];
+  return inconclusive({
+    command: 'looking for tools',
+    excerpt: `This machine lacks ${absent.join(', ')}, which this project's checks need. Install with: apt-get install ${packages.join(' ')}`,
+  });
+}
+
+interface BuildPlan {
+  readonly id: string;
+  readonly recognised: readonly Recognised[];
+  readonly mounts: readonly WorkspaceMount[];
+  readonly mountedPaths: readonly string[];
+  readonly binPaths: readonly string[];
+  readonly tell: (text: string) => void;
+}
+
+async function build({ sandboxes, signal }: Verifying, plan: BuildPlan): Promise<Outcome | null> {
+  const commands = plan.recognised.flatMap(({ project }) => project.build);
+  if (commands.length === 0) return null;
+  const workspace = await sandboxes.reopen(plan.id, { mounts: plan.mounts });
+  for (const command of commands) {
+    const result = await buildStep(workspace, { command, binPaths: plan.binPaths, signal });
+    if (typeof result === 'string')
+      return failed('absent', {
+        command: commandLine(command.argv),
+        excerpt: `The build ended its sandbox: ${result}`,
+      });
+    plan.tell(`$ ${commandLine(command.argv)}\n${tail(result, 20_000)}`);
+    if (result.exitCode !== 0) return notBuilt(command, result);
+  }
+  await openForOthers(workspace, plan.mountedPaths);
+  await sandboxes.close(plan.id);
+  return null;
+}
+
+interface BuildStep {
+  readonly command: Command;
+  readonly binPaths: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** The result, or how the sandbox ended meanwhile: a build that eats all memory is the project's doing. */
+async function buildStep(workspace: Workspace, { command, binPaths, signal }: BuildStep): Promise<ExecResult | string> {
+  try {
+    return await workspace.exec(inProject(command, binPaths), signal);
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'workspace_gone') return workspace.gone;
+    throw error;
+  }
+}
+
+function notBuilt(command: Command, result: ExecResult): Outcome {
+  const line = commandLine(command.argv);
+  if (result.timedOut)
+    return failed('timeout', { command: line, excerpt: `The build did not end in time.\n${tail(result)}` });
+  return failed('absent', { command: line, exitCode: result.exitCode, excerpt: `The build failed.\n${tail(result)}` });
+}

@@ -1,0 +1,49 @@
+import type { Check, Checkpoint, Evidence } from '@devfactory/contracts';
+import type { BlobStore, Toolchain, WorkspaceDriver, WorkspaceLimits } from '@devfactory/kit';
+
+/** What a verification needs from the world. */
+export interface VerifyDeps {
+  readonly driver: WorkspaceDriver;
+  readonly blobs: BlobStore;
+  readonly toolchains: readonly Toolchain[];
+}
+
+/** Locked checks to be run on one checkpoint's source tree. */
+export interface VerifyRequest {
+  readonly runId: string;
+  /** Unique within the installation: it names the sandboxes. */
+  readonly verificationId: string;
+  readonly checkpoint: Checkpoint;
+  /** True when the tree is the base and the question is what the checks can tell apart. */
+  readonly onBase: boolean;
+  readonly checks: readonly { readonly check: Check; readonly requirementVersion: number }[];
+  /** Of each sandbox; what is missing takes the verifier's default. */
+  readonly limits?: Partial<WorkspaceLimits>;
+}
+
+/** Where the verification's sandboxes wanted to go, summed. */
+export interface EgressSum {
+  readonly host: string;
+  readonly port: number;
+  readonly allowed: boolean;
+  readonly count: number;
+}
+
+/** Evidence as it comes, in no fixed order, one for each check. Iterate once; then ask for the rest. */
+export interface Verification extends AsyncIterable<Evidence> {
+  /** Complete after the last evidence. */
+  egress(): readonly EgressSum[];
+  /** Limits that this machine did not enforce, in words. Complete after the last evidence. */
+  notEnforced(): readonly string[];
+}
+
+const mebibyte = 1024 ** 2;
+
+export const defaultCheckLimits: WorkspaceLimits = {
+  memoryBytes: 2048 * mebibyte,
+  processes: 256,
+  cpus: 1,
+  diskBytes: 4096 * mebibyte,
+  files: 300_000,
+  tmpBytes: 256 * mebibyte,
+};

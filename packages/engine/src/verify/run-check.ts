@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import { type Check, CheckSpec, type Evidence, limits, vantageOf } from '@devfactory/contracts';
+import { DomainError } from '@devfactory/kit';
+import { commandCheck } from './checks/command-check.ts';
+import type { Execution } from './checks/execution.ts';
+import { fileCheck } from './checks/file-check.ts';
+import { httpCheck } from './checks/http-check.ts';
+import { testCheck } from './checks/test-check.ts';
+import { CheckLog, cut } from './log.ts';
+import { failed, inconclusive, type Outcome } from './outcome.ts';
+import type { Prepared } from './prepare.ts';
+import type { VerifyRequest } from './request.ts';
+import { sandboxId } from './sandboxes.ts';
+import type { Verifying } from './verifying.ts';
+
+interface Running {
+  readonly verifying: Verifying;
+  /** Asked once; the same promise for all checks of the verification. */
+  readonly prepared: () => Promise<Prepared>;
+  readonly check: Check;
+  readonly log: CheckLog;
+}
+
+type Judged = Outcome & { readonly executions: number };
+
+/** Runs one locked check, twice where it passes, and makes the evidence of it. Rejects only when the verification was ended or by a bug. */
+export async function runCheck(
+  verifying: Verifying,
+  { entry, prepared }: { readonly entry: VerifyRequest['checks'][number]; readonly prepared: () => Promise<Prepared> },
+): Promise<Evidence> {
+  const { check, requirementVersion } = entry;
+  const { request, tree, deps } = verifying;
+  const log = new CheckLog();
+  const began = performance.now();
+  const judged = await judge({ verifying, prepared, check, log });
+  const durationMs = Math.round(performance.now() - began);
+  log.line(`${judged.verdict}${judged.cause === null ? '' : ` (${judged.cause})`}: ${judged.excerpt}`);
+  const output = await deps.blobs.put(Buffer.from(log.text().toWellFormed(), 'utf8'));
+  return {
+    id: `${request.verificationId}-${check.id}`,
+    verificationId: request.verificationId,
+    checkId: check.id,
+    checkVersion: check.version,
+    checkDigest: check.spec,
+    requirementId: check.requirementId,
+    requirementVersion,
+    checkpointId: request.checkpoint.id,
+    tree: tree.hash,
+    onBase: request.onBase,
+    verdict: judged.verdict,
+    cause: judged.cause,
+    vantage: vantageOf(check.kind),
+    command: judged.command.slice(0, 2000).toWellFormed(),
+    exitCode: judged.exitCode,
+    durationMs,
+    executions: judged.executions,
+    excerpt: cut(judged.excerpt, limits.excerptBytes),
+    output,
+    ...(judged.tests === undefined ? {} : { tests: judged.tests }),
+  };
+}
+
+async function judge(running: Running): Promise<Judged> {
+  try {
+    return await confirmed(running);
+  } catch (error) {
+    if (running.verifying.signal.aborted || !(error instanceof DomainError)) throw error;
+    // Whatever kept the verifier from looking is no statement about the code.
+    return {
+      ...inconclusive({
+        command: running.check.title,
+        excerpt: `${error.message} Run "devfactory doctor", then verify again.`,
+      }),
+      executions: 0,
+    };
+  }
+}
+
+/** A pass counts when a second execution in another fresh sandbox gives it again. */
+async function confirmed(running: Running): Promise<Judged> {
+  const { verifying, check, log } = running;
+  const spec = await lockedSpec(running);
+  if (spec.kind === 'file') return { ...(await fileCheck({ tree: verifying.tree, spec, log })), executions: 1 };
+  const prepared = await running.prepared();
+  log.line(prepared.story);
+  if (prepared.status === 'not-ready') return { ...prepared.outcome, executions: 0 };
+  const execution = { verifying, prepared, check, log };
+  log.line('=== execution 1');
+  const first = await settled({ ...execution, spec, sandbox: sandboxOf(verifying, check, 1) });
+  if (first.verdict !== 'passed') return { ...first, executions: 1 };
+  log.line('=== execution 2');
+  const second = await settled({ ...execution, spec, sandbox: sandboxOf(verifying, check, 2) });
+  if (second.verdict !== 'failed') return { ...second, executions: 2 };
+  const excerpt = `It passed once and failed once on the same tree.\n${second.excerpt}`;
+  return { ...failed('flaky', { ...second, excerpt }), executions: 2 };
+}
+
+/** The check as it was locked. Its bytes are what the digest says, and of the kind that the check says. */
+async function lockedSpec({ verifying, check }: Running): Promise<CheckSpec> {
+  const bytes = await verifying.deps.blobs.get(check.spec);
+  if (createHash('sha256').update(bytes).digest('hex') !== check.spec)
+    throw unreadable(check, 'its bytes are not what was locked');
+  const spec = CheckSpec.safeParse(jsonOrNull(Buffer.from(bytes).toString('utf8')));
+  if (!spec.success) throw unreadable(check, 'it is no check');
+  if (spec.data.kind !== check.kind) throw unreadable(check, `it is of kind ${spec.data.kind}, not ${check.kind}`);
+  return spec.data;
+}
+
+function unreadable(check: Check, why: string): DomainError {
+  return new DomainError('check_unreadable', 'invalid', {
+    message: `The locked check ${check.id} cannot be used: ${why}. Propose it again and approve it.`,
+  });
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * One execution in a sandbox that is removed afterwards. A sandbox that dies meanwhile is tried once more: the first time it may be the
+ * machine, twice it is what runs in it.
+ */
+async function settled(execution: Execution): Promise<Outcome> {
+  try {
+    return await once(execution);
+  } catch (error) {
+    if (!isGone(error) || execution.verifying.signal.aborted) throw error;
+    execution.log.line(`The sandbox ended: ${error.message}. Once more in a new one.`);
+  }
+  try {
+    return await once({ ...execution, sandbox: `${execution.sandbox}x` });
+  } catch (error) {
+    if (!isGone(error) || execution.verifying.signal.aborted) throw error;
+    return failed('assertion', {
+      command: execution.check.title,
+      excerpt: `The sandbox ended twice while this ran: ${error.message}`,
+    });
+  }
+}
+
+async function once(execution: Execution): Promise<Outcome> {
+  try {
+    return await execute(execution);
+  } finally {
+    await execution.verifying.sandboxes.remove(execution.sandbox);
+  }
+}
+
+function execute(execution: Execution): Promise<Outcome> {
+  const { spec } = execution;
+  switch (spec.kind) {
+    case 'http':
+      return httpCheck({ ...execution, spec });
+    case 'command':
+      return commandCheck({ ...execution, spec });
+    case 'test':
+      return testCheck({ ...execution, spec });
+    case 'file':
+      return fileCheck({ tree: execution.verifying.tree, spec, log: execution.log });
+  }
+}
+
+function isGone(error: unknown): error is DomainError {
+  return error instanceof DomainError && error.code === 'workspace_gone';
+}
+
+function sandboxOf({ request }: Verifying, check: Check, execution: 1 | 2): string {
+  return sandboxId(request, `${check.id.toLowerCase()}-${execution}`);
+}

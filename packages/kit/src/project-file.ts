@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { SourceView } from './toolchain.ts';
+
+const argv = z.array(z.string().max(8000)).min(1).max(100);
+
+/**
+ * `devfactory.json` in a project's root: the project's own words where detection would guess. `${PORT}` in `serve` is replaced.
+ * What it names runs as project code: in phase 2, with loopback only.
+ */
+export const ProjectFile = z.strictObject({
+  /** Id of the toolchain that these words are for. */
+  toolchain: z.string().min(1).max(50),
+  /** Starts the app in the foreground. */
+  serve: argv.optional(),
+  /** Commands that build it, in order; [] when there is nothing to build. */
+  build: z.array(argv).max(20).optional(),
+});
+export type ProjectFile = z.infer<typeof ProjectFile>;
+
+export const projectFileName = 'devfactory.json';
+
+/** What the project says for this toolchain: null when nothing, 'broken' with the reason when it cannot be understood. */
+export async function readProjectFile(
+  source: SourceView,
+  toolchain: string,
+): Promise<ProjectFile | { readonly broken: string } | null> {
+  if (!source.paths.includes(projectFileName)) return null;
+  const text = await source.read(projectFileName);
+  if (text === null) return { broken: `${projectFileName} is too large` };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { broken: `${projectFileName} is no JSON` };
+  }
+  const parsed = ProjectFile.safeParse(value);
+  if (!parsed.success) return { broken: `${projectFileName}: ${z.prettifyError(parsed.error)}` };
+  return parsed.data.toolchain === toolchain ? parsed.data : null;
+}

@@ -1,0 +1,56 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+export type TestOutcome = 'passed' | 'failed' | 'skipped' | 'missing';
+
+/** What a runner said about one test, or about itself. */
+export interface TestReport {
+  readonly id: string;
+  readonly outcome: Exclude<TestOutcome, 'missing'>;
+}
+
+const line = /^@@devfactory (\d{1,9}) ([0-9a-f]{64}) ([A-Za-z0-9+/]+={0,2})$/;
+
+/**
+ * Report lines of a test runner that shares its output with the code under test: `@@devfactory SEQUENCE MAC BASE64`, where BASE64 holds
+ * JSON {"id","outcome"} and MAC is HMAC-SHA-256 of 'SEQUENCE.BASE64' with the nonce's text as key. A line that was not signed with the
+ * nonce, or repeats a place in the sequence, is not a report: code that has seen the output can neither invent nor replay one.
+ */
+export function readReports(output: string, nonce: string): readonly TestReport[] {
+  const reports: TestReport[] = [];
+  let last = 0;
+  for (const text of output.split('\n')) {
+    const match = line.exec(text.trimEnd());
+    if (!match) continue;
+    const [, sequence = '', mac = '', body = ''] = match;
+    const wanted = createHmac('sha256', nonce).update(`${sequence}.${body}`).digest();
+    if (!timingSafeEqual(wanted, Buffer.from(mac, 'hex')) || Number(sequence) <= last) continue;
+    last = Number(sequence);
+    const report = asReport(Buffer.from(body, 'base64').toString('utf8'));
+    if (report) reports.push(report);
+  }
+  return reports;
+}
+
+function asReport(text: string): TestReport | null {
+  const value: unknown = JSON.parse(text);
+  if (value === null || typeof value !== 'object' || !('id' in value) || !('outcome' in value)) return null;
+  const { id, outcome } = value;
+  if (typeof id !== 'string' || (outcome !== 'passed' && outcome !== 'failed' && outcome !== 'skipped')) return null;
+  return { id, outcome };
+}
+
+/**
+ * The outcome of each expected id. One that was reported more than once, or that stands for several (`matches` says so), passed when
+ * all of them did; one that nobody reported is missing.
+ */
+export function outcomesOf(
+  expected: readonly string[],
+  reports: readonly TestReport[],
+  matches: (expected: string, reported: string) => boolean = (a, b) => a === b,
+): readonly { readonly id: string; readonly outcome: TestOutcome }[] {
+  return expected.map((id) => {
+    const own = reports.filter((report) => matches(id, report.id)).map(({ outcome }) => outcome);
+    if (own.length === 0) return { id, outcome: 'missing' };
+    return { id, outcome: own.includes('failed') ? 'failed' : own.includes('skipped') ? 'skipped' : 'passed' };
+  });
+}

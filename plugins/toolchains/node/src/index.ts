@@ -1,0 +1,1 @@
+export { nodeToolchain, type NodeToolchainOptions } from './node-toolchain.ts';

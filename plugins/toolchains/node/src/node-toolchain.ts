@@ -1,0 +1,30 @@
+import type { SourceView, Toolchain } from '@devfactory/kit';
+import { detectNode } from './project.ts';
+import { nodeTestRun } from './test-run.ts';
+
+export interface NodeToolchainOptions {
+  /** Where packages come from; npm's own registry when not given. Its host is what phase 1 may reach. */
+  readonly registry?: string;
+}
+
+const npmRegistry = 'https://registry.npmjs.org/';
+
+/** npm's words for a registry that did not answer. A package that does not exist (404) is the project's own mistake. */
+const unreachable =
+  /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT|EPROTO|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|SELF_SIGNED_CERT_IN_CHAIN|E50[0234]|E407|E429)\b/;
+
+/** Node and TypeScript projects with npm; tests with Node's own runner. */
+export function nodeToolchain(options: NodeToolchainOptions = {}): Toolchain {
+  const registry = options.registry ?? npmRegistry;
+  return {
+    id: 'node',
+    title: 'Node',
+    detect: (source: SourceView) => detectNode(source, registry),
+    testRun: nodeTestRun,
+    unreachable: (output) => unreachable.test(output),
+    needs: [
+      { command: 'node', debianPackage: 'nodejs' },
+      { command: 'npm', debianPackage: 'npm' },
+    ],
+  };
+}

@@ -1,0 +1,1 @@
+export { pythonToolchain, type PythonToolchainOptions } from './python-toolchain.ts';
