@@ -96,14 +96,22 @@ export interface WorkspaceFiles {
   /** Depth first in byte order of the path. Processes of the workspace are frozen meanwhile where the driver can. */
   walk(): Promise<Walk>;
   /** Contents of many files, in the order asked for, streamed. A file that is gone or unreadable comes as null. */
-  readMany(paths: readonly { readonly path: string; readonly raw: boolean }[]): AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array | null; readonly stamp: string }>;
+  readMany(
+    paths: readonly { readonly path: string; readonly raw: boolean }[],
+  ): AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array | null; readonly stamp: string }>;
   /**
    * A part of a file, shorter only at its end, with the stamp as of after the reading; null bytes when it is gone or unreadable.
    * A driver without it gives large files whole, through memory.
    */
-  readPart?(file: { readonly path: string; readonly raw: boolean }, range: { readonly offset: number; readonly length: number }): Promise<{ readonly bytes: Uint8Array | null; readonly stamp: string }>;
+  readPart?(
+    file: { readonly path: string; readonly raw: boolean },
+    range: { readonly offset: number; readonly length: number },
+  ): Promise<{ readonly bytes: Uint8Array | null; readonly stamp: string }>;
   /** Writes into a regular file that exists, from `offset` on, and sets its mtime. Never through a symlink. The counterpart of readPart. */
-  writePart?(file: { readonly path: string; readonly raw: boolean }, part: { readonly offset: number; readonly bytes: Uint8Array; readonly mtimeMs: number | null }): Promise<void>;
+  writePart?(
+    file: { readonly path: string; readonly raw: boolean },
+    part: { readonly offset: number; readonly bytes: Uint8Array; readonly mtimeMs: number | null },
+  ): Promise<void>;
   /** Lays entries down: folders, files, symlinks with their modes. Existing files are replaced. */
   putMany(entries: AsyncIterable<RestoreEntry> | Iterable<RestoreEntry>): Promise<void>;
   /** Removes exactly these paths, deepest first; a folder that still holds something else stays. */
@@ -111,7 +119,14 @@ export interface WorkspaceFiles {
 }
 
 export type RestoreEntry =
-  | { readonly type: 'file'; readonly path: string; readonly raw: boolean; readonly mode: number; readonly bytes: Uint8Array; readonly mtimeMs: number | null }
+  | {
+      readonly type: 'file';
+      readonly path: string;
+      readonly raw: boolean;
+      readonly mode: number;
+      readonly bytes: Uint8Array;
+      readonly mtimeMs: number | null;
+    }
   | { readonly type: 'symlink'; readonly path: string; readonly raw: boolean; readonly target: string }
   | { readonly type: 'directory'; readonly path: string; readonly raw: boolean; readonly mode: number };
 

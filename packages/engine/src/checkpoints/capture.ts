@@ -2,9 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import type { ManifestEntry } from '@devfactory/contracts';
 import type { WalkEntry, Workspace } from '@devfactory/kit';
 import type { ManifestBody } from './manifest-codec.ts';
-import { readInto, type ReadFile } from './read-files.ts';
 import type { PackWriter } from './packs/pack-writer.ts';
 import { keyOf, manifestName } from './paths.ts';
+import { readInto, type ReadFile } from './read-files.ts';
 import { checkWalk, type SeenEntry } from './walk-check.ts';
 
 /** What a workspace held at one moment; all its new bytes were given to the pack writer. */
@@ -26,7 +26,11 @@ const passes = 3;
 const tickMs = 20;
 
 /** Walks and reads until nothing changes under the reading, three times at most; then the last state counts, as torn. */
-export async function capture(workspace: Workspace, writer: PackWriter, previous: ManifestBody | null): Promise<Capture> {
+export async function capture(
+  workspace: Workspace,
+  writer: PackWriter,
+  previous: ManifestBody | null,
+): Promise<Capture> {
   const known = knownFiles(workspace.id, previous);
   const isKnown = (digest: string): boolean => previous?.locations.has(digest) ?? false;
   for (let pass = 1; ; pass += 1) {
@@ -59,7 +63,8 @@ function knownFiles(workspace: string, previous: ManifestBody | null): Map<strin
     if (entry.type !== 'file') continue;
     const key = keyOf(entry);
     const stamp = previous.stamps.get(key);
-    if (stamp !== undefined && previous.locations.has(entry.object)) known.set(key, { stamp, object: entry.object, size: entry.size });
+    if (stamp !== undefined && previous.locations.has(entry.object))
+      known.set(key, { stamp, object: entry.object, size: entry.size });
   }
   return known;
 }
@@ -80,7 +85,8 @@ function describe({ seen, known, caches, torn }: Observed): Capture {
     const mode = entry.mode & 0o7777;
     const file = known.get(key);
     // What cannot be read is left out with all that it would hold; the folder itself is there.
-    if (entry.unreadable !== null) leftOut.push({ path: name.path, why: `could not be read (${entry.unreadable.slice(0, 100)})` });
+    if (entry.unreadable !== null)
+      leftOut.push({ path: name.path, why: `could not be read (${entry.unreadable.slice(0, 100)})` });
     if (entry.type === 'directory') entries.push({ type: 'directory', ...name, mode });
     else if (entry.type === 'special') leftOut.push({ path: name.path, why: 'FIFO, socket or device' });
     else if (entry.unreadable !== null) continue;

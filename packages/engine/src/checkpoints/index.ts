@@ -3,3 +3,4 @@ export { makeCheckpoint, type CheckpointDeps, type CheckpointRequest } from './m
 export { blobsOf, loadManifest, readObject, readObjects, streamObject, type Manifest } from './manifest.ts';
 export { fillSource, restoreCheckpoint, type RestoreRequest } from './restore.ts';
 export { openSourceTree, sourceEntries, treeHash } from './tree/source-tree.ts';
+export { changedPaths, decodeText, filePatch, type FilePatch } from './patch.ts';

@@ -2,13 +2,13 @@ import type { Checkpoint } from '@devfactory/contracts';
 import { DomainError, type BlobStore, type Workspace } from '@devfactory/kit';
 import { cacheReason, capture } from './capture.ts';
 import { compareManifests } from './compare.ts';
-import { loadManifest, readObject, rememberManifest } from './manifest.ts';
 import { encodeManifest, packsOf, type ManifestBody } from './manifest-codec.ts';
-import { consolidate } from './packs/consolidate.ts';
+import { loadManifest, readObject, rememberManifest } from './manifest.ts';
 import type { Location } from './packs/block.ts';
+import { consolidate } from './packs/consolidate.ts';
 import { PackWriter } from './packs/pack-writer.ts';
-import { sourceEntries, treeHash } from './tree/source-tree.ts';
 import { sourcePaths } from './tree/source-paths.ts';
+import { sourceEntries, treeHash } from './tree/source-tree.ts';
 
 export interface CheckpointDeps {
   readonly workspace: Workspace;
@@ -57,7 +57,14 @@ async function keep(deps: CheckpointDeps, request: CheckpointRequest, past: Past
     const location = written.get(entry.object) ?? past.reusable?.locations.get(entry.object);
     if (location) needed.set(entry.object, location);
   }
-  const unfinished = { workspace: workspace.id, entries, stamps, leftOut, locations: needed, source: new Set<string>() };
+  const unfinished = {
+    workspace: workspace.id,
+    entries,
+    stamps,
+    leftOut,
+    locations: needed,
+    source: new Set<string>(),
+  };
   const packed = { ...unfinished, locations: await consolidate(blobs, { ...unfinished, checkpoint: request.id }) };
   const source = await sourcePaths(entries, (entry) => readObject(blobs, { ...packed, checkpoint: request.id }, entry));
   const body: ManifestBody = { ...packed, source };
@@ -66,7 +73,11 @@ async function keep(deps: CheckpointDeps, request: CheckpointRequest, past: Past
   return { ...describe(request, body, past.before), manifest, torn };
 }
 
-function describe(request: CheckpointRequest, body: ManifestBody, before: ManifestBody | null): Omit<Checkpoint, 'manifest' | 'torn'> {
+function describe(
+  request: CheckpointRequest,
+  body: ManifestBody,
+  before: ManifestBody | null,
+): Omit<Checkpoint, 'manifest' | 'torn'> {
   const changes = compareManifests(before, body).map(({ change }) => change);
   const count = (wanted: (typeof changes)[number]): number => changes.filter((change) => change === wanted).length;
   return {
@@ -78,7 +89,9 @@ function describe(request: CheckpointRequest, body: ManifestBody, before: Manife
     packs: packsOf(body),
     files: body.entries.filter((entry) => entry.type !== 'directory').length,
     bytes: body.entries.reduce((sum, entry) => sum + (entry.type === 'file' ? entry.size : 0), 0),
-    leftOut: body.leftOut.slice(0, namedLeftOut).map(({ path, why }) => (why === cacheReason ? path : `${path} (${why})`).slice(0, 300)),
+    leftOut: body.leftOut
+      .slice(0, namedLeftOut)
+      .map(({ path, why }) => (why === cacheReason ? path : `${path} (${why})`).slice(0, 300)),
     changed: { added: count('added'), modified: count('modified'), removed: count('removed') },
   };
 }

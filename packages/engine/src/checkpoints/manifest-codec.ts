@@ -74,9 +74,16 @@ export async function encodeManifest(body: ManifestBody): Promise<Uint8Array> {
 export async function decodeManifest(bytes: Uint8Array): Promise<ManifestBody> {
   const text = await decompress(bytes, { maxOutputLength: maxBytes });
   const stored = StoredManifest.parse(JSON.parse(text.toString('utf8')));
-  const blocks = stored.blocks.map(([pack, offset, length, zstd, size]): Block => ({ pack: at(stored.packs, pack), offset, length, codec: zstd ? 'zstd' : 'none', size }));
+  const blocks = stored.blocks.map(([pack, offset, length, zstd, size]): Block => ({
+    pack: at(stored.packs, pack),
+    offset,
+    length,
+    codec: zstd ? 'zstd' : 'none',
+    size,
+  }));
   const locations = new Map<string, Location>();
-  for (const [object, first, many, start] of stored.objects) locations.set(object, { start, blocks: blocks.slice(first, first + many) });
+  for (const [object, first, many, start] of stored.objects)
+    locations.set(object, { start, blocks: blocks.slice(first, first + many) });
   const source = new Set<string>();
   const stamps = new Map<string, string>();
   const entries = stored.entries.map((row) => {
@@ -103,7 +110,17 @@ function rowOf(entry: ManifestEntry, body: ManifestBody, places: PlaceTable): Ro
   const source = body.source.has(key) ? 1 : 0;
   switch (entry.type) {
     case 'file':
-      return ['f', entry.path, raw, source, entry.mode, entry.size, places.of(entry.object, body.locations), entry.mtimeMs, body.stamps.get(key) ?? ''];
+      return [
+        'f',
+        entry.path,
+        raw,
+        source,
+        entry.mode,
+        entry.size,
+        places.of(entry.object, body.locations),
+        entry.mtimeMs,
+        body.stamps.get(key) ?? '',
+      ];
     case 'symlink':
       return ['l', entry.path, raw, source, entry.target];
     case 'directory':
@@ -115,7 +132,14 @@ function entryOf(row: Row, stored: StoredManifest): ManifestEntry {
   const name = row[2] === 1 ? { path: row[1], raw: true as const } : { path: row[1] };
   switch (row[0]) {
     case 'f':
-      return { type: 'file', ...name, mode: row[4], size: row[5], object: at(stored.objects, row[6])[0], mtimeMs: row[7] };
+      return {
+        type: 'file',
+        ...name,
+        mode: row[4],
+        size: row[5],
+        object: at(stored.objects, row[6])[0],
+        mtimeMs: row[7],
+      };
     case 'l':
       return { type: 'symlink', ...name, target: row[4] };
     case 'd':
@@ -157,7 +181,14 @@ class PlaceTable {
     if (known !== undefined) return known;
     const number = this.blocks.length;
     this.#blockNumbers.set(name, number);
-    for (const block of blocks) this.blocks.push([this.#packNumber(block.pack), block.offset, block.length, block.codec === 'zstd' ? 1 : 0, block.size]);
+    for (const block of blocks)
+      this.blocks.push([
+        this.#packNumber(block.pack),
+        block.offset,
+        block.length,
+        block.codec === 'zstd' ? 1 : 0,
+        block.size,
+      ]);
     return number;
   }
 

@@ -25,7 +25,10 @@ export function rememberManifest(blobs: BlobStore, digest: string, body: Manifes
 }
 
 /** The manifest of a checkpoint. Throws checkpoint_broken, naming the checkpoint, when its blob is missing or damaged. */
-export async function loadManifest(blobs: BlobStore, checkpoint: Pick<Checkpoint, 'id' | 'manifest'>): Promise<Manifest> {
+export async function loadManifest(
+  blobs: BlobStore,
+  checkpoint: Pick<Checkpoint, 'id' | 'manifest'>,
+): Promise<Manifest> {
   let body = recent.get(blobs)?.get(checkpoint.manifest);
   try {
     body ??= await decodeManifest(await blobs.get(checkpoint.manifest));
@@ -60,7 +63,9 @@ export async function* readObjects<E extends FileEntry>(
   entries: readonly E[],
 ): AsyncIterable<{ readonly entry: E; readonly bytes: Uint8Array }> {
   const reader = new PackReader(blobs);
-  const inOrder = entries.toSorted((a, b) => inPackOrder(manifest.locations.get(a.object), manifest.locations.get(b.object)));
+  const inOrder = entries.toSorted((a, b) =>
+    inPackOrder(manifest.locations.get(a.object), manifest.locations.get(b.object)),
+  );
   for (const entry of inOrder) yield { entry, bytes: await reader.read(wantedOf(manifest, entry)) };
 }
 

@@ -3,6 +3,8 @@ import { isInsideWorkspace, type ManifestEntry } from '@devfactory/contracts';
 export type FileEntry = ManifestEntry & { readonly type: 'file' };
 
 const rawPrefix = 'base64:';
+/** Longer than the kernel takes at once: deep folders can be made step by step. */
+const longestName = 65_536;
 
 /** A path as workspaces name it: `raw` when it is the base64 of bytes that are no UTF-8. */
 export interface WorkspaceName {
@@ -16,7 +18,6 @@ export interface WorkspaceName {
  */
 export function keyOf(entry: { readonly path: string; readonly raw?: boolean | undefined }): string {
   if (entry.raw === true) return Buffer.from(entry.path.slice(rawPrefix.length), 'base64').toString('latin1');
-  // oxlint-disable-next-line no-control-regex -- the question is exactly whether all characters are ASCII.
   return /^[\0-\x7f]*$/.test(entry.path) ? entry.path : Buffer.from(entry.path).toString('latin1');
 }
 
@@ -41,9 +42,9 @@ export function* parentsOf(key: string): Iterable<string> {
 
 /** False for names that could lead out of a workspace or stand for another name. They come from a sandbox, so they are not trusted. */
 export function isSafeName(name: WorkspaceName): boolean {
-  if (!name.raw) return name.path.length <= 4096 && name.path.isWellFormed() && isInsideWorkspace(name.path);
+  if (!name.raw) return name.path.length <= longestName && name.path.isWellFormed() && isInsideWorkspace(name.path);
   const bytes = Buffer.from(name.path, 'base64');
   // One spelling per name: canonical base64, and only for what really is no UTF-8.
   if (bytes.toString('base64') !== name.path || Buffer.from(bytes.toString('utf8')).equals(bytes)) return false;
-  return bytes.length <= 4096 && isInsideWorkspace(bytes.toString('latin1'));
+  return bytes.length <= longestName && isInsideWorkspace(bytes.toString('latin1'));
 }

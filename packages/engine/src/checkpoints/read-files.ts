@@ -12,7 +12,7 @@ export interface ReadFile {
 interface Reading {
   readonly workspace: Workspace;
   readonly writer: PackWriter;
-  isKnown(digest: string): boolean;
+  readonly isKnown: (digest: string) => boolean;
 }
 
 const largeBytes = 16 * 1024 * 1024;
@@ -38,8 +38,12 @@ async function readWhole(reading: Reading, files: readonly SeenEntry[], read: Ma
     const file = files[index];
     index += 1;
     // Answers come in the order of the questions: any other is not to be trusted with a name.
-    if (!file || file.entry.path !== path) throw new Error(`the sandbox answered "${path.slice(0, 200)}" when asked for "${file?.entry.path ?? 'nothing more'}"`);
-    if (bytes !== null) read.set(file.key, { stamp, object: await reading.writer.add(bytes, reading.isKnown), size: bytes.length });
+    if (!file || file.entry.path !== path)
+      throw new Error(
+        `the sandbox answered "${path.slice(0, 200)}" when asked for "${file?.entry.path ?? 'nothing more'}"`,
+      );
+    if (bytes !== null)
+      read.set(file.key, { stamp, object: await reading.writer.add(bytes, reading.isKnown), size: bytes.length });
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Checkpoint, ManifestEntry } from '@devfactory/contracts';
 import type { RestoreEntry, Workspace } from '@devfactory/kit';
 import { isSame } from './compare.ts';
-import { loadManifest, readObjects, streamObject, type Manifest } from './manifest.ts';
 import type { CheckpointDeps } from './make-checkpoint.ts';
+import { loadManifest, readObjects, streamObject, type Manifest } from './manifest.ts';
 import { keyOf, workspaceName, type FileEntry } from './paths.ts';
 import { sourceEntries } from './tree/source-tree.ts';
 
@@ -29,14 +29,14 @@ export async function restoreCheckpoint(deps: CheckpointDeps, { target, before }
   await openFolders(deps.workspace, present);
   await removeOthers(deps.workspace, wanted, there);
   const missing = wanted.entries.filter((entry) => !isSettled(there.get(keyOf(entry)), entry));
-  await layDown(deps, wanted, missing);
+  await layDown(deps, { manifest: wanted, entries: missing, keepTimes: true });
   await setFolderModes(deps.workspace, wanted.entries);
 }
 
 /** Puts the source tree of a checkpoint, exactly what its tree hash names, into an empty workspace. */
 export async function fillSource(deps: CheckpointDeps, checkpoint: Pick<Checkpoint, 'id' | 'manifest'>): Promise<void> {
   const manifest = await loadManifest(deps.blobs, checkpoint);
-  await layDown(deps, manifest, sourceEntries(manifest), { keepTimes: false });
+  await layDown(deps, { manifest, entries: sourceEntries(manifest), keepTimes: false });
 }
 
 function isSettled(present: ManifestEntry | undefined, wanted: ManifestEntry): boolean {
@@ -46,43 +46,58 @@ function isSettled(present: ManifestEntry | undefined, wanted: ManifestEntry): b
 
 /** A folder without the right to write would refuse every change in it. */
 async function openFolders(workspace: Workspace, present: Manifest | null): Promise<void> {
-  const closed = (present?.entries ?? []).filter((entry) => entry.type === 'directory' && (entry.mode & openFolder) !== openFolder);
+  const closed = (present?.entries ?? []).filter(
+    (entry) => entry.type === 'directory' && (entry.mode & openFolder) !== openFolder,
+  );
   if (closed.length > 0) await workspace.files.putMany(closed.map((entry) => folderEntry(entry, openFolder)));
 }
 
-async function removeOthers(workspace: Workspace, wanted: Manifest, there: ReadonlyMap<string, ManifestEntry>): Promise<void> {
+async function removeOthers(
+  workspace: Workspace,
+  wanted: Manifest,
+  there: ReadonlyMap<string, ManifestEntry>,
+): Promise<void> {
   const kinds = new Map(wanted.entries.map((entry) => [keyOf(entry), entry.type]));
-  const others = [...there].filter(([key, entry]) => kinds.get(key) !== entry.type).map(([, entry]) => workspaceName(entry));
+  const others = [...there]
+    .filter(([key, entry]) => kinds.get(key) !== entry.type)
+    .map(([, entry]) => workspaceName(entry));
   if (others.length > 0) await workspace.files.removeMany(others);
 }
 
-interface LayOptions {
+interface Laying {
+  readonly manifest: Manifest;
+  readonly entries: readonly ManifestEntry[];
   readonly keepTimes: boolean;
 }
 
-async function layDown(deps: CheckpointDeps, manifest: Manifest, entries: readonly ManifestEntry[], options: LayOptions = { keepTimes: true }): Promise<void> {
-  const large = deps.workspace.files.writePart ? entries.filter((entry) => isLarge(entry)) : [];
-  await deps.workspace.files.putMany(laying(deps, manifest, { entries: entries.filter((entry) => !large.includes(entry as FileEntry)), options }));
-  for (const entry of large) await layLarge(deps, manifest, { entry, options });
+async function layDown(deps: CheckpointDeps, what: Laying): Promise<void> {
+  const { files } = deps.workspace;
+  const large = files.writePart ? what.entries.filter((entry) => isLarge(entry)) : [];
+  const rest = large.length === 0 ? what.entries : what.entries.filter((entry) => !isLarge(entry));
+  await files.putMany(laying(deps, { ...what, entries: rest }));
+  for (const entry of large) await layLarge(deps, what, entry);
 }
 
 function isLarge(entry: ManifestEntry): entry is FileEntry {
   return entry.type === 'file' && entry.size > partBytes;
 }
 
-async function* laying(deps: CheckpointDeps, manifest: Manifest, what: { readonly entries: readonly ManifestEntry[]; readonly options: LayOptions }): AsyncIterable<RestoreEntry> {
+async function* laying(deps: CheckpointDeps, { manifest, entries, keepTimes }: Laying): AsyncIterable<RestoreEntry> {
   const files: FileEntry[] = [];
-  for (const entry of what.entries) {
+  for (const entry of entries) {
     if (entry.type === 'directory') yield folderEntry(entry, entry.mode | openFolder);
     else if (entry.type === 'file') files.push(entry);
     else yield { type: 'symlink', ...workspaceName(entry), target: entry.target };
   }
-  for await (const { entry, bytes } of readObjects(deps.blobs, manifest, files)) yield fileEntry(entry, bytes, what.options);
+  for await (const { entry, bytes } of readObjects(deps.blobs, manifest, files))
+    yield fileEntry(entry, bytes, keepTimes);
 }
 
 /** Folder by folder the modes they had, deepest first: a parent that is closed by then would hide the rest. */
 async function setFolderModes(workspace: Workspace, entries: readonly ManifestEntry[]): Promise<void> {
-  const folders = entries.filter((entry) => entry.type === 'directory' && (entry.mode & openFolder) !== openFolder).toReversed();
+  const folders = entries
+    .filter((entry) => entry.type === 'directory' && (entry.mode & openFolder) !== openFolder)
+    .toReversed();
   if (folders.length > 0) await workspace.files.putMany(folders.map((entry) => folderEntry(entry)));
 }
 
@@ -90,17 +105,18 @@ function folderEntry(entry: ManifestEntry, mode = entry.type === 'directory' ? e
   return { type: 'directory', ...workspaceName(entry), mode: mode & restorableMode };
 }
 
-function fileEntry(entry: FileEntry, bytes: Uint8Array, { keepTimes }: LayOptions): RestoreEntry {
-  return { type: 'file', ...workspaceName(entry), mode: entry.mode & restorableMode, bytes, mtimeMs: keepTimes ? entry.mtimeMs : null };
+function fileEntry(entry: FileEntry, bytes: Uint8Array, keepTimes: boolean): RestoreEntry {
+  const mtimeMs = keepTimes ? entry.mtimeMs : null;
+  return { type: 'file', ...workspaceName(entry), mode: entry.mode & restorableMode, bytes, mtimeMs };
 }
 
-/** First part as a file, then part by part: memory stays flat whatever a file's size. */
-async function layLarge(deps: CheckpointDeps, manifest: Manifest, { entry, options }: { readonly entry: FileEntry; readonly options: LayOptions }): Promise<void> {
+/** First an empty file, then part by part: memory stays flat whatever a file's size. */
+async function layLarge(deps: CheckpointDeps, { manifest, keepTimes }: Laying, entry: FileEntry): Promise<void> {
   const { files } = deps.workspace;
-  await files.putMany([fileEntry(entry, new Uint8Array(), options)]);
+  await files.putMany([fileEntry(entry, new Uint8Array(), keepTimes)]);
   let offset = 0;
   for await (const bytes of streamObject(deps.blobs, manifest, entry)) {
-    await files.writePart?.(workspaceName(entry), { offset, bytes, mtimeMs: options.keepTimes ? entry.mtimeMs : null });
+    await files.writePart?.(workspaceName(entry), { offset, bytes, mtimeMs: keepTimes ? entry.mtimeMs : null });
     offset += bytes.length;
   }
 }

@@ -33,7 +33,9 @@ export function checkWalk(walk: Walk): SeenEntry[] {
 }
 
 function isSound(entry: WalkEntry): boolean {
-  const numbers = [entry.mode, entry.size].every((value) => Number.isSafeInteger(value) && value >= 0) && Number.isFinite(entry.mtimeMs);
+  const numbers =
+    [entry.mode, entry.size].every((value) => Number.isSafeInteger(value) && value >= 0) &&
+    Number.isFinite(entry.mtimeMs);
   return numbers && (entry.type !== 'symlink' || entry.unreadable !== null || isTarget(entry.target));
 }
 
@@ -42,7 +44,10 @@ function isTarget(target: string | null): boolean {
 }
 
 function checkSize(walk: Walk): void {
-  const bytes = walk.entries.reduce((sum, entry) => sum + (entry.type === 'file' && entry.unreadable === null ? entry.size : 0), 0);
+  const bytes = walk.entries.reduce(
+    (sum, entry) => sum + (entry.type === 'file' && entry.unreadable === null ? entry.size : 0),
+    0,
+  );
   if (walk.entries.length <= limits.sourceFiles && bytes <= limits.sourceBytes) return;
   const message =
     `The workspace holds ${walk.entries.length} files and ${Math.round(bytes / 1e6)} MB; a checkpoint keeps at most ${limits.sourceFiles} files and ` +
@@ -51,5 +56,7 @@ function checkSize(walk: Walk): void {
 }
 
 function untrusted(why: string): DomainError {
-  return new DomainError('workspace_untrusted', 'forbidden', { message: `The sandbox's list of its files cannot be true: ${why}. Nothing was kept from it.` });
+  return new DomainError('workspace_untrusted', 'forbidden', {
+    message: `The sandbox's list of its files cannot be true: ${why}. Nothing was kept from it.`,
+  });
 }

@@ -35,7 +35,8 @@ export async function packBlock(bytes: Uint8Array): Promise<PackedBlock> {
 
 /** The bytes of a block as it lies in its pack. Throws when they are not what they were; never gives more than `size`. */
 export async function unpackBlock(bytes: Uint8Array, block: Block): Promise<Uint8Array> {
-  const unpacked = block.codec === 'none' ? bytes : await decompress(bytes, { maxOutputLength: Math.max(1, block.size) });
+  const unpacked =
+    block.codec === 'none' ? bytes : await decompress(bytes, { maxOutputLength: Math.max(1, block.size) });
   if (unpacked.length !== block.size) throw new Error(`a block has ${unpacked.length} bytes instead of ${block.size}`);
   return unpacked;
 }

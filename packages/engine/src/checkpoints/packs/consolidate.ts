@@ -18,10 +18,12 @@ export async function consolidate(blobs: BlobStore, manifest: Manifest): Promise
   const moving = new Map<string, FileEntry>();
   for (const entry of manifest.entries) {
     if (entry.type !== 'file') continue;
-    if (manifest.locations.get(entry.object)?.blocks.some((block) => small.has(block.pack))) moving.set(entry.object, entry);
+    if (manifest.locations.get(entry.object)?.blocks.some((block) => small.has(block.pack)))
+      moving.set(entry.object, entry);
   }
   const writer = new PackWriter(blobs);
-  for await (const { bytes } of readObjects(blobs, manifest, [...moving.values()])) await writer.add(bytes, () => false);
+  for await (const { bytes } of readObjects(blobs, manifest, [...moving.values()]))
+    await writer.add(bytes, () => false);
   return new Map([...manifest.locations, ...(await writer.finish())]);
 }
 

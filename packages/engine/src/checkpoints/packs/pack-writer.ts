@@ -102,7 +102,8 @@ export class PackWriter {
     const chunks = [...this.#chunks, await indexOf(this.#blocks, this.#objects)];
     const { digest: pack } = await this.#blobs.putStream(streamOf(chunks));
     const blocks = this.#blocks.map((block) => [{ ...block, pack }]);
-    for (const { digest, block, start } of this.#objects) this.#locations.set(digest, { start, blocks: blocks[block] ?? [] });
+    for (const { digest, block, start } of this.#objects)
+      this.#locations.set(digest, { start, blocks: blocks[block] ?? [] });
     this.#chunks = [];
     this.#blocks = [];
     this.#objects = [];

@@ -17,8 +17,9 @@ interface Rule {
 }
 
 const maxBytes = 256 * 1024;
+const maxRule = 4096;
 
-/** Reads a .gitignore. Lines beyond 256 KiB are not read: no real project has them. */
+/** Reads a .gitignore. Rules longer than 4 KiB and what comes after 256 KiB do not count: no real project has them. */
 export function parseIgnoreRules(bytes: Uint8Array): IgnoreRules {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, maxBytes)).toString('latin1');
   const rules = text
@@ -36,7 +37,7 @@ export function parseIgnoreRules(bytes: Uint8Array): IgnoreRules {
 }
 
 function parseRule(line: string): Rule | null {
-  if (line.startsWith('#')) return null;
+  if (line.startsWith('#') || line.length > maxRule) return null;
   let pattern = withoutTrailingSpaces(line);
   const keeps = pattern.startsWith('!');
   if (keeps) pattern = pattern.slice(1);
@@ -45,7 +46,22 @@ function parseRule(line: string): Rule | null {
   if (pattern === '') return null;
   const anchored = pattern.includes('/');
   if (pattern.startsWith('/')) pattern = pattern.slice(1);
-  return { keeps, foldersOnly, anchored, segments: anchored ? pattern.split('/') : [pattern] };
+  return { keeps, foldersOnly, anchored, segments: anchored ? splitPattern(pattern) : [pattern] };
+}
+
+/** Segments between slashes; one inside of `[...]` is a member of the class. */
+function splitPattern(pattern: string): string[] {
+  const segments: string[] = [];
+  let start = 0;
+  for (let at = 0; at < pattern.length;) {
+    if (pattern[at] === '/' || pattern.startsWith('\\/', at)) {
+      segments.push(pattern.slice(start, at));
+      at += pattern[at] === '/' ? 1 : 2;
+      start = at;
+    } else if (pattern[at] === '[') at = readClass(pattern, at + 1, -1)?.next ?? pattern.length;
+    else at += pattern[at] === '\\' ? 2 : 1;
+  }
+  return [...segments, pattern.slice(start)];
 }
 
 /** Spaces at the end do not count, unless a backslash stands before them. */
@@ -138,30 +154,44 @@ const namedClasses: Readonly<Record<string, (byte: number) => boolean>> = {
 
 /** `[a-z]`, `[!a]`, `[[:digit:]]`. A class without an end matches nothing. */
 function matchClass(pattern: string, start: number, byte: number): number | null {
-  let at = start;
-  const negated = pattern[at] === '!' || pattern[at] === '^';
-  if (negated) at += 1;
-  const first = at;
+  const read = readClass(pattern, start, byte);
+  return read?.has ? read.next : null;
+}
+
+function readClass(
+  pattern: string,
+  start: number,
+  byte: number,
+): { readonly has: boolean; readonly next: number } | null {
+  const negated = pattern[start] === '!' || pattern[start] === '^';
+  const first = negated ? start + 1 : start;
+  let at = first;
   let found = false;
-  for (; at < pattern.length && (at === first || pattern[at] !== ']'); ) {
-    const named = pattern.startsWith('[:', at) ? pattern.indexOf(':]', at + 2) : -1;
-    if (named > 0) {
-      const test = namedClasses[pattern.slice(at + 2, named)];
-      if (!test) return null;
-      found ||= test(byte);
-      at = named + 2;
-      continue;
-    }
-    const low = literal(pattern, at);
-    at = low.next;
-    if (pattern[at] === '-' && at + 1 < pattern.length && pattern[at + 1] !== ']') {
-      const high = literal(pattern, at + 1);
-      at = high.next;
-      found ||= byte >= low.byte && byte <= high.byte;
-    } else found ||= byte === low.byte;
+  while (at < pattern.length && (at === first || pattern[at] !== ']')) {
+    const member = readMember(pattern, at, byte);
+    if (!member) return null;
+    found ||= member.has;
+    at = member.next;
   }
-  if (at >= pattern.length || found === negated) return null;
-  return at + 1;
+  return at < pattern.length ? { has: found !== negated, next: at + 1 } : null;
+}
+
+/** One byte, a range, or a named class, which git may also find unknown. */
+function readMember(
+  pattern: string,
+  at: number,
+  byte: number,
+): { readonly has: boolean; readonly next: number } | null {
+  const named = pattern.startsWith('[:', at) ? pattern.indexOf(':]', at + 2) : -1;
+  if (named > 0) {
+    const test = namedClasses[pattern.slice(at + 2, named)];
+    return test ? { has: test(byte), next: named + 2 } : null;
+  }
+  const low = literal(pattern, at);
+  if (pattern[low.next] !== '-' || low.next + 1 >= pattern.length || pattern[low.next + 1] === ']')
+    return { has: byte === low.byte, next: low.next };
+  const high = literal(pattern, low.next + 1);
+  return { has: byte >= low.byte && byte <= high.byte, next: high.next };
 }
 
 function literal(pattern: string, at: number): { readonly byte: number; readonly next: number } {

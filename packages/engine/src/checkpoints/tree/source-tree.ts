@@ -1,8 +1,8 @@
 import { createHash, hash } from 'node:crypto';
 import type { Checkpoint, ManifestEntry } from '@devfactory/contracts';
 import { DomainError, type BlobStore, type SourceTree } from '@devfactory/kit';
-import { loadManifest, streamObject, type Manifest } from '../manifest.ts';
 import type { ManifestBody } from '../manifest-codec.ts';
+import { loadManifest, streamObject, type Manifest } from '../manifest.ts';
 import { keyOf } from '../paths.ts';
 
 /**
@@ -33,7 +33,10 @@ export function treeHash(entries: readonly ManifestEntry[]): string {
 }
 
 /** The source tree of a checkpoint. Throws checkpoint_broken when it is not the tree that the checkpoint names. */
-export async function openSourceTree(blobs: BlobStore, checkpoint: Pick<Checkpoint, 'id' | 'manifest' | 'tree'>): Promise<SourceTree> {
+export async function openSourceTree(
+  blobs: BlobStore,
+  checkpoint: Pick<Checkpoint, 'id' | 'manifest' | 'tree'>,
+): Promise<SourceTree> {
   const manifest = await loadManifest(blobs, checkpoint);
   const entries = sourceEntries(manifest);
   checkTree(manifest, entries, checkpoint.tree);
