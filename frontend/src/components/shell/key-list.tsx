@@ -1,0 +1,44 @@
+import { Dialog } from '../ui/dialog.tsx';
+import { Button } from '../ui/button.tsx';
+
+const groups: readonly { readonly title: string; readonly keys: readonly (readonly [string, string])[] }[] = [
+  { title: 'Anywhere', keys: [['?', 'This list'], ['Esc', 'Close what is open']] },
+  {
+    title: 'In a run',
+    keys: [
+      ['j  k', 'Next, previous step'],
+      ['x', 'Failures only'],
+      ['f', 'Next requirement that is failing'],
+      ['[  ]', 'Earlier, later checkpoint'],
+      ['1 – 4', 'Changes, Files, Log, Evidence'],
+      ['c', 'Write feedback'],
+      ['Ctrl/⌘ Enter', 'Send feedback'],
+    ],
+  },
+  {
+    title: 'In the list of requirements of a new run',
+    keys: [['Enter', 'Add, or go to the next one'], ['Alt ↑  Alt ↓', 'Move up, down'], ['Ctrl/⌘ Enter', 'Start the run']],
+  },
+];
+
+export function KeyList({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  return (
+    <Dialog open={open} onClose={onClose} title="Keys" actions={<Button onClick={onClose}>Close</Button>}>
+      <div className="grid gap-4">
+        {groups.map((group) => (
+          <section key={group.title}>
+            <h3 className="mb-1 text-small font-medium text-ink-2">{group.title}</h3>
+            <dl className="grid grid-cols-[112px_1fr] gap-y-1">
+              {group.keys.map(([key, what]) => (
+                <div key={key} className="contents">
+                  <dt><kbd className="rounded-sm border border-line bg-sunk px-1.5 py-0.5 whitespace-pre">{key}</kbd></dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

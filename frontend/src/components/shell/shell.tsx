@@ -1,0 +1,50 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { Keyboard, Plus, Rows3 } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useKeys } from './keys.ts';
+import { KeyList } from './key-list.tsx';
+import { Logo } from './logo.tsx';
+import { ThemeMenu } from './theme-menu.tsx';
+
+const item =
+  'flex w-14 flex-col items-center gap-0.5 rounded-lg pt-[7px] pb-[5px] text-[11px] leading-[14px] text-ink-2 hover:bg-sunk hover:text-ink aria-[current=page]:bg-accent-wash aria-[current=page]:font-semibold aria-[current=page]:text-accent [&_svg]:size-[18px]';
+
+/** Rail and page. Below 900 px the rail becomes a bar at the top, which a run's own page does without. */
+export function Shell({ compact }: { readonly compact: boolean }) {
+  const [keysShown, setKeysShown] = useState(false);
+  useKeys({ '?': () => setKeysShown(true) });
+  return (
+    <div className="flex h-dvh flex-col wide:flex-row">
+      <a href="#content" className="sr-only z-50 rounded-md bg-panel px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:shadow-overlay">
+        Skip to content
+      </a>
+      <nav aria-label="Main" className={`${compact ? 'hidden wide:flex' : 'flex'} shrink-0 items-center gap-1 border-line bg-panel px-3 max-wide:h-[53px] max-wide:border-b wide:w-16 wide:flex-col wide:border-r wide:px-0 wide:pb-2`}>
+        <Link to="/" aria-label="AI DevFactory, start page" className="grid h-[52px] place-items-center max-wide:mr-2 wide:mb-1.5 wide:w-full wide:border-b wide:border-line">
+          <Logo />
+        </Link>
+        <Rail to="/" icon={<Plus aria-hidden="true" />} label="New" exact />
+        <Rail to="/runs" icon={<Rows3 aria-hidden="true" />} label="Runs" />
+        <div className="ml-auto flex items-center gap-1 wide:mt-auto wide:ml-0 wide:flex-col">
+          <button type="button" className={`${item} max-wide:hidden`} onClick={() => setKeysShown(true)}>
+            <Keyboard aria-hidden="true" />
+            Keys
+          </button>
+          <ThemeMenu className={item} />
+        </div>
+      </nav>
+      <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 outline-none">
+        <Outlet />
+      </main>
+      <KeyList open={keysShown} onClose={() => setKeysShown(false)} />
+    </div>
+  );
+}
+
+function Rail({ to, icon, label, exact = false }: { readonly to: '/' | '/runs'; readonly icon: ReactNode; readonly label: string; readonly exact?: boolean }) {
+  return (
+    <Link to={to} activeOptions={{ exact, includeSearch: false }} className={item}>
+      {icon}
+      {label}
+    </Link>
+  );
+}

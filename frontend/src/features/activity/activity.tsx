@@ -1,0 +1,87 @@
+import type { RunEvent, RunState } from '@devfactory/contracts';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { Blank, Skeleton } from '../../components/ui/blank.tsx';
+import { useRunPlace } from '../../place/run-place.ts';
+import { counted } from '../../words/format.ts';
+import { ActivityRow } from './activity-row.tsx';
+import { failed, timeline, type TimelineRow } from './timeline.ts';
+
+interface Props {
+  readonly state: RunState;
+  readonly events: readonly RunEvent[];
+  readonly whole: boolean;
+}
+
+/** What happened, newest at the bottom. New rows never move what one is reading. */
+export function Activity({ state, events, whole }: Props) {
+  const { place, go } = useRunPlace();
+  const all = useMemo(() => timeline(events), [events]);
+  const failures = useMemo(() => all.filter((row) => failed(row, state)), [all, state]);
+  const rows = place.fails ? failures : all;
+  return (
+    <section aria-labelledby="activity-title" className="flex min-h-0 flex-1 flex-col">
+      <div className="flex flex-wrap items-center gap-x-2 px-4.5 pt-2.5 pb-1.5">
+        <h2 id="activity-title" className="font-semibold">Activity</h2>
+        <p className="ml-auto text-small text-ink-3">
+          {counted(state.steps.length, 'step')}
+          {failures.length > 0 && (
+            <>
+              {' · '}
+              {counted(failures.length, 'failure')}
+              {' · '}
+              <button type="button" className="min-h-6 text-accent underline underline-offset-2" aria-pressed={place.fails ?? false} onClick={() => go({ fails: place.fails ? undefined : true })}>
+                {place.fails ? 'show everything' : 'show failures only'}
+              </button>
+            </>
+          )}
+        </p>
+      </div>
+      {!whole && all.length === 0 ? <Skeleton lines={6} label="Reading what happened" /> : <Rows rows={rows} state={state} step={place.step} />}
+      {whole && rows.length === 0 && <Blank title={place.fails ? 'Nothing has failed' : 'Nothing has happened yet'} />}
+    </section>
+  );
+}
+
+function Rows({ rows, state, step }: { readonly rows: readonly TimelineRow[]; readonly state: RunState; readonly step: number | undefined }) {
+  const list = useRef<VirtualizerHandle>(null);
+  const { unseen, onScroll, toEnd } = useFollowing(rows.length, list);
+  useEffect(() => {
+    const index = rows.findIndex((row) => row.kind === 'step' && row.step === step);
+    if (index >= 0) list.current?.scrollToIndex(index, { align: 'nearest' });
+    // Only a new choice scrolls; rows that arrive later must not.
+  }, [step]);
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div tabIndex={0} role="region" aria-label="Activity, oldest first" className="h-full overflow-auto px-4.5 pb-3 -outline-offset-2 [overflow-anchor:none]">
+        <Virtualizer ref={list} data={rows as TimelineRow[]} onScroll={onScroll} as="ol" item="li">
+          {(row, index): ReturnType<typeof ActivityRow> => <ActivityRow key={row.key} row={row} state={state} last={index === rows.length - 1} chosen={row.kind === 'step' && row.step === step} />}
+        </Virtualizer>
+      </div>
+      {unseen > 0 && (
+        <button type="button" onClick={toEnd} className="tap absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full border border-line bg-panel px-3.5 font-medium shadow-overlay">
+          Jump to latest · {unseen} new
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Stays at the end while one is there; otherwise counts what came. */
+function useFollowing(count: number, list: { readonly current: VirtualizerHandle | null }) {
+  const atEnd = useRef(true);
+  const [seen, setSeen] = useState(0);
+  const toEnd = (): void => list.current?.scrollToIndex(Number.MAX_SAFE_INTEGER, { align: 'end' });
+  useEffect(() => {
+    if (!atEnd.current) return;
+    setSeen(count);
+    list.current?.scrollToIndex(count - 1, { align: 'end' });
+  }, [count, list]);
+  const onScroll = (offset: number): void => {
+    const handle = list.current;
+    if (!handle) return;
+    atEnd.current = offset + handle.viewportSize >= handle.scrollSize - 48;
+    if (atEnd.current) setSeen(count);
+  };
+  return { unseen: Math.max(0, count - seen), onScroll, toEnd };
+}

@@ -1,0 +1,92 @@
+import type { Actor, RunEvent } from '@devfactory/contracts';
+import { counted } from '../../words/format.ts';
+import type { Shape, Tone } from '../../words/tone.ts';
+
+/** An event that is told in one line. */
+export interface Fact {
+  readonly title: string;
+  readonly text?: string;
+  readonly tone: Tone;
+  readonly shape: Shape;
+}
+
+/** The line for an event; null for those that other rows or other places show. */
+export function factOf(event: RunEvent): Fact | null {
+  switch (event.type) {
+    case 'requirement.reworded':
+      return said(event.actor, `reworded ${event.data.id}`, event.data.text);
+    case 'requirement.removed':
+      return said(event.actor, `removed ${event.data.id}`);
+    case 'requirement.waived':
+      return { ...said(event.actor, `waived ${event.data.id}`, event.data.reason), shape: 'struck' };
+    case 'requirement.accepted':
+      return { ...said(event.actor, `accepted ${event.data.id} by hand`, event.data.reason), shape: 'signed', tone: 'run' };
+    case 'requirement.declined':
+      return { title: `The agent cannot meet ${event.data.id}`, text: event.data.reason, tone: 'warn', shape: 'corner' };
+    case 'plan.proposed':
+      return { title: `Plan ${event.data.version} proposed`, text: event.data.summary, tone: 'none', shape: 'ring' };
+    case 'plan.approved':
+      return { title: `Plan ${event.data.version} approved`, text: `${counted(event.data.checks.length, 'check')} locked; nothing in the workspace can change them.`, tone: 'ok', shape: 'disc' };
+    case 'plan.returned':
+      return said(event.actor, 'sent the plan back', event.data.feedback);
+    case 'turn.ended':
+      return turnEnd(event.data.outcome, event.data.summary);
+    case 'question.answered':
+      return said(event.actor, 'answered', event.data.answer);
+    case 'checkpoint.restored':
+      return { title: `Workspace brought back to ${event.data.checkpointId}`, tone: 'run', shape: 'disc' };
+    case 'restore.requested':
+      return said(event.actor, `asked to restore ${event.data.checkpointId}`);
+    case 'workspace.opened':
+      return event.data.notEnforced.length === 0 ? null : { title: 'Not every limit is enforced on this machine', text: event.data.notEnforced.join(' · '), tone: 'warn', shape: 'corner' };
+    case 'egress.decided':
+      return denied(event.data.decisions);
+    case 'limit.reached':
+      return { title: 'A limit was reached', text: event.data.sentence, tone: 'warn', shape: 'square' };
+    default:
+      return ending(event);
+  }
+}
+
+function ending(event: RunEvent): Fact | null {
+  switch (event.type) {
+    case 'wait.began':
+      return { title: 'Waits for you', text: event.data.sentence, tone: 'warn', shape: 'corner' };
+    case 'result.approved':
+      return said(event.actor, `approved the result of ${event.data.checkpointId}`, event.data.notProven.length > 0 ? `Not proven: ${event.data.notProven.join(', ')}` : 'Everything proven.');
+    case 'export.delivered':
+      return { title: 'Delivered', text: event.data.location, tone: 'ok', shape: 'disc' };
+    case 'export.failed':
+      return { title: 'The delivery failed', text: event.data.reason, tone: 'bad', shape: 'square' };
+    case 'run.paused':
+      return said(event.actor, 'paused the run');
+    case 'run.resumed':
+      return said(event.actor, 'resumed the run');
+    case 'run.cancelled':
+      return said(event.actor, 'cancelled the run', 'Log, checkpoints and evidence are kept.');
+    case 'run.failed':
+      return { title: 'The run stopped on a fault', text: event.data.reason, tone: 'bad', shape: 'square' };
+    case 'run.finished':
+      return { title: event.data.outcome === 'delivered' ? 'Finished, delivered' : 'Finished without a delivery', text: event.data.sentence, tone: event.data.outcome === 'delivered' ? 'ok' : 'none', shape: event.data.outcome === 'delivered' ? 'disc' : 'ring' };
+    default:
+      return null;
+  }
+}
+
+function said(actor: Actor, what: string, text?: string): Fact {
+  const who = actor.kind === 'person' ? 'You' : actor.kind === 'agent' ? 'The agent' : 'The factory';
+  return { title: `${who} ${what}`, ...(text ? { text } : {}), tone: 'none', shape: 'disc' };
+}
+
+function turnEnd(outcome: 'finished' | 'asked' | 'exhausted' | 'failed' | 'stopped', summary: string): Fact | null {
+  if (outcome === 'asked' || outcome === 'stopped') return null;
+  if (outcome === 'finished') return { title: 'The agent says it is done', text: summary || 'Its word proves nothing; the verifier decides.', tone: 'none', shape: 'ring' };
+  return { title: outcome === 'exhausted' ? 'The agent used up its steps' : 'The agent’s turn failed', text: summary, tone: 'bad', shape: 'square' };
+}
+
+function denied(decisions: readonly { readonly host: string; readonly port: number; readonly allowed: boolean; readonly count: number }[]): Fact | null {
+  const refused = decisions.filter((item) => !item.allowed);
+  if (refused.length === 0) return null;
+  const hosts = refused.map((item) => `${item.host}:${item.port}${item.count > 1 ? ` (${item.count} times)` : ''}`);
+  return { title: `Refused to let it reach ${counted(refused.length, 'host')}`, text: hosts.join(', '), tone: 'warn', shape: 'square' };
+}

@@ -1,0 +1,119 @@
+import { limits, utf8Length, type AgentCard, type CreateRunInput, type RequirementWish } from '@devfactory/contracts';
+
+export interface DraftRow {
+  readonly key: string;
+  readonly text: string;
+  readonly priority: RequirementWish['priority'];
+}
+
+/** A run that has not been started: kept in this browser until it is. */
+export interface Draft {
+  readonly prompt: string;
+  readonly rows: readonly DraftRow[];
+  readonly agent: string;
+  readonly model: string;
+  readonly autonomy: 'approve-plan' | 'auto';
+  readonly source: 'empty' | 'upload';
+  readonly budget: string;
+  readonly zipName: string;
+}
+
+export const emptyDraft: Draft = { prompt: '', rows: [], agent: 'blueprint', model: '', autonomy: 'approve-plan', source: 'empty', budget: '', zipName: '' };
+
+/** What stands in the way of starting, in the order of the form; `field` is what to put the focus on. */
+export interface Obstacle {
+  readonly field: 'prompt' | 'requirements' | 'agent' | 'model' | 'upload' | 'budget' | 'zip-name';
+  readonly message: string;
+}
+
+export function obstacles(draft: Draft, { agents, upload }: { readonly agents: readonly AgentCard[]; readonly upload: File | null }): Obstacle[] {
+  const found: Obstacle[] = [];
+  const agent = agents.find((card) => card.id === draft.agent);
+  const promptBytes = utf8Length(draft.prompt);
+  const rows = filledRows(draft);
+  const longRow = rows.findIndex((row) => utf8Length(row.text) > limits.requirementBytes);
+  const budget = Number(draft.budget);
+  if (draft.prompt.trim() === '') found.push({ field: 'prompt', message: 'Say what should be built.' });
+  if (promptBytes > limits.promptBytes) found.push({ field: 'prompt', message: `The prompt has ${promptBytes.toLocaleString('en')} bytes; at most ${limits.promptBytes.toLocaleString('en')} fit.` });
+  if (rows.length > limits.requirements) found.push({ field: 'requirements', message: `There are ${rows.length} requirements; a run holds at most ${limits.requirements}.` });
+  if (longRow >= 0) found.push({ field: 'requirements', message: `Requirement ${longRow + 1} is longer than ${limits.requirementBytes.toLocaleString('en')} bytes; split it.` });
+  if (agents.length > 0 && !agent) found.push({ field: 'agent', message: 'Choose an agent.' });
+  if (agent && !agent.available) found.push({ field: 'agent', message: `${agent.title} is not available: ${agent.why}` });
+  if (agent?.needsModel && draft.model.trim() === '') found.push({ field: 'model', message: `Say which model ${agent.title} calls, as provider/model.` });
+  if (agent?.needsModel && draft.budget !== '' && !(budget > 0)) found.push({ field: 'budget', message: 'The budget must be an amount above 0, or empty for none.' });
+  if (draft.source === 'upload' && !upload) found.push({ field: 'upload', message: 'Choose the ZIP file to start from.' });
+  if (/[/\\\0]/.test(draft.zipName)) found.push({ field: 'zip-name', message: 'The ZIP name must be a plain file name, without slashes.' });
+  return found;
+}
+
+/** Body of POST /api/runs, without the upload, which is sent first. */
+export function toRequest(draft: Draft, agents: readonly AgentCard[]): CreateRunInput {
+  const needsModel = agents.find((card) => card.id === draft.agent)?.needsModel ?? false;
+  const zipName = draft.zipName.trim();
+  return {
+    prompt: draft.prompt,
+    requirements: filledRows(draft).map(({ text, priority }) => ({ text, priority })),
+    agent: draft.agent,
+    autonomy: draft.autonomy,
+    ...(needsModel && draft.model.trim() !== '' ? { model: draft.model.trim() } : {}),
+    ...(needsModel && draft.budget !== '' ? { budgetUsd: Number(draft.budget) } : {}),
+    destinations: [{ kind: 'zip', ...(zipName === '' ? {} : { name: withExtension(zipName) }) }],
+  };
+}
+
+export function filledRows(draft: Draft): { readonly text: string; readonly priority: DraftRow['priority'] }[] {
+  return draft.rows.map((row) => ({ text: row.text.trim(), priority: row.priority })).filter((row) => row.text !== '');
+}
+
+export function newRow(text = '', priority: DraftRow['priority'] = 'must'): DraftRow {
+  return { key: crypto.randomUUID(), text, priority };
+}
+
+export function isUntouched(draft: Draft): boolean {
+  return draft.prompt.trim() === '' && filledRows(draft).length === 0;
+}
+
+function withExtension(name: string): string {
+  return /\.zip$/i.test(name) ? name : `${name}.zip`;
+}
+
+const key = 'devfactory.draft.v1';
+
+/** The draft as this browser kept it; what does not read as one is left behind. */
+export function loadDraft(): Draft {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(key) ?? 'null');
+    return kept !== null && typeof kept === 'object' ? reviveDraft(kept as Record<string, unknown>) : emptyDraft;
+  } catch {
+    return emptyDraft;
+  }
+}
+
+export function saveDraft(draft: Draft): void {
+  try {
+    if (isUntouched(draft)) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify(draft));
+  } catch {
+    // A full or forbidden storage costs the draft's comfort, never the form.
+  }
+}
+
+export function reviveDraft(kept: Readonly<Record<string, unknown>>): Draft {
+  const text = (name: keyof Draft): string => (typeof kept[name] === 'string' ? kept[name] : String(emptyDraft[name]));
+  const rows = Array.isArray(kept['rows']) ? kept['rows'] : [];
+  return {
+    prompt: text('prompt'),
+    agent: text('agent'),
+    model: text('model'),
+    budget: text('budget'),
+    zipName: text('zipName'),
+    autonomy: kept['autonomy'] === 'auto' ? 'auto' : 'approve-plan',
+    // A chosen file does not survive a reload, so neither does the choice.
+    source: 'empty',
+    rows: rows.flatMap((row: unknown) => {
+      if (row === null || typeof row !== 'object' || !('text' in row) || typeof row.text !== 'string') return [];
+      const priority = 'priority' in row ? row.priority : 'must';
+      return [newRow(row.text, priority === 'should' || priority === 'could' ? priority : 'must')];
+    }),
+  };
+}

@@ -1,0 +1,65 @@
+import type { AgentCard } from '@devfactory/contracts';
+import { limits } from '@devfactory/contracts';
+import { Field } from '../../components/ui/field.tsx';
+import { Segmented } from '../../components/ui/segmented.tsx';
+import { bytes } from '../../words/format.ts';
+import type { Draft, Obstacle } from './draft.ts';
+
+interface Props {
+  readonly draft: Draft;
+  readonly change: (part: Partial<Draft>) => void;
+  readonly upload: File | null;
+  readonly onUpload: (file: File | null) => void;
+  readonly agent: AgentCard | undefined;
+  readonly fault: (field: Obstacle['field']) => string | undefined;
+}
+
+/** How much one wants to be asked, where the files come from, and where the result goes. */
+export function RunOptions({ draft, change, upload, onUpload, agent, fault }: Props) {
+  return (
+    <div className="grid gap-x-8 gap-y-5 wide:grid-cols-2">
+      <div className="grid content-start gap-1">
+        <span className="font-medium">When to ask me</span>
+        <Segmented
+          label="When to ask me"
+          className="justify-self-start"
+          value={draft.autonomy}
+          onChange={(autonomy) => change({ autonomy })}
+          options={[{ value: 'approve-plan', label: 'Approve plan first' }, { value: 'auto', label: 'Automatic' }]}
+        />
+        <p className="text-small text-ink-3">{draft.autonomy === 'auto' ? 'Plan and proven results are approved on the spot; what is not proven waits for you.' : 'The run waits for you with the plan, and again with the result.'}</p>
+      </div>
+      <div className="grid content-start gap-1">
+        <span className="font-medium">Start from</span>
+        <Segmented
+          label="Start from"
+          className="justify-self-start"
+          value={draft.source}
+          onChange={(source) => change({ source })}
+          options={[{ value: 'empty', label: 'Empty folder' }, { value: 'upload', label: 'My code (ZIP)' }]}
+        />
+        {draft.source === 'upload' ? <UploadField upload={upload} onUpload={onUpload} fault={fault('upload')} /> : <p className="text-small text-ink-3">A new workspace without files.</p>}
+      </div>
+      {agent?.needsModel && (
+        <>
+          <Field id="model" label="Model" placeholder="provider/model" value={draft.model} onChange={(event) => change({ model: event.target.value })} fault={fault('model')} hint="What the agent calls." />
+          <Field id="budget" label="Budget in USD" inputMode="decimal" placeholder="no limit" value={draft.budget} onChange={(event) => change({ budget: event.target.value.replace(',', '.') })} fault={fault('budget')} hint="The run pauses when it is used up." />
+        </>
+      )}
+      <Field id="zip-name" label="Deliver as" placeholder="named after the run, .zip" value={draft.zipName} onChange={(event) => change({ zipName: event.target.value })} fault={fault('zip-name')} hint="A ZIP of the source tree; the proof lies beside it." />
+    </div>
+  );
+}
+
+function UploadField({ upload, onUpload, fault }: { readonly upload: File | null; readonly onUpload: (file: File | null) => void; readonly fault: string | undefined }) {
+  const tooLarge = upload !== null && upload.size > limits.uploadBytes;
+  return (
+    <div>
+      <label htmlFor="upload" className="sr-only">ZIP file to start from</label>
+      <input id="upload" type="file" accept=".zip,application/zip" aria-invalid={fault || tooLarge ? true : undefined} aria-describedby="upload-note" onChange={(event) => onUpload(event.target.files?.[0] ?? null)} className="tap max-w-full text-small file:mr-2 file:rounded-md file:border file:border-solid file:border-line file:bg-panel file:px-2.5 file:py-1 file:text-ink" />
+      <p id="upload-note" className={`text-small ${fault || tooLarge ? 'text-bad' : 'text-ink-3'}`}>
+        {fault ?? (tooLarge ? `${bytes(upload.size)}; at most ${bytes(limits.uploadBytes)} are taken.` : upload ? `${bytes(upload.size)}; sent when you start.` : 'The files lie at the root of the ZIP.')}
+      </p>
+    </div>
+  );
+}

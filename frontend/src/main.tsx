@@ -1,0 +1,25 @@
+import './without-eval.ts';
+import './styles/app.css';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createQueryClient } from './api/query-client.ts';
+import { applyTheme } from './components/shell/theme.ts';
+import { createConsoleRouter } from './router.tsx';
+
+applyTheme();
+const queries = createQueryClient(() => {
+  if (router.state.location.pathname !== '/login') void router.navigate({ to: '/login' });
+});
+const router = createConsoleRouter(queries);
+
+const place = document.getElementById('root');
+if (!place) throw new Error('index.html has no #root');
+createRoot(place).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,62 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback } from 'react';
+
+export const views = ['changes', 'files', 'log', 'evidence'] as const;
+export type View = (typeof views)[number];
+export const panes = ['reqs', 'activity', 'work', 'more'] as const;
+export type Pane = (typeof panes)[number];
+
+/** Everything one looks at in a run. It lives in the URL, so that a link opens the same thing anywhere. */
+export interface RunPlace {
+  readonly view?: View;
+  /** Which column a narrow window shows. */
+  readonly pane?: Pane;
+  readonly step?: number;
+  /** Checkpoint looked at; the newest when left out. */
+  readonly ck?: string;
+  /** What changes are counted from: 'start' (when left out), 'step', or a checkpoint. */
+  readonly base?: string;
+  readonly file?: string;
+  readonly req?: string;
+  readonly fails?: true;
+  readonly find?: string;
+}
+
+/** Reads a URL's search; what does not fit is left out. */
+export function readRunPlace(raw: Record<string, unknown>): RunPlace {
+  const text = (name: string): string | undefined => (typeof raw[name] === 'string' && raw[name] !== '' ? raw[name] : undefined);
+  const step = Number(raw['step']);
+  return {
+    ...pick('view', views.find((view) => view === raw['view'])),
+    ...pick('pane', panes.find((pane) => pane === raw['pane'])),
+    ...pick('step', Number.isInteger(step) && step > 0 ? step : undefined),
+    ...pick('ck', matching(text('ck'), /^ck-\d{1,6}$/)),
+    ...pick('base', matching(text('base'), /^(?:start|step|ck-\d{1,6})$/)),
+    ...pick('file', text('file')),
+    ...pick('req', matching(text('req'), /^R-\d{1,4}$/)),
+    ...pick('fails', raw['fails'] === true ? true : undefined),
+    ...pick('find', raw['find'] === undefined ? undefined : String(raw['find']) || undefined),
+  };
+}
+
+type Change = { readonly [K in keyof RunPlace]?: RunPlace[K] | undefined };
+
+/** The place as it is, and a way to another one: what `go` does not name stays as it was, `undefined` takes it out. */
+export function useRunPlace(): { readonly place: RunPlace; readonly go: (change: Change, options?: { readonly replace?: boolean }) => void } {
+  const place = useSearch({ from: '/runs/$runId' });
+  const navigate = useNavigate({ from: '/runs/$runId' });
+  const go = useCallback(
+    (change: Change, options: { readonly replace?: boolean } = {}) =>
+      void navigate({ search: (now: RunPlace) => readRunPlace({ ...now, ...change }), replace: options.replace ?? false, resetScroll: false }),
+    [navigate],
+  );
+  return { place, go };
+}
+
+function matching(value: string | undefined, pattern: RegExp): string | undefined {
+  return value !== undefined && pattern.test(value) ? value : undefined;
+}
+
+function pick<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
+}

@@ -1,0 +1,51 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { readRunPlace } from './place/run-place.ts';
+import { HomeRoute } from './routes/home.tsx';
+import { NotFoundRoute } from './routes/not-found.tsx';
+import { RootRoute } from './routes/root.tsx';
+import { RouteFault } from './routes/route-fault.tsx';
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: RootRoute, notFoundComponent: NotFoundRoute, errorComponent: RouteFault });
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+export interface ListPlace {
+  readonly state?: string;
+  readonly q?: string;
+}
+
+const routes = root.addChildren([
+  createRoute({ getParentRoute: () => root, path: '/', component: HomeRoute }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/runs',
+    validateSearch: (raw: Record<string, unknown>): ListPlace => {
+      const [state, q] = [text(raw['state']), text(raw['q'])];
+      return { ...(state ? { state } : {}), ...(q ? { q } : {}) };
+    },
+    component: lazyRouteComponent(() => import('./routes/runs.tsx'), 'RunsRoute'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/runs/$runId',
+    validateSearch: readRunPlace,
+    component: lazyRouteComponent(() => import('./routes/run.tsx'), 'RunRoute'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/runs/$runId/deliver',
+    component: lazyRouteComponent(() => import('./routes/deliver.tsx'), 'DeliverRoute'),
+  }),
+  createRoute({ getParentRoute: () => root, path: '/login', component: lazyRouteComponent(() => import('./routes/login.tsx'), 'LoginRoute') }),
+]);
+
+export function createConsoleRouter(queries: QueryClient) {
+  return createRouter({ routeTree: routes, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}

@@ -1,0 +1,16 @@
+import { useTitle } from '../components/shell/title.ts';
+import { NewRunForm } from '../features/new-run/new-run-form.tsx';
+import { NeedsMe } from '../features/run-list/needs-me.tsx';
+
+export function HomeRoute() {
+  useTitle('New run');
+  return (
+    <div className="h-full overflow-auto">
+      <div className="mx-auto max-w-[780px] px-5 pt-8 pb-16 wide:pt-12">
+        <h1 className="sr-only">New run</h1>
+        <NewRunForm />
+        <NeedsMe />
+      </div>
+    </div>
+  );
+}

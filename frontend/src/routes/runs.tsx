@@ -1,0 +1,16 @@
+import { useSearch } from '@tanstack/react-router';
+import { useTitle } from '../components/shell/title.ts';
+import { RunList } from '../features/run-list/run-list.tsx';
+
+export function RunsRoute() {
+  useTitle('Runs');
+  const { state = '', q = '' } = useSearch({ from: '/runs' });
+  return (
+    <div className="h-full overflow-auto">
+      <div className="mx-auto max-w-[980px] px-5 pt-7 pb-16">
+        <h1 className="mb-4 text-display font-semibold tracking-[-0.02em]">Runs</h1>
+        <RunList state={state} q={q} />
+      </div>
+    </div>
+  );
+}

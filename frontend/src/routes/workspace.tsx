@@ -1,0 +1,33 @@
+import { Tabs } from '@base-ui/react/tabs';
+import type { RunState } from '@devfactory/contracts';
+import type { useRun } from '../api/use-run.ts';
+import { ChangesView } from '../features/changes/changes-view.tsx';
+import { EvidenceView } from '../features/evidence/evidence-view.tsx';
+import { FilesView } from '../features/files/files-view.tsx';
+import { LogView } from '../features/log/log-view.tsx';
+import { useRunPlace, views, type View } from '../place/run-place.ts';
+
+const labels: Record<View, string> = { changes: 'Changes', files: 'Files', log: 'Log', evidence: 'Evidence' };
+
+/** What the run made, and what is known about it. */
+export function Workspace({ run, state }: { readonly run: ReturnType<typeof useRun>; readonly state: RunState }) {
+  const { place, go } = useRunPlace();
+  const view = place.view ?? 'changes';
+  return (
+    <Tabs.Root value={view} onValueChange={(value: View) => go({ view: value })} className="flex min-h-0 flex-1 flex-col">
+      <Tabs.List aria-label="Workspace" activateOnFocus className="flex shrink-0 gap-0.5 border-b border-line bg-bg px-2.5 pt-1.5">
+        {views.map((name) => (
+          <Tabs.Tab key={name} value={name} className="tap rounded-t-md px-2.5 pb-1.5 text-ink-2 -outline-offset-2 hover:text-ink data-active:font-semibold data-active:text-ink data-active:shadow-[inset_0_-2px_var(--accent)]">
+            {labels[name]}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value={view} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+        {view === 'changes' && <ChangesView state={state} />}
+        {view === 'files' && <FilesView state={state} />}
+        {view === 'log' && <LogView events={run.events} whole={run.whole} />}
+        {view === 'evidence' && <EvidenceView state={state} />}
+      </Tabs.Panel>
+    </Tabs.Root>
+  );
+}
