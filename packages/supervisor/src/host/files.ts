@@ -1,0 +1,177 @@
+import type { Channel } from '../protocol/channel.ts';
+import { ProtocolError, Refusal } from '../protocol/protocol-error.ts';
+import type { PutEntry, Request, WirePath } from '../protocol/requests.ts';
+import { answer, Done, FileDone, FileReport, WalkReport } from './answers.ts';
+import type { Entry } from './answers.ts';
+
+/** What the files of a sandbox need from its connection. */
+export interface FilesDoor {
+  open(request: Request): Channel;
+  /** The error that callers see for whatever went wrong. */
+  explain(error: unknown): Error;
+  /** Files may not be larger: of the workspace's disk limit. */
+  readonly maxFileBytes: number;
+  /** A walk may not have more entries. */
+  readonly maxEntries: number;
+}
+
+export interface FileContent {
+  readonly path: string;
+  readonly bytes: Uint8Array | null;
+  readonly stamp: string;
+}
+
+export type LaidDown =
+  | {
+      readonly type: 'file';
+      readonly path: string;
+      readonly raw: boolean;
+      readonly mode: number;
+      readonly bytes: Uint8Array;
+      readonly mtimeMs: number | null;
+    }
+  | { readonly type: 'symlink'; readonly path: string; readonly raw: boolean; readonly target: string }
+  | { readonly type: 'directory'; readonly path: string; readonly raw: boolean; readonly mode: number };
+
+const defaultReadBytes = 16 * 1024 * 1024;
+const pathsPerMessage = 100;
+
+/** The sandbox's files, through its supervisor. Every method rejects with the door's errors. */
+export class RemoteFiles {
+  readonly #door: FilesDoor;
+
+  constructor(door: FilesDoor) {
+    this.#door = door;
+  }
+
+  read(path: string, options?: { readonly maxBytes?: number }): Promise<Uint8Array> {
+    const maxBytes = options?.maxBytes ?? defaultReadBytes;
+    return this.#ask({ op: 'read', path, raw: false, maxBytes }, async (channel) => {
+      const content = await takeFile(channel, maxBytes);
+      if (!content) throw new ProtocolError('A file was expected.');
+      return content.bytes;
+    });
+  }
+
+  write(path: string, bytes: Uint8Array, options?: { readonly mode?: number }): Promise<void> {
+    return this.#ask({ op: 'write', path, size: bytes.length, mode: options?.mode ?? null }, async (channel) => {
+      await channel.write(bytes);
+      await answer(channel, Done);
+    });
+  }
+
+  remove(path: string): Promise<void> {
+    return this.#ask({ op: 'remove', path }, async (channel) => {
+      await answer(channel, Done);
+    });
+  }
+
+  async list(path: string): Promise<readonly Entry[]> {
+    return (await this.#takeEntries({ op: 'list', path })).entries;
+  }
+
+  walk(): Promise<{ readonly entries: readonly Entry[]; readonly leftOut: readonly string[] }> {
+    return this.#takeEntries({ op: 'walk' });
+  }
+
+  async *readMany(paths: readonly WirePath[]): AsyncGenerator<FileContent> {
+    const { maxFileBytes } = this.#door;
+    let channel: Channel | null = null;
+    try {
+      channel = this.#door.open({ op: 'readMany', maxBytes: maxFileBytes });
+      void sendPaths(channel, paths);
+      for (const { path } of paths) {
+        const content = await takeFile(channel, maxFileBytes);
+        yield { path, bytes: content?.bytes ?? null, stamp: content?.stamp ?? '' };
+      }
+    } catch (error) {
+      throw this.#door.explain(error);
+    } finally {
+      channel?.reset('abandoned', 'The reader has what it wanted.');
+    }
+  }
+
+  putMany(entries: AsyncIterable<LaidDown> | Iterable<LaidDown>): Promise<void> {
+    return this.#ask({ op: 'putMany' }, async (channel) => {
+      for await (const entry of entries) {
+        await channel.send(withoutBytes(entry));
+        if (entry.type === 'file') await channel.write(entry.bytes);
+      }
+      channel.end();
+      await answer(channel, Done);
+    });
+  }
+
+  removeMany(paths: readonly WirePath[]): Promise<void> {
+    const deepestFirst = [...paths].sort((a, b) => depth(b) - depth(a));
+    return this.#ask({ op: 'removeMany' }, async (channel) => {
+      void sendPaths(channel, deepestFirst);
+      await answer(channel, Done);
+    });
+  }
+
+  #takeEntries(request: Request): Promise<{ entries: Entry[]; leftOut: string[] }> {
+    return this.#ask(request, async (channel) => {
+      const entries: Entry[] = [];
+      const leftOut: string[] = [];
+      for (;;) {
+        const report = await answer(channel, WalkReport);
+        if (report.is === 'done') return { entries, leftOut };
+        entries.push(...report.entries);
+        leftOut.push(...report.leftOut);
+        if (entries.length + leftOut.length > this.#door.maxEntries) {
+          throw new Refusal('too_large', `The workspace has more than ${this.#door.maxEntries} files.`);
+        }
+      }
+    });
+  }
+
+  async #ask<T>(request: Request, act: (channel: Channel) => Promise<T>): Promise<T> {
+    let channel: Channel | null = null;
+    try {
+      channel = this.#door.open(request);
+      const result = await act(channel);
+      channel.end();
+      return result;
+    } catch (error) {
+      channel?.reset('abandoned', 'The request was given up.');
+      throw this.#door.explain(error);
+    }
+  }
+}
+
+async function takeFile(channel: Channel, limit: number): Promise<{ bytes: Buffer; stamp: string } | null> {
+  const report = await answer(channel, FileReport);
+  if (report.is === 'missing') return null;
+  if (report.size > limit) throw new ProtocolError('A file came that is larger than asked for.');
+  const bytes = Buffer.allocUnsafeSlow(report.size);
+  let at = 0;
+  for await (const piece of channel.data(report.size)) {
+    piece.copy(bytes, at);
+    at += piece.length;
+  }
+  const { real, stamp } = await answer(channel, FileDone);
+  return { bytes: bytes.subarray(0, Math.min(real, report.size)), stamp };
+}
+
+async function sendPaths(channel: Channel, paths: readonly WirePath[]): Promise<void> {
+  try {
+    for (let at = 0; at < paths.length; at += pathsPerMessage) {
+      await channel.send(paths.slice(at, at + pathsPerMessage).map(({ path, raw }) => ({ path, raw })));
+    }
+    channel.end();
+  } catch {
+    // Whoever waits for the answers sees why.
+  }
+}
+
+function depth({ path, raw }: WirePath): number {
+  const bytes = raw ? Buffer.from(path, 'base64') : Buffer.from(path, 'utf8');
+  return bytes.reduce((slashes, byte) => (byte === 0x2f ? slashes + 1 : slashes), 0);
+}
+
+function withoutBytes(entry: LaidDown): PutEntry {
+  if (entry.type !== 'file') return entry;
+  const { type, path, raw, mode, mtimeMs } = entry;
+  return { type, path, raw, mode, mtimeMs, size: entry.bytes.length };
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import type { Channel } from '../../protocol/channel.ts';
+import { Refusal } from '../../protocol/protocol-error.ts';
+import { codeOf, descend, Folder, refusalOf } from './folder.ts';
+import { parsePath, shown } from './wire-path.ts';
+
+const makeFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+const temporaryName = /^\.devfactory-write-[0-9a-f]{32}$/;
+
+/** A half-written file that a crash left behind: of no worth to anyone, so the walk passes it by. */
+export function isTemporary(name: Buffer): boolean {
+  return name.length === 50 && temporaryName.test(name.toString('latin1'));
+}
+
+export function temporary(): Buffer {
+  return Buffer.from(`.devfactory-write-${randomBytes(16).toString('hex')}`);
+}
+
+export function writeAll(fd: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at);
+}
+
+/** Takes `size` bytes and puts them at the path: atomic and durable, or not at all. Answers 'done'. */
+export async function write(
+  channel: Channel,
+  request: { root: string; path: string; size: number; mode: number | null },
+): Promise<void> {
+  const names = parsePath({ path: request.path, raw: false });
+  const name = names.at(-1);
+  if (!name) throw new Refusal('not_a_file', 'The workspace itself is no file.');
+  const parent = makeFolders(request.root, names.slice(0, -1));
+  const draft = temporary();
+  try {
+    const mode = request.mode ?? modeOfExisting(parent, name, names) ?? 0o644;
+    const fd = openSync(parent.at(draft), makeFile, 0o600);
+    try {
+      for await (const bytes of channel.data(request.size)) writeAll(fd, bytes);
+      fchmodSync(fd, mode);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(parent.at(draft), parent.at(name));
+    fsyncSync(parent.fd);
+  } catch (error) {
+    forget(parent, draft);
+    throw refusalOf(error, names);
+  } finally {
+    parent.close();
+  }
+  await channel.send({ is: 'done' });
+  channel.end();
+}
+
+export function forget(parent: Folder, name: Buffer): void {
+  try {
+    unlinkSync(parent.at(name));
+  } catch {
+    // It was never made.
+  }
+}
+
+/** Null when nothing is there. Refuses what a plain file must not replace. */
+function modeOfExisting(parent: Folder, name: Buffer, names: readonly Buffer[]): number | null {
+  const stats = lstatSync(parent.at(name), { throwIfNoEntry: false });
+  if (!stats) return null;
+  if (stats.isSymbolicLink())
+    throw new Refusal('symlink_refused', `'${shown(names)}' is a symbolic link; write to what it points at.`);
+  if (!stats.isFile()) throw new Refusal('not_a_file', `'${shown(names)}' is no regular file.`);
+  return stats.mode & 0o7777;
+}
+
+/** Opens a folder and makes the parts that are missing. The caller closes it. */
+function makeFolders(root: string, names: readonly Buffer[]): Folder {
+  for (let depth = 1; depth <= names.length; depth++) {
+    const parent = descend(root, names.slice(0, depth - 1));
+    try {
+      mkdirSync(parent.at(names[depth - 1] ?? Buffer.alloc(0)), 0o755);
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw refusalOf(error, names.slice(0, depth));
+    } finally {
+      parent.close();
+    }
+  }
+  return descend(root, names);
+}

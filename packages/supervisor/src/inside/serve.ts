@@ -1,0 +1,83 @@
+import type { Channel } from '../protocol/channel.ts';
+import { Refusal } from '../protocol/protocol-error.ts';
+import type { Request, SupervisorSettings } from '../protocol/requests.ts';
+import { Commands } from './exec.ts';
+import { descend } from './files/folder.ts';
+import { followInside } from './files/follow.ts';
+import { putMany } from './files/put-many.ts';
+import { read, readMany } from './files/read.ts';
+import { remove, removeMany } from './files/remove.ts';
+import { list, walk } from './files/walk.ts';
+import { parsePath } from './files/wire-path.ts';
+import { write } from './files/write.ts';
+import { connectPort, listeningPorts } from './ports.ts';
+import { measureUsage } from './usage.ts';
+
+/** Answers the host's requests. The host is this program's master, so its requests are taken at their word. */
+export class Service {
+  readonly #settings: SupervisorSettings;
+  readonly #commands: Commands;
+
+  constructor(settings: SupervisorSettings) {
+    this.#settings = settings;
+    this.#commands = new Commands();
+  }
+
+  /** Whatever goes wrong with one request is that request's answer, and touches no other. */
+  async answer(channel: Channel, request: Request): Promise<void> {
+    try {
+      await this.#act(channel, request);
+    } catch (error) {
+      if (channel.failure) return;
+      if (error instanceof Refusal) channel.reset(error.code, error.message);
+      else channel.reset('supervisor_error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+  }
+
+  async #act(channel: Channel, request: Request): Promise<void> {
+    const { root } = this.#settings;
+    switch (request.op) {
+      case 'ping':
+        return tell(channel, {});
+      case 'stop':
+        this.#commands.stop(request.task, request.how);
+        return tell(channel, {});
+      case 'ports':
+        return tell(channel, { ports: listeningPorts() });
+      case 'usage':
+        return tell(channel, await measureUsage([root, ...this.#settings.alsoMeasured]));
+      case 'exec':
+        return this.#commands.run(channel, request, this.#workingFolder(request.cwd));
+      case 'connect':
+        return connectPort(channel, request.port);
+      case 'read':
+        return read(channel, { root, path: request, maxBytes: request.maxBytes });
+      case 'write':
+        return write(channel, { ...request, root });
+      case 'remove':
+        return remove(channel, root, request.path);
+      case 'list':
+        return list(channel, root, request.path);
+      case 'walk':
+        return walk(channel, this.#settings);
+      case 'readMany':
+        return readMany(channel, { root, maxBytes: request.maxBytes });
+      case 'putMany':
+        return putMany(channel, root);
+      case 'removeMany':
+        return removeMany(channel, root);
+    }
+  }
+
+  #workingFolder(cwd: string): string {
+    const { root } = this.#settings;
+    const names = followInside(root, parsePath({ path: cwd, raw: false }));
+    descend(root, names).close();
+    return names.length === 0 ? root : `${root}/${names.map((name) => name.toString('utf8')).join('/')}`;
+  }
+}
+
+async function tell(channel: Channel, value: object): Promise<void> {
+  await channel.send(value);
+  channel.end();
+}

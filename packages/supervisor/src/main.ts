@@ -1,0 +1,29 @@
+import { Socket } from 'node:net';
+import { listenForEgress } from './inside/egress.ts';
+import { killStrays } from './inside/process-tree.ts';
+import { Service } from './inside/serve.ts';
+import { Connection } from './protocol/connection.ts';
+import type { Request, SandboxRequest, SupervisorSettings } from './protocol/requests.ts';
+
+/** Runs inside the sandbox until the host lets go of the connection; then everything in the sandbox ends. */
+async function main(): Promise<void> {
+  process.umask(0o022);
+  const settings = JSON.parse(process.argv[2] ?? '') as SupervisorSettings;
+  const service = new Service(settings);
+  const stream = new Socket({ fd: settings.fd, readable: true, writable: true });
+  const connection = new Connection(stream, {
+    side: 'sandbox',
+    maxForeignChannels: 1000,
+    onOpen: (channel, request) => void service.answer(channel, request as Request),
+    onClose: () => {
+      killStrays([]);
+      process.exit(0);
+    },
+  });
+  if (settings.egress) await listenForEgress(connection);
+  const request: SandboxRequest = { op: 'ready' };
+  const ready = connection.open(request);
+  ready.end();
+}
+
+await main();

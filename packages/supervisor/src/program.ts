@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { join } from 'node:path';
+
+export interface ProgramFile {
+  /** Relative path with slashes. */
+  readonly path: string;
+  readonly content: string;
+}
+
+const parts = ['inside', 'protocol', '_virtual'];
+
+/**
+ * The program that runs inside the sandbox: plain JavaScript files without dependencies, to be laid down in one folder and started
+ * as `node main.js <settings>`. From source the types are taken out here, so that no sandbox spends its start on that.
+ */
+export function supervisorProgram(): readonly ProgramFile[] {
+  const home = import.meta.dirname;
+  const names = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter(
+    (name) =>
+      /(?<!\.test|\.d)\.[tj]s$/.test(name) &&
+      (/^(main|caches)\./.test(name) || parts.some((part) => name.startsWith(`${part}/`))),
+  );
+  const files = names.sort().map((name) => programFile(name, readFileSync(join(home, name), 'utf8')));
+  return [{ path: 'package.json', content: '{"type":"module"}\n' }, ...files];
+}
+
+function programFile(name: string, source: string): ProgramFile {
+  if (name.endsWith('.js')) return { path: name, content: source };
+  const plain = stripTypeScriptTypes(source);
+  return { path: name.replace(/\.ts$/, '.js'), content: plain.replaceAll(/(from '\.[^']*)\.ts';/g, "$1.js';") };
+}

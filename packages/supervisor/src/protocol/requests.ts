@@ -1,0 +1,69 @@
+/** Name of a file on the wire: text, or base64 of the bytes where they are not UTF-8. Relative to the workspace. */
+export interface WirePath {
+  readonly path: string;
+  readonly raw: boolean;
+}
+
+export interface ExecRequest {
+  readonly op: 'exec';
+  /** The host's name for this task; also marks its processes. */
+  readonly task: string;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Bytes on stdin follow as data, until the host ends its direction of the channel. */
+  readonly stdin: boolean;
+  readonly timeoutMs: number;
+  readonly outputBytes: number;
+  /** Output is reported while the process runs. */
+  readonly live: boolean;
+}
+
+/** What the host asks for. Each opens a channel of its own; what follows on it is said in `inside/serve.ts`. */
+export type Request =
+  | ExecRequest
+  /** Ends a task: at once, or with TERM first. What it answers on its own channel is the end. */
+  | { readonly op: 'stop'; readonly task: string; readonly how: 'term' | 'kill' }
+  | { readonly op: 'ping' }
+  | { readonly op: 'ports' }
+  | { readonly op: 'usage' }
+  | { readonly op: 'connect'; readonly port: number }
+  | { readonly op: 'read'; readonly path: string; readonly raw: boolean; readonly maxBytes: number }
+  | { readonly op: 'write'; readonly path: string; readonly size: number; readonly mode: number | null }
+  | { readonly op: 'remove'; readonly path: string }
+  | { readonly op: 'list'; readonly path: string }
+  | { readonly op: 'walk' }
+  | { readonly op: 'readMany'; readonly maxBytes: number }
+  | { readonly op: 'putMany' }
+  | { readonly op: 'removeMany' };
+
+/** What the sandbox opens a channel for: once to say that it stands, then for each connection to the host's egress proxy. */
+export interface SandboxRequest {
+  readonly op: 'ready' | 'egress';
+}
+
+/** Where the sandbox's egress proxy listens, for the programs inside. */
+export const egressPort = 3128;
+
+/** What the driver tells the supervisor when it starts, as one JSON argument. */
+export interface SupervisorSettings {
+  readonly root: string;
+  /** Inherited file descriptor of the connection. */
+  readonly fd: number;
+  readonly egress: boolean;
+  /** Folders below the root that are mounted from elsewhere, relative: not part of the workspace's files. */
+  readonly mounts: readonly string[];
+  /** Further folders that count as the workspace's disk use. */
+  readonly alsoMeasured: readonly string[];
+}
+
+/** What `putMany` is sent; a file's bytes follow as data. */
+export type PutEntry =
+  | (WirePath & {
+      readonly type: 'file';
+      readonly mode: number;
+      readonly size: number;
+      readonly mtimeMs: number | null;
+    })
+  | (WirePath & { readonly type: 'symlink'; readonly target: string })
+  | (WirePath & { readonly type: 'directory'; readonly mode: number });

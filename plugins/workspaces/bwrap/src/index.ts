@@ -1,0 +1,2 @@
+export { createBwrapDriver } from './driver.ts';
+export type { BwrapOptions } from './options.ts';

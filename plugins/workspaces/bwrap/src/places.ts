@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { chmod, chown, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { failure } from './errors.ts';
+import { allocateUser } from './users.ts';
+
+const run = promisify(execFile);
+const idPattern = /^[a-z0-9-]{1,60}$/;
+const temporary = '.removed-';
+
+/** A workspace's folders on the host, and the user that owns them. */
+export interface Place {
+  readonly files: string;
+  readonly home: string;
+  /** Null where this process may not change users: sandboxes then run as the same user. */
+  readonly uid: number | null;
+}
+
+/** Where the workspaces of one installation lie. Knows folders and owners; never opens a file that belongs to a workspace. */
+export class Places {
+  readonly #root: string;
+  readonly #isRoot: boolean;
+
+  constructor(dataDir: string) {
+    this.#root = join(dataDir, 'workspaces');
+    this.#isRoot = process.getuid?.() === 0;
+  }
+
+  /** Makes the root and looks whether other users can get there at all. */
+  async prepare(): Promise<void> {
+    await mkdir(this.#root, { recursive: true, mode: 0o711 });
+    if (!this.#isRoot) return;
+    await chmod(this.#root, 0o711);
+    for (let folder = dirname(this.#root); ; folder = dirname(folder)) {
+      const { mode } = await stat(folder);
+      if ((mode & 0o001) === 0) {
+        throw failure(
+          'workspace_unavailable',
+          `Sandboxes run as users of their own and cannot pass through ${folder} (mode ${(mode & 0o777).toString(8)}). Run: chmod o+x ${folder} - or choose another data directory.`,
+        );
+      }
+      if (folder === dirname(folder)) return;
+    }
+  }
+
+  /** The folders of a workspace, made when they are not there. */
+  async open(id: string): Promise<Place> {
+    const folder = this.#folder(id);
+    const found = await this.find(id);
+    if (found) return found;
+    const uid = this.#isRoot ? await allocateUser(this.#root) : null;
+    const draft = join(this.#root, `${temporary}${id}.${process.pid}`);
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(draft, { mode: 0o700 });
+    for (const name of ['files', 'home']) {
+      await mkdir(join(draft, name));
+      await chmod(join(draft, name), 0o755);
+      if (uid !== null) await chown(join(draft, name), uid, uid);
+    }
+    if (uid !== null) await chown(draft, 0, uid);
+    // The group may pass through, so that another sandbox can be shown a folder in here.
+    await chmod(draft, uid === null ? 0o700 : 0o710);
+    await rename(draft, folder);
+    return { files: join(folder, 'files'), home: join(folder, 'home'), uid };
+  }
+
+  /** Null when there is no such workspace. */
+  async find(id: string): Promise<Place | null> {
+    const folder = this.#folder(id);
+    try {
+      const { uid } = await lstat(join(folder, 'files'));
+      return { files: join(folder, 'files'), home: join(folder, 'home'), uid: this.#isRoot ? uid : null };
+    } catch {
+      return null;
+    }
+  }
+
+  /** Moves the folder out of sight and removes it. What its owner made read-only goes too. */
+  async remove(id: string): Promise<void> {
+    const doomed = join(this.#root, `${temporary}${id}.${process.pid}`);
+    try {
+      await rename(this.#folder(id), doomed);
+    } catch {
+      return;
+    }
+    await this.#delete(doomed);
+  }
+
+  async list(): Promise<readonly string[]> {
+    const names = await readdir(this.#root).catch(() => []);
+    return names.filter((name) => idPattern.test(name)).sort();
+  }
+
+  /** What an interrupted removal left. */
+  async sweep(): Promise<void> {
+    for (const name of await readdir(this.#root)) {
+      if (name.startsWith(temporary)) await this.#delete(join(this.#root, name));
+    }
+  }
+
+  /** With tools that know names only as bytes, and never follow a link. */
+  async #delete(folder: string): Promise<void> {
+    if (!this.#isRoot)
+      await run('find', ['-P', folder, '-type', 'd', '!', '-perm', '-700', '-exec', 'chmod', '700', '{}', ';']);
+    await run('rm', ['-rf', '--', folder]);
+  }
+
+  #folder(id: string): string {
+    if (!idPattern.test(id))
+      throw failure('workspace_id', `'${id.slice(0, 80)}' is no workspace id: a-z, 0-9 and '-', at most 60.`);
+    return join(this.#root, id);
+  }
+}

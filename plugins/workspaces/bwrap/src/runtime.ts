@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { supervisorProgram } from '@devfactory/supervisor';
+
+/** What every sandbox shares, laid out where any user can reach it. */
+export interface Runtime {
+  /** Node for the programs inside; its folder goes on PATH. */
+  readonly nodeFolder: string;
+  /** Node for the supervisor. May be executed but not read: the kernel then lets nobody inside trace it or look into its memory. */
+  readonly supervisorNode: string;
+  readonly supervisorFolder: string;
+  readonly etcFolder: string;
+}
+
+const etcFiles: Readonly<Record<string, string>> = {
+  passwd:
+    'root:x:0:0:root:/:/usr/sbin/nologin\ndev:x:1000:1000:dev:/home/dev:/bin/bash\nnobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n',
+  group: 'root:x:0:\ndev:x:1000:\nnogroup:x:65534:\n',
+  hosts: '127.0.0.1 localhost workspace\n::1 localhost ip6-localhost\n',
+  'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
+};
+
+/**
+ * Lays the runtime out once per content: a folder whose name is the stamp of what is in it, complete as soon as it has that name.
+ * A new version gets a new folder, so that sandboxes which run keep theirs.
+ */
+export async function prepareRuntime(runtimeDir: string, node: string): Promise<Runtime> {
+  const program = supervisorProgram();
+  const source = await realpath(node);
+  const folder = join(runtimeDir, await stampOf(source, program));
+  if (!existsSync(folder)) {
+    await mkdir(runtimeDir, { recursive: true, mode: 0o755 });
+    await removeAbandoned(runtimeDir);
+    const draft = `${folder}.${process.pid}.draft`;
+    await rm(draft, { recursive: true, force: true });
+    await layOut(draft, source, program);
+    await rename(draft, folder).catch((error: unknown) => {
+      // Someone else was faster; both have the same content.
+      if (!existsSync(folder)) throw error;
+    });
+    await rm(draft, { recursive: true, force: true });
+  }
+  return {
+    nodeFolder: join(folder, 'bin'),
+    supervisorNode: join(folder, 'supervisor-node'),
+    supervisorFolder: join(folder, 'supervisor'),
+    etcFolder: join(folder, 'etc'),
+  };
+}
+
+async function stampOf(node: string, program: readonly { path: string; content: string }[]): Promise<string> {
+  const { size, mtimeMs } = await stat(node);
+  const hash = createHash('sha256').update(JSON.stringify([node, size, mtimeMs, program, etcFiles]));
+  return hash.digest('hex').slice(0, 20);
+}
+
+async function layOut(
+  draft: string,
+  node: string,
+  program: readonly { path: string; content: string }[],
+): Promise<void> {
+  await place(draft, 'bin/node', { copy: node, mode: 0o755 });
+  await place(draft, 'supervisor-node', { copy: node, mode: 0o111 });
+  for (const { path, content } of program) await place(draft, join('supervisor', path), { content, mode: 0o644 });
+  for (const [name, content] of Object.entries(etcFiles))
+    await place(draft, join('etc', name), { content, mode: 0o644 });
+}
+
+type Placed = { readonly mode: number } & ({ readonly copy: string } | { readonly content: string });
+
+async function place(root: string, path: string, what: Placed): Promise<void> {
+  const target = join(root, path);
+  await mkdir(dirname(target), { recursive: true, mode: 0o755 });
+  if ('copy' in what) await copyFile(what.copy, target);
+  else await writeFile(target, what.content);
+  const file = await open(target, 'r+');
+  await file.sync();
+  await file.close();
+  // The umask may be strict; sandboxes run as other users.
+  await chmod(target, what.mode);
+  for (let folder = dirname(target); folder.length >= root.length; folder = dirname(folder)) await chmod(folder, 0o755);
+}
+
+/** Drafts of processes that died while they laid out. */
+async function removeAbandoned(runtimeDir: string): Promise<void> {
+  for (const name of await readdir(runtimeDir)) {
+    const pid = /\.(\d+)\.draft$/.exec(name)?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`))
+      await rm(join(runtimeDir, name), { recursive: true, force: true });
+  }
+}

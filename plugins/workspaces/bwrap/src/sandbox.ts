@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { Duplex, Readable } from 'node:stream';
+import { failure } from './errors.ts';
+import { connectionFd, infoFd } from './profile.ts';
+
+/** How the sandbox's processes ended. */
+export interface SandboxEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Last words of bubblewrap and the supervisor. */
+  readonly stderr: string;
+}
+
+const stderrBytes = 8_192;
+/** Node closes what it opened itself; what was passed on to it would be passed on into the sandbox. */
+const closeForeign =
+  'for f in /proc/self/fd/*; do n=${f##*/}; if ((n > 4)); then eval "exec $n>&-"; fi; done; exec "$@"';
+
+/** One running bubblewrap. Its end is the end of every process inside: the kernel sees to that with the pid namespace. */
+export class Sandbox {
+  readonly connection: Duplex;
+  readonly ended: Promise<SandboxEnd>;
+  /** Host's pid of the first process inside, which takes all others with it. Null when it never came that far. */
+  readonly initPid: Promise<number | null>;
+  readonly #child: ChildProcess;
+
+  constructor(argv: readonly string[]) {
+    const child = spawn('bash', ['--norc', '-c', closeForeign, 'sandbox', ...argv], {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
+    });
+    this.#child = child;
+    const connection = child.stdio[connectionFd];
+    const info = child.stdio[infoFd];
+    if (!(connection instanceof Duplex) || !(info instanceof Readable))
+      throw failure('workspace_unavailable', 'The sandbox got no pipes.');
+    this.connection = connection;
+    const stderr = lastWords(child);
+    this.initPid = readInitPid(info);
+    this.ended = new Promise((resolve) => {
+      child.once('error', (error) => resolve({ code: null, signal: null, stderr: error.message }));
+      child.once('close', (code, signal) => resolve({ code, signal, stderr: stderr() }));
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Ends everything inside and resolves when nothing of it is left. */
+  async end(): Promise<void> {
+    const initPid = await Promise.race([this.initPid, this.ended.then(() => null)]);
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      // bubblewrap outside ends after its child, the namespace's init; and that ends after all others.
+      if (initPid === null) this.#child.kill('SIGKILL');
+      else kill(initPid);
+    }
+    await this.ended;
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It was faster.
+  }
+}
+
+function lastWords(child: ChildProcess): () => string {
+  let kept = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    kept = (kept + text).slice(-stderrBytes);
+  });
+  return () => kept.trim();
+}
+
+async function readInitPid(info: Readable): Promise<number | null> {
+  let text = '';
+  try {
+    for await (const chunk of info) text = (text + String(chunk)).slice(0, 10_000);
+  } catch {
+    return null;
+  }
+  const pid = /"child-pid":\s*(\d+)/.exec(text)?.[1];
+  return pid === undefined ? null : Number(pid);
+}
