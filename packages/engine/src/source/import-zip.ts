@@ -1,0 +1,75 @@
+import type { RestoreEntry, Workspace } from '@devfactory/kit';
+import { readEntry } from './zip-entry.ts';
+import { openListing, type ZipItem, type ZipListing } from './zip-listing.ts';
+
+/** Bytes from which a file goes in part by part, where the driver can. */
+const largeBytes = 16 * 1024 * 1024;
+const partBytes = 1024 * 1024;
+
+/** Looks at a ZIP without unpacking it and refuses a bad one, as importing it would. */
+export async function inspectZip(path: string): Promise<{ readonly files: number; readonly bytes: number }> {
+  const { zip, items, bytes } = await openListing(path);
+  zip.close();
+  return { files: items.filter((item) => item.type !== 'directory').length, bytes };
+}
+
+/** Unpacks a ZIP into an empty workspace. Refused ZIPs leave it empty; a damaged entry may leave a part behind. */
+export async function importZip(workspace: Workspace, path: string): Promise<void> {
+  const listing = await openListing(path);
+  try {
+    const large = workspace.files.writePart
+      ? listing.items.filter((item) => item.type === 'file' && item.size >= largeBytes)
+      : [];
+    await workspace.files.putMany(entries(listing, new Set(large)));
+    for (const item of large) await putLarge(workspace, listing, item);
+  } finally {
+    listing.zip.close();
+  }
+}
+
+async function* entries({ zip, items }: ZipListing, skipped: ReadonlySet<ZipItem>): AsyncIterable<RestoreEntry> {
+  for (const item of items) {
+    if (skipped.has(item)) continue;
+    const name = { path: item.path, raw: false };
+    if (item.type === 'directory') yield { type: 'directory', ...name, mode: item.mode };
+    else if (item.type === 'symlink') yield { type: 'symlink', ...name, target: item.target ?? '' };
+    else
+      yield {
+        type: 'file',
+        ...name,
+        mode: item.mode,
+        bytes: await collect(readEntry(zip, item.entry)),
+        mtimeMs: item.mtimeMs,
+      };
+  }
+}
+
+async function putLarge(workspace: Workspace, { zip }: ZipListing, item: ZipItem): Promise<void> {
+  const name = { path: item.path, raw: false };
+  await workspace.files.putMany([
+    { type: 'file', ...name, mode: item.mode, bytes: new Uint8Array(), mtimeMs: item.mtimeMs },
+  ]);
+  let offset = 0;
+  for await (const bytes of inParts(readEntry(zip, item.entry))) {
+    await workspace.files.writePart?.(name, { offset, bytes, mtimeMs: item.mtimeMs });
+    offset += bytes.length;
+  }
+}
+
+async function* inParts(stream: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  let [chunks, size]: [Uint8Array[], number] = [[], 0];
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size < partBytes) continue;
+    yield Buffer.concat(chunks);
+    [chunks, size] = [[], 0];
+  }
+  if (size > 0) yield Buffer.concat(chunks);
+}
+
+async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
