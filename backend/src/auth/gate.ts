@@ -1,0 +1,70 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { HttpProblem } from '../http/problem.ts';
+import { readCookie } from './cookie.ts';
+import { identityOf, type Identity } from './identity.ts';
+import { refuseForeignHost, refuseForeignOrigin } from './origin.ts';
+import type { SessionStore } from './session.store.ts';
+import { sameSecret } from './tokens.ts';
+
+export interface GateParts {
+  readonly sessions: SessionStore;
+  readonly cliToken: string;
+  readonly cookieName: string;
+  readonly hosts: ReadonlySet<string>;
+}
+
+/**
+ * Stands before every route and every file, before a body is read: host, login, origin, then the route's own policy.
+ * What declares no policy is closed.
+ */
+export function standGuard(http: FastifyInstance, parts: GateParts): void {
+  http.decorateRequest('identity', null);
+  http.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    secureHeaders(request, reply);
+    refuseForeignHost(request, parts.hosts);
+    const policy = request.is404 ? policyOfUnknown(request) : request.routeOptions.config.policy;
+    if (policy === 'public') return;
+    request.identity = await identify(request, parts);
+    if (!request.identity) {
+      throw new HttpProblem(401, 'not_logged_in', { detail: 'Open the link that the server printed (devfactory up prints a new one), or send the token of the data directory’s cli-token as a bearer token.' });
+    }
+    if (request.identity.session) refuseForeignOrigin(request);
+    else if (request.headers.origin !== undefined) refuseForeignOrigin(request);
+    if (policy !== 'person') throw new HttpProblem(403, 'no_policy', { detail: 'This route does not say who may use it, so nobody may.' });
+  });
+}
+
+/** Unknown addresses outside of the API belong to the console, which routes by itself. */
+function policyOfUnknown(request: FastifyRequest): 'public' | 'person' {
+  return isApi(request) ? 'person' : 'public';
+}
+
+async function identify(request: FastifyRequest, parts: GateParts): Promise<Identity | null> {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const [scheme, token] = authorization.split(' ');
+    return scheme?.toLowerCase() === 'bearer' && token !== undefined && sameSecret(token, parts.cliToken) ? identityOf(null) : null;
+  }
+  const secret = readCookie(request.headers.cookie, parts.cookieName);
+  const session = secret === null ? null : await parts.sessions.find(secret);
+  return session ? identityOf(session) : null;
+}
+
+function secureHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.headers({
+    'content-security-policy':
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; " +
+      "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), clipboard-read=()',
+  });
+  if (isApi(request)) void reply.header('cache-control', 'no-store');
+}
+
+function isApi(request: FastifyRequest): boolean {
+  return request.url.startsWith('/api/') || request.url === '/api';
+}

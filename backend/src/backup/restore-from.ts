@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import { composePlugins } from '../composition.ts';
+import { Closers } from '../server/closers.ts';
+import { makeDataDirectory, openDataDirectory } from '../server/data-directory.ts';
+import { holdDataDirectory } from '../server/instance-lock.ts';
+import type { Log } from '../server/log.ts';
+import { openStore } from '../server/open-store.ts';
+import { migrate } from '../store/migrate.ts';
+import { UploadFiles } from '../uploads/upload-files.ts';
+import { restoreBackup, type RestoreReceipt } from './restore-backup.ts';
+
+export interface RestorePlace {
+  readonly dataDir: string;
+  readonly databaseUrl?: string;
+  readonly log: Log;
+}
+
+/** Restores a backup file into a data directory on which no server runs. Throws data_dir_busy, not_empty, backup_damaged. */
+export async function restoreFrom(path: string, place: RestorePlace): Promise<RestoreReceipt> {
+  const closers = new Closers(() => place.log);
+  try {
+    await makeDataDirectory(resolve(place.dataDir));
+    closers.add('lock', await holdDataDirectory(resolve(place.dataDir)));
+    const directory = await openDataDirectory(resolve(place.dataDir));
+    const { database } = await openStore({ directory, databaseUrl: place.databaseUrl ?? null, log: place.log, closers });
+    await migrate(database);
+    const { blobs } = composePlugins({ dataDir: directory.path, runtimeDir: directory.runtimeDir, unsafeNoSandbox: false });
+    return await restoreBackup({ database, blobs, uploads: await UploadFiles.in(directory.path, database) }, path);
+  } finally {
+    await closers.close();
+  }
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { createScriptedAgent } from '@devfactory/agent-scripted';
+import { createFileBlobStore } from '@devfactory/blobs-file';
+import type { Agent, BlobStore, Exporter, Toolchain, WorkspaceDriver } from '@devfactory/kit';
+import { nodeToolchain } from '@devfactory/toolchain-node';
+import { pythonToolchain } from '@devfactory/toolchain-python';
+import { createBwrapDriver } from '@devfactory/workspace-bwrap';
+
+/** Everything behind a port. */
+export interface Plugins {
+  readonly agents: ReadonlyMap<string, Agent>;
+  readonly toolchains: readonly Toolchain[];
+  readonly exporters: ReadonlyMap<string, Exporter>;
+  readonly blobs: BlobStore;
+  readonly driver: WorkspaceDriver;
+}
+
+export interface Place {
+  readonly dataDir: string;
+  readonly runtimeDir: string;
+  readonly unsafeNoSandbox: boolean;
+}
+
+/** The built-in plugins, and the only file that names them: a new one is its folder and its line here. */
+export function composePlugins(place: Place): Plugins {
+  return {
+    agents: byId([createScriptedAgent()]),
+    toolchains: [nodeToolchain(), pythonToolchain()],
+    exporters: byId<Exporter>([]),
+    blobs: createFileBlobStore({ directory: join(place.dataDir, 'blobs') }),
+    driver: createBwrapDriver(place),
+  };
+}
+
+function byId<T extends { readonly id: string }>(plugins: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(plugins.map((plugin) => [plugin.id, plugin]));
+}

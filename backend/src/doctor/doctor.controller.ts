@@ -1,0 +1,27 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DoctorCheck } from '@devfactory/contracts';
+import { z } from 'zod';
+import { Allow } from '../auth/policy.ts';
+import { about, type AboutFacts } from '../server/parts.ts';
+import { Database } from '../store/database.ts';
+import { examine } from './doctor.ts';
+import { Readiness } from './readiness.ts';
+
+@ApiTags('health')
+@Controller('api/doctor')
+export class DoctorController {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Readiness) private readonly readiness: Readiness,
+    @Inject(about) private readonly facts: AboutFacts,
+  ) {}
+
+  @Get()
+  @Allow('person')
+  @ApiOperation({ summary: 'What this machine has and lacks, with what mends it.' })
+  @ApiOkResponse({ standardSchema: z.array(DoctorCheck) })
+  examine(): Promise<DoctorCheck[]> {
+    return examine({ database: this.database, readiness: this.readiness, dataDir: this.facts.dataDir });
+  }
+}

@@ -1,0 +1,32 @@
+import type { Problem } from '@devfactory/contracts';
+import { DomainError } from '@devfactory/kit';
+import { HttpException } from '@nestjs/common';
+import { HttpProblem, problem, problemOfDomain } from './problem.ts';
+
+/** What Fastify's own refusals mean, in our codes and words. */
+const fastifyCodes: Readonly<Record<string, { readonly status: number; readonly code: string; readonly detail: string }>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: 'body_too_large', detail: 'The body is larger than this route takes.' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: { status: 415, code: 'content_type', detail: 'This route takes application/json (uploads: application/zip).' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { status: 400, code: 'content_length', detail: 'The body is not as long as its Content-Length says.' },
+  FST_ERR_CTP_EMPTY_JSON_BODY: { status: 400, code: 'empty_body', detail: 'The body is empty; send a JSON object.' },
+  FST_ERR_BAD_URL: { status: 400, code: 'malformed_url', detail: 'The address is not a valid URL.' },
+  FST_ERR_MAX_PARAM_LENGTH: { status: 414, code: 'address_too_long', detail: 'A part of the address is too long.' },
+};
+
+/** An error as the caller may see it; null when it is a fault of ours, which only the log may see. */
+export function problemOf(error: unknown): Problem | null {
+  if (error instanceof HttpProblem) return error.toProblem();
+  if (error instanceof DomainError) return problemOfDomain(error);
+  if (error instanceof HttpException) return problemOfNest(error);
+  if (!(error instanceof Error)) return null;
+  const known = 'code' in error && typeof error.code === 'string' ? fastifyCodes[error.code] : undefined;
+  if (known) return problem(known.status, known.code, known);
+  const status = 'statusCode' in error ? Number(error.statusCode) : 500;
+  return status >= 400 && status < 500 ? problem(status, 'bad_request', { detail: error.message }) : null;
+}
+
+function problemOfNest(error: HttpException): Problem | null {
+  const status = error.getStatus();
+  if (status >= 500) return null;
+  return status === 404 ? problem(404, 'not_found', { detail: 'There is nothing at this address.' }) : problem(status, 'bad_request', { detail: error.message });
+}

@@ -1,0 +1,57 @@
+import type { Problem } from '@devfactory/contracts';
+import { DomainError, type ErrorKind } from '@devfactory/kit';
+
+/** The one place where kinds of errors become HTTP. */
+const statusOfKind: Readonly<Record<ErrorKind, number>> = {
+  invalid: 422,
+  'not-found': 404,
+  conflict: 409,
+  forbidden: 403,
+  unavailable: 503,
+  'too-large': 413,
+  unsupported: 415,
+};
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Malformed request',
+  401: 'Not logged in',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  408: 'Request too slow',
+  409: 'Refused as things stand',
+  413: 'Too large',
+  414: 'Address too long',
+  415: 'Content type not taken',
+  416: 'Range not there',
+  422: 'Invalid request',
+  500: 'Something broke',
+  503: 'Not available now',
+};
+
+/** A refusal that belongs to HTTP and not to the domain. */
+export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem';
+  readonly status: number;
+  readonly code: string;
+  readonly issues: Problem['issues'];
+
+  constructor(status: number, code: string, options: { readonly detail: string; readonly issues?: Problem['issues'] }) {
+    super(options.detail);
+    this.status = status;
+    this.code = code;
+    this.issues = options.issues;
+  }
+
+  toProblem(): Problem {
+    return problem(this.status, this.code, { detail: this.message, issues: this.issues });
+  }
+}
+
+export function problem(status: number, code: string, more: { readonly detail: string; readonly issues?: Problem['issues'] }): Problem {
+  return { type: 'about:blank', title: titles[status] ?? 'Error', status, detail: more.detail, code, ...(more.issues ? { issues: more.issues } : {}) };
+}
+
+export function problemOfDomain(error: DomainError): Problem {
+  return problem(statusOfKind[error.kind], error.code, { detail: error.message });
+}

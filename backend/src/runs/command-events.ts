@@ -1,0 +1,76 @@
+import { notProven, type Actor, type Destination, type EventOf, type EventType, type NewEvent, type RunCommand, type RunState } from '@devfactory/contracts';
+import { planApproved } from '@devfactory/engine';
+
+type Fact = { [T in EventType]: EventOf<T> }[EventType];
+const zip: Destination = { kind: 'zip' };
+
+/** What a person's command becomes in the log. Pure; the command was found acceptable (refuseCommand) for exactly this state. */
+export function commandEvents(state: RunState, command: RunCommand, actor: Actor): NewEvent[] {
+  return facts(state, command).map((fact) => ({ ...fact, actor }));
+}
+
+function facts(state: RunState, command: RunCommand): Fact[] {
+  switch (command.do) {
+    case 'approve-plan':
+      return [planApproved(state)];
+    case 'return-plan':
+      return [{ type: 'plan.returned', data: { version: command.version, feedback: command.feedback } }];
+    case 'answer':
+      return [{ type: 'question.answered', data: { questionId: command.questionId, answer: command.answer } }];
+    case 'feedback':
+      return [{ type: 'feedback.given', data: { feedbackId: `fb-${state.feedback.length + 1}`, mode: command.mode, text: command.text } }];
+    case 'withdraw-feedback':
+      return [{ type: 'feedback.withdrawn', data: { feedbackId: command.feedbackId } }];
+    case 'pause':
+      return [{ type: 'run.paused', data: {} }];
+    case 'resume':
+      return [{ type: 'run.resumed', data: {} }];
+    case 'cancel':
+      return [{ type: 'run.cancelled', data: {} }];
+    case 'restore':
+      return [{ type: 'restore.requested', data: { checkpointId: command.checkpointId } }];
+    case 'approve-result':
+      return resultFacts(state, command.tree, command.destinations);
+    case 'export':
+      return [exportFact(state, command.destination, 0)];
+    default:
+      return [requirementFact(state, command)];
+  }
+}
+
+type RequirementCommand = Extract<RunCommand, { do: `${string}-requirement` }>;
+
+function requirementFact(state: RunState, command: RequirementCommand): Fact {
+  switch (command.do) {
+    case 'add-requirement': {
+      const id = `R-${state.highestRequirement + 1}`;
+      return { type: 'requirement.added', data: { requirement: { id, version: 1, text: command.text, priority: command.priority, origin: 'person' } } };
+    }
+    case 'reword-requirement': {
+      const version = (state.requirements.find((item) => item.id === command.id)?.version ?? 0) + 1;
+      return { type: 'requirement.reworded', data: { id: command.id, version, text: command.text, priority: command.priority } };
+    }
+    case 'remove-requirement':
+      return { type: 'requirement.removed', data: { id: command.id } };
+    case 'waive-requirement':
+      return { type: 'requirement.waived', data: { id: command.id, reason: command.reason } };
+    case 'accept-requirement':
+      return { type: 'requirement.accepted', data: { id: command.id, reason: command.reason, tree: command.tree } };
+  }
+}
+
+/** The approval and one delivery per destination: those named now, else those of the request, else a ZIP. */
+function resultFacts(state: RunState, tree: string, named: readonly Destination[]): Fact[] {
+  const checkpointId = state.head;
+  if (checkpointId === null) throw new Error(`run ${state.id} has a tree but no checkpoint`);
+  const wished = named.length > 0 ? named : state.request.destinations;
+  const destinations = wished.length > 0 ? wished : [zip];
+  return [
+    { type: 'result.approved', data: { checkpointId, tree, notProven: notProven(state, tree) } },
+    ...destinations.map((destination, index) => exportFact(state, destination, index)),
+  ];
+}
+
+function exportFact(state: RunState, destination: Destination, index: number): Fact {
+  return { type: 'export.requested', data: { exportId: `ex-${state.exports.length + index + 1}`, destination } };
+}

@@ -1,0 +1,43 @@
+import { refuseCommand, type Actor, type Destination, type RunCommand } from '@devfactory/contracts';
+import { DomainError, type Exporter } from '@devfactory/kit';
+import type { Database } from '../store/database.ts';
+import type { EventStore } from '../store/event-store.ts';
+import { commandEvents } from './command-events.ts';
+import { acceptDestinations } from './destinations.ts';
+import type { RunStore } from './run.store.ts';
+
+export interface RunCommandsParts {
+  readonly database: Database;
+  readonly events: EventStore;
+  readonly runs: RunStore;
+  readonly exporters: ReadonlyMap<string, Exporter>;
+}
+
+/** What a person says to a run: judged and written under the run's lock, so two people cannot both be first. */
+export class RunCommands {
+  readonly #parts: RunCommandsParts;
+
+  constructor(parts: RunCommandsParts) {
+    this.#parts = parts;
+  }
+
+  /** The seq of the last event it became. Throws DomainError (conflict) with the rule's code when it cannot be taken now. */
+  take(runId: string, command: RunCommand, actor: Actor): Promise<{ seq: number }> {
+    const { database, events, runs, exporters } = this.#parts;
+    acceptDestinations(exporters, destinationsOf(command));
+    return database.transaction(async (sql) => {
+      const run = await events.lock(sql, runId);
+      const state = await events.lockedState(sql, run);
+      const refusal = refuseCommand(state, command);
+      if (refusal) throw new DomainError(refusal.code, 'conflict', { message: refusal.message });
+      const placed = await events.append(sql, run, { events: commandEvents(state, command, actor) });
+      await runs.wake(sql, runId);
+      return { seq: placed.at(-1)?.seq ?? run.seq };
+    });
+  }
+}
+
+function destinationsOf(command: RunCommand): readonly Destination[] {
+  if (command.do === 'export') return [command.destination];
+  return command.do === 'approve-result' ? command.destinations : [];
+}

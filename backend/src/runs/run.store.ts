@@ -1,0 +1,58 @@
+import type { RunSummary } from '@devfactory/contracts';
+import type { Database, Sql } from '../store/database.ts';
+import type { PageCursor } from './page-cursor.ts';
+import type { WakeQueue } from './wake-queue.ts';
+
+export interface RunFilter {
+  readonly limit: number;
+  readonly before: PageCursor | null;
+  readonly state: string | null;
+  readonly words: string | null;
+}
+
+/** The projection of runs for lists, and the bell that wakes workers. */
+export class RunStore {
+  readonly #database: Database;
+  readonly #queue: WakeQueue;
+
+  constructor(database: Database, queue: WakeQueue) {
+    this.#database = database;
+    this.#queue = queue;
+  }
+
+  /** Newest first. */
+  async list(filter: RunFilter): Promise<RunSummary[]> {
+    const rows = await this.#database.query<{ summary: RunSummary }>(
+      `select summary from runs
+       where ($1::timestamptz is null or (created_at, id) < ($1, $2))
+         and ($3::text is null or stage = $3)
+         and ($4::text is null or search like $4)
+       order by created_at desc, id desc limit $5`,
+      [filter.before?.createdAt ?? null, filter.before?.id ?? null, filter.state, filter.words === null ? null : pattern(filter.words), filter.limit],
+    );
+    return rows.map(({ summary }) => summary);
+  }
+
+  async summaries(runIds: readonly string[]): Promise<RunSummary[]> {
+    if (runIds.length === 0) return [];
+    const rows = await this.#database.query<{ summary: RunSummary }>('select summary from runs where id = any($1)', [[...runIds]]);
+    return rows.map(({ summary }) => summary);
+  }
+
+  /** Runs that changed since a moment, oldest change first. */
+  async changedSince(moment: Date): Promise<RunSummary[]> {
+    const rows = await this.#database.query<{ summary: RunSummary }>('select summary from runs where updated_at >= $1 order by updated_at limit 1000', [moment]);
+    return rows.map(({ summary }) => summary);
+  }
+
+  /** Within the transaction that gave the run something to do: a worker will look at it. */
+  async wake(sql: Sql, runId: string): Promise<void> {
+    await sql.query(`update runs set needs_work = true, wakes = wakes + 1, not_before = '-infinity' where id = $1`, [runId]);
+    await this.#queue.send(sql, runId);
+  }
+}
+
+/** Words as plain text: the pattern's own signs mean themselves. */
+function pattern(words: string): string {
+  return `%${words.toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+}

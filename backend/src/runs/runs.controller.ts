@@ -1,0 +1,69 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CreateRun, RunCommand, RunId, type RunState } from '@devfactory/contracts';
+import { DomainError } from '@devfactory/kit';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Allow, AllowLargeBody } from '../auth/policy.ts';
+import { actorOf } from '../auth/identity.ts';
+import { EventStore } from '../store/event-store.ts';
+import { readCursor, writeCursor } from './page-cursor.ts';
+import { RunCommands } from './run-commands.ts';
+import { RunCreation } from './run-creation.ts';
+import { RunStore } from './run.store.ts';
+import { ListQuery, RunCreated, RunPage, RunStateShape, SeqAnswer } from './shapes.ts';
+
+@ApiTags('runs')
+@Controller('api/runs')
+export class RunsController {
+  constructor(
+    @Inject(RunCreation) private readonly creation: RunCreation,
+    @Inject(RunCommands) private readonly commands: RunCommands,
+    @Inject(RunStore) private readonly runs: RunStore,
+    @Inject(EventStore) private readonly events: EventStore,
+  ) {}
+
+  @Get()
+  @Allow('person')
+  @ApiOperation({ summary: 'Runs, newest first.' })
+  @ApiOkResponse({ standardSchema: RunPage })
+  async list(@Query({ schema: ListQuery }) query: ListQuery): Promise<z.infer<typeof RunPage>> {
+    const before = query.before === undefined ? null : readCursor(query.before);
+    if (query.before !== undefined && before === null) {
+      throw new DomainError('invalid_cursor', 'invalid', { message: 'before is no cursor of this list; use the `next` of the page before.' });
+    }
+    const runs = await this.runs.list({ limit: query.limit + 1, before, state: query.state ?? null, words: query.q ?? null });
+    const page = runs.slice(0, query.limit);
+    const last = page.at(-1);
+    return { runs: page, next: runs.length > page.length && last ? writeCursor({ createdAt: last.createdAt, id: last.id }) : null };
+  }
+
+  @Post()
+  @AllowLargeBody()
+  @ApiOperation({ summary: 'Begins a run.' })
+  @ApiCreatedResponse({ standardSchema: RunCreated })
+  create(@Body({ schema: CreateRun }) request: CreateRun, @Req() http: FastifyRequest): Promise<z.infer<typeof RunCreated>> {
+    return this.creation.create(request, actorOf(http));
+  }
+
+  @Get(':id')
+  @Allow('person')
+  @ApiOperation({ summary: 'The run as its events up to `seq` fold; the stream goes on from there.' })
+  @ApiOkResponse({ standardSchema: RunStateShape })
+  state(@Param('id', { schema: RunId }) id: string): Promise<RunState> {
+    return this.events.state(id);
+  }
+
+  @Post(':id/commands')
+  @Allow('person')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'What a person says to a run. 409 with the rule’s code when it cannot be taken now.' })
+  @ApiAcceptedResponse({ standardSchema: SeqAnswer })
+  command(
+    @Param('id', { schema: RunId }) id: string,
+    @Body({ schema: RunCommand }) command: RunCommand,
+    @Req() http: FastifyRequest,
+  ): Promise<z.infer<typeof SeqAnswer>> {
+    return this.commands.take(id, command, actorOf(http));
+  }
+}

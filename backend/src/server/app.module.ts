@@ -1,0 +1,74 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { AgentsController } from '../agents/agents.controller.ts';
+import { AuthController } from '../auth/auth.controller.ts';
+import { SessionStore } from '../auth/session.store.ts';
+import { BackupController } from '../backup/backup.controller.ts';
+import { BackupSource } from '../backup/backup-source.ts';
+import { CheckpointReading } from '../checkpoints/checkpoint-reading.ts';
+import { CheckpointsController } from '../checkpoints/checkpoints.controller.ts';
+import type { Plugins } from '../composition.ts';
+import { DoctorController } from '../doctor/doctor.controller.ts';
+import { Readiness } from '../doctor/readiness.ts';
+import { EventStreams } from '../events/event-streams.ts';
+import { EventsController } from '../events/events.controller.ts';
+import { ExportsController } from '../exports/exports.controller.ts';
+import { HealthController } from '../health/health.controller.ts';
+import { OpenApiController } from '../http/open-api.ts';
+import { BodiesController } from '../runs/bodies.controller.ts';
+import { RunBodies } from '../runs/run-bodies.ts';
+import { RunCommands } from '../runs/run-commands.ts';
+import { RunCreation } from '../runs/run-creation.ts';
+import { RunStore } from '../runs/run.store.ts';
+import { RunsController } from '../runs/runs.controller.ts';
+import { Database } from '../store/database.ts';
+import { EventStore } from '../store/event-store.ts';
+import { UploadFiles } from '../uploads/upload-files.ts';
+import { UploadsController } from '../uploads/uploads.controller.ts';
+import type { Core } from './core.ts';
+import { about, blobStore, doors, openApi, plugins, type AboutFacts, type Doors, type OpenApiDocument } from './parts.ts';
+
+export interface AppParts {
+  readonly core: Core;
+  readonly plugins: Plugins;
+  readonly doors: Doors;
+  readonly about: AboutFacts;
+  readonly openApi: OpenApiDocument;
+}
+
+const controllers = [
+  HealthController, AuthController, RunsController, BodiesController, EventsController, CheckpointsController, ExportsController,
+  UploadsController, AgentsController, DoctorController, BackupController, OpenApiController,
+];
+
+/** The HTTP side. What the controllers need is made before and handed in, each under its own token. */
+@Module({})
+export class AppModule {
+  static of(parts: AppParts): DynamicModule {
+    return { module: AppModule, controllers, providers: providersOf(parts) };
+  }
+}
+
+function providersOf(parts: AppParts): Provider[] {
+  const { core } = parts;
+  const { events } = core;
+  const { blobs } = parts.plugins;
+  return [
+    { provide: plugins, useValue: parts.plugins },
+    { provide: doors, useValue: parts.doors },
+    { provide: about, useValue: parts.about },
+    { provide: openApi, useValue: parts.openApi },
+    { provide: blobStore, useValue: blobs },
+    { provide: Database, useValue: core.database },
+    { provide: EventStore, useValue: events },
+    { provide: RunStore, useValue: core.runs },
+    { provide: SessionStore, useValue: core.sessions },
+    { provide: EventStreams, useValue: core.streams },
+    { provide: UploadFiles, useValue: core.uploads },
+    { provide: Readiness, useValue: core.readiness },
+    { provide: RunCreation, useValue: new RunCreation({ ...core, ...parts.plugins }) },
+    { provide: RunCommands, useValue: new RunCommands({ ...core, exporters: parts.plugins.exporters }) },
+    { provide: RunBodies, useValue: new RunBodies(events, blobs) },
+    { provide: CheckpointReading, useValue: new CheckpointReading(events, blobs) },
+    { provide: BackupSource, useValue: new BackupSource({ database: core.database, blobs, uploads: core.uploads }) },
+  ];
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { RunEvent } from '@devfactory/contracts';
+import { advanceRun, type EngineDeps } from '@devfactory/engine';
+import type { Lease } from '@devfactory/kit';
+import { SessionStore } from '../auth/session.store.ts';
+import type { Plugins } from '../composition.ts';
+import { Readiness } from '../doctor/readiness.ts';
+import { EventStreams } from '../events/event-streams.ts';
+import { LeaseStore } from '../runs/lease.store.ts';
+import { PostgresRunLog } from '../runs/postgres-run-log.ts';
+import { RunStore } from '../runs/run.store.ts';
+import { WakeQueue } from '../runs/wake-queue.ts';
+import { Worker } from '../runs/worker.ts';
+import { Database } from '../store/database.ts';
+import { EventStore } from '../store/event-store.ts';
+import { Listener } from '../store/listener.ts';
+import { migrate } from '../store/migrate.ts';
+import { UploadFiles } from '../uploads/upload-files.ts';
+import type { Closers } from './closers.ts';
+import type { DataDirectory } from './data-directory.ts';
+import type { Log } from './log.ts';
+import { openStore } from './open-store.ts';
+
+/** What the server is made of below HTTP. */
+export interface Core {
+  readonly database: Database;
+  readonly events: EventStore;
+  readonly runs: RunStore;
+  readonly sessions: SessionStore;
+  readonly streams: EventStreams;
+  readonly uploads: UploadFiles;
+  readonly readiness: Readiness;
+}
+
+export interface CorePlace {
+  readonly directory: DataDirectory;
+  readonly databaseUrl: string | null;
+  readonly plugins: Plugins;
+  readonly concurrency: number;
+  readonly log: Log;
+  readonly closers: Closers;
+}
+
+/** Opens database, stores, queue and worker; runs that were cut off go on from here. */
+export async function openCore(place: CorePlace): Promise<Core> {
+  const { directory, plugins, log, closers } = place;
+  const { database, connection } = await openStore(place);
+  await migrate(database);
+  const listener = new Listener(connection, log);
+  closers.add('listener', () => listener.close());
+  await listener.start();
+  const events = new EventStore(database);
+  const queue = new WakeQueue(database, log);
+  closers.add('queue', () => queue.close());
+  const sessions = new SessionStore(database);
+  const uploads = await UploadFiles.in(directory.path, database);
+  const runs = new RunStore(database, queue);
+  const streams = new EventStreams({ events, runs, listener, sessions });
+  closers.add('streams', () => streams.close());
+  const deps: EngineDeps = { ...plugins, uploads, log: new PostgresRunLog({ database, events, listener }) };
+  const worker = await openWorker(place, { database, deps });
+  closers.add('worker', () => worker.close());
+  listener.on('run_awake', () => worker.wake());
+  await queue.start({ wake: () => worker.wake(), housekeeping: async () => void (await Promise.all([sessions.removeExpired(), uploads.removeOld()])) });
+  worker.start();
+  return { database, events, runs, sessions, streams, uploads, readiness: new Readiness(plugins.driver, directory.path) };
+}
+
+async function openWorker(place: CorePlace, parts: { readonly database: Database; readonly deps: EngineDeps }): Promise<Worker> {
+  const leases = new LeaseStore(parts.database, { installation: place.directory.installation, process: randomUUID() });
+  // The data directory is ours alone: whoever of this installation held leases is dead.
+  await leases.releaseDead();
+  return new Worker({
+    leases,
+    advance: (lease) => advanceRun(parts.deps, lease),
+    fail: (lease, error) => failRun(parts.deps, lease, error),
+    concurrency: place.concurrency,
+    log: place.log,
+  });
+}
+
+function failRun({ log }: EngineDeps, lease: Lease, error: unknown): Promise<readonly RunEvent[]> {
+  const reason = `The run stumbled again and again: ${error instanceof Error ? error.message : String(error)}. The server's log has the rest; resume to try once more.`;
+  return log.append(lease, [{ type: 'run.failed', actor: { kind: 'factory' }, data: { code: 'internal_error', reason: reason.slice(0, 2000) } }]);
+}

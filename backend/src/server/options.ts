@@ -1,0 +1,60 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { DomainError } from '@devfactory/kit';
+import { z } from 'zod';
+
+export const defaultPort = 7717;
+
+/** What `startServer` takes. Everything but the data directory has a default. */
+export interface ServerOptions {
+  readonly dataDir: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Default 127.0.0.1: loopback only. */
+  readonly host?: string;
+  /** Runs agents' commands without a sandbox. Shown in red everywhere. */
+  readonly unsafeNoSandbox?: boolean;
+  /** A PostgreSQL of your own instead of the embedded one. */
+  readonly databaseUrl?: string;
+  /** Further names under which browsers may ask, e.g. behind a proxy. */
+  readonly allowedHosts?: readonly string[];
+  /** Runs worked on at the same time. Default 2. */
+  readonly concurrency?: number;
+  /** Folder with the built console. */
+  readonly consoleDir?: string;
+  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+const Environment = z.object({
+  DATABASE_URL: z.string().optional(),
+  DEVFACTORY_DATA_DIR: z.string().optional(),
+  DEVFACTORY_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  DEVFACTORY_ALLOWED_HOSTS: z.string().optional(),
+  DEVFACTORY_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
+  DEVFACTORY_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
+  XDG_DATA_HOME: z.string().optional(),
+});
+
+/** Options out of the environment, under those given on the command line. Throws invalid_environment. */
+export function optionsFrom(environment: NodeJS.ProcessEnv, given: Partial<ServerOptions>): ServerOptions {
+  const parsed = Environment.safeParse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new DomainError('invalid_environment', 'invalid', { message: `${String(issue?.path[0])} in the environment is not valid: ${issue?.message ?? ''}` });
+  }
+  const env = parsed.data;
+  return {
+    port: env.DEVFACTORY_PORT ?? defaultPort,
+    ...(env.DATABASE_URL === undefined ? {} : { databaseUrl: env.DATABASE_URL }),
+    ...(env.DEVFACTORY_ALLOWED_HOSTS === undefined ? {} : { allowedHosts: env.DEVFACTORY_ALLOWED_HOSTS.split(',').map((name) => name.trim().toLowerCase()) }),
+    ...(env.DEVFACTORY_CONCURRENCY === undefined ? {} : { concurrency: env.DEVFACTORY_CONCURRENCY }),
+    ...(env.DEVFACTORY_LOG === undefined ? {} : { logLevel: env.DEVFACTORY_LOG }),
+    ...given,
+    dataDir: resolve(given.dataDir ?? env.DEVFACTORY_DATA_DIR ?? defaultDataDir(env.XDG_DATA_HOME)),
+  };
+}
+
+function defaultDataDir(xdgDataHome: string | undefined): string {
+  if (process.getuid?.() === 0) return '/var/lib/devfactory';
+  return join(xdgDataHome ?? join(homedir(), '.local', 'share'), 'devfactory');
+}

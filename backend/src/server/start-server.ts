@@ -1,0 +1,123 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DomainError } from '@devfactory/kit';
+import { cliToken } from '../auth/cli-token.ts';
+import { composePlugins } from '../composition.ts';
+import { Closers } from './closers.ts';
+import { openCore } from './core.ts';
+import { makeDataDirectory, openDataDirectory } from './data-directory.ts';
+import { digestOf } from './digest.ts';
+import { createAdapter, createHttpApp, type RouteFact } from './http-app.ts';
+import { holdDataDirectory } from './instance-lock.ts';
+import type { Log } from './log.ts';
+import type { ServerOptions } from './options.ts';
+import type { Doors } from './parts.ts';
+import { writeDurably } from './write-durably.ts';
+
+const ownConsole = fileURLToPath(new URL('../../../frontend/dist/', import.meta.url));
+const ownManifest = new URL('../../package.json', import.meta.url);
+
+export interface RunningServer {
+  readonly url: string;
+  /** Logs a browser in, once, within 15 minutes. */
+  readonly loginUrl: string;
+  readonly port: number;
+  /** Every route with its policy, for the test that no route is left open. */
+  readonly routes: readonly RouteFact[];
+  /** Ends everything in order; runs go on at the next start. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** Starts the whole factory. Throws DomainError with what to do; what was opened until then is closed again. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const adapter = createAdapter(options.logLevel ?? 'info');
+  const { log } = adapter.getInstance();
+  const closers = new Closers(() => log);
+  let closing: Promise<void> | null = null;
+  try {
+    const server = await open({ options, adapter, log, closers });
+    return { ...server, close: () => (closing ??= closers.close()) };
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+interface Opening {
+  readonly options: ServerOptions;
+  readonly adapter: ReturnType<typeof createAdapter>;
+  readonly log: Log;
+  readonly closers: Closers;
+}
+
+async function open({ options, adapter, log, closers }: Opening): Promise<Omit<RunningServer, 'close'>> {
+  const dataDir = resolve(options.dataDir);
+  await makeDataDirectory(dataDir);
+  closers.add('lock', await holdDataDirectory(dataDir));
+  const directory = await openDataDirectory(dataDir);
+  const plugins = composePlugins({ dataDir: directory.path, runtimeDir: directory.runtimeDir, unsafeNoSandbox: options.unsafeNoSandbox ?? false });
+  const core = await openCore({ directory, databaseUrl: options.databaseUrl ?? null, plugins, concurrency: options.concurrency ?? 2, log, closers });
+  const host = options.host ?? '127.0.0.1';
+  const doors = openDoors(directory.installation);
+  const { app, routes } = await createHttpApp(adapter, {
+    core,
+    plugins,
+    doors,
+    about: { version: await version(), dataDir: directory.path, driver: plugins.driver.id, unsafe: options.unsafeNoSandbox ?? false },
+    openApi: { text: '{}' },
+    cliToken: await cliToken(directory.path),
+    hosts: new Set(['localhost', '127.0.0.1', '[::1]', hostName(host), ...(options.allowedHosts ?? [])]),
+    consoleDir: options.consoleDir ?? ownConsole,
+  });
+  closers.add('http', () => app.close());
+  // Before http closes: it would wait for open streams.
+  closers.add('streams', () => core.streams.close());
+  const port = await listen(app, { host, port: options.port });
+  doors.origin = `http://${reachable(host)}:${port}`;
+  const file = join(directory.path, 'server.json');
+  closers.add('server.json', () => rm(file, { force: true }));
+  await writeDurably(file, JSON.stringify({ port, pid: process.pid, url: doors.origin, startedAt: new Date().toISOString() }), 0o600);
+  return { url: doors.origin, loginUrl: doors.loginUrl(await core.sessions.newLoginToken()), port, routes };
+}
+
+/** The link's origin is set once the port is known. */
+function openDoors(installation: string): Doors & { origin: string } {
+  return {
+    origin: '',
+    // Cookies do not tell ports apart: two factories on one machine need two names.
+    cookieName: `devfactory_${digestOf(installation).slice(0, 8)}`,
+    loginUrl(token) {
+      return `${this.origin}/login?token=${token}`;
+    },
+  };
+}
+
+async function listen(app: Awaited<ReturnType<typeof createHttpApp>>['app'], where: { readonly host: string; readonly port: number }): Promise<number> {
+  try {
+    await app.listen(where.port, where.host);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    throw new DomainError('port_in_use', 'conflict', {
+      message: code === 'EACCES' ? `Port ${where.port} needs more rights; use one above 1023 with --port.` : `Port ${where.port} on ${where.host} is in use; stop what uses it or take another with --port (0 takes a free one).`,
+      cause: error,
+    });
+  }
+  const address = app.getHttpServer().address();
+  return typeof address === 'object' && address !== null ? address.port : where.port;
+}
+
+function hostName(host: string): string {
+  return host.includes(':') ? `[${host}]` : host.toLowerCase();
+}
+
+/** A name by which this machine's browser reaches a server that listens everywhere. */
+function reachable(host: string): string {
+  return ['0.0.0.0', '::', '127.0.0.1'].includes(host) ? '127.0.0.1' : hostName(host);
+}
+
+async function version(): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(ownManifest, 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
+}

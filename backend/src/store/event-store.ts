@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { foldRun, limits, parseNewEvent, type NewEvent, type RunEvent, type RunState } from '@devfactory/contracts';
+import { DomainError } from '@devfactory/kit';
+import { plain } from '../runs/run-name.ts';
+import { summaryOf } from '../runs/run-summary.ts';
+import type { Database, Sql } from './database.ts';
+import { StateCache } from './state-cache.ts';
+
+/** A run's row, locked until the transaction ends: only its holder may append. */
+export interface LockedRun {
+  readonly id: string;
+  readonly seq: number;
+  readonly epoch: number;
+}
+
+interface EventRow {
+  readonly run_id: string;
+  readonly seq: number;
+  readonly at: Date;
+  readonly type: string;
+  readonly actor: unknown;
+  readonly data: unknown;
+}
+
+/** The log of all runs. Appends run inside the caller's transaction and become visible with its commit. */
+export class EventStore {
+  readonly #database: Database;
+  readonly #clock: () => Date;
+  readonly #states = new StateCache();
+
+  constructor(database: Database, clock: () => Date = () => new Date()) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  /** Events after `afterSeq`, oldest first, at most `limit`. */
+  async read(runId: string, afterSeq: number, limit = 1_000_000): Promise<RunEvent[]> {
+    return readFrom(this.#database, { runId, afterSeq, limit });
+  }
+
+  /** Events in whose data this text stands between quotes: few, for a closer look. Throws run_missing. */
+  async naming(runId: string, text: string): Promise<RunEvent[]> {
+    await this.state(runId);
+    const rows = await this.#database.query<EventRow>('select * from run_events where run_id = $1 and position($2 in data::text) > 0 limit 50', [runId, JSON.stringify(text)]);
+    return rows.map(toEvent);
+  }
+
+  /** The state that the run's events fold to now. Throws run_missing. */
+  async state(runId: string): Promise<RunState> {
+    return this.#fold(this.#database, runId);
+  }
+
+  /** Locks the run's row. Throws run_missing. */
+  async lock(sql: Sql, runId: string): Promise<LockedRun> {
+    const [row] = await sql.query<{ seq: number; epoch: string }>('select seq, epoch from runs where id = $1 for update', [runId]);
+    if (!row) throw missing(runId);
+    return { id: runId, seq: row.seq, epoch: Number(row.epoch) };
+  }
+
+  /** The locked run's state, which nothing can change before the transaction ends. */
+  async lockedState(sql: Sql, run: LockedRun): Promise<RunState> {
+    return this.#fold(sql, run.id);
+  }
+
+  /** The first events of a new run, with its row. */
+  async create(sql: Sql, run: { readonly id: string; readonly uploadId: string | null }, events: readonly NewEvent[]): Promise<readonly RunEvent[]> {
+    const placed = this.#place({ id: run.id, seq: 0 }, events);
+    const state = foldRun(placed);
+    if (!state) throw new Error('a run needs a first event');
+    const summary = summaryOf(state);
+    await sql.query(
+      `insert into runs (id, name, seq, stage, search, summary, upload_id, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [run.id, state.name, state.seq, summary.state, searchText(state), JSON.stringify(summary), run.uploadId, state.createdAt, state.updatedAt],
+    );
+    await insertEvents(sql, placed, randomUUID());
+    return placed;
+  }
+
+  /** Appends to a locked run and brings its row up to date. Throws event_too_large. */
+  async append(sql: Sql, run: LockedRun, append: { readonly events: readonly NewEvent[]; readonly batch?: string }): Promise<readonly RunEvent[]> {
+    if (append.events.length === 0) return [];
+    const placed = this.#place(run, append.events);
+    const state = foldRun(placed, await this.#fold(sql, run.id));
+    if (!state) throw missing(run.id);
+    const summary = summaryOf(state);
+    await insertEvents(sql, placed, append.batch ?? randomUUID());
+    await sql.query('update runs set seq = $2, name = $3, stage = $4, summary = $5, updated_at = $6 where id = $1', [
+      run.id, state.seq, state.name, summary.state, JSON.stringify(summary), state.updatedAt,
+    ]);
+    return placed;
+  }
+
+  /** Events that an earlier attempt of the same append left after `afterSeq`; empty when it never committed. */
+  async batch(sql: Sql, run: { readonly id: string; readonly afterSeq: number }, batch: string): Promise<RunEvent[]> {
+    const rows = await sql.query<EventRow>('select * from run_events where run_id = $1 and seq > $2 and batch = $3 order by seq', [run.id, run.afterSeq, batch]);
+    return rows.map(toEvent);
+  }
+
+  #place(run: { readonly id: string; readonly seq: number }, events: readonly NewEvent[]): RunEvent[] {
+    const at = this.#clock().toISOString();
+    return events.map((event, index) => {
+      const parsed = parseNewEvent(event);
+      const bytes = Buffer.byteLength(JSON.stringify(parsed.data));
+      if (bytes > limits.eventBytes) {
+        throw new DomainError('event_too_large', 'too-large', {
+          message: `This ${parsed.type} takes ${bytes} bytes; at most ${limits.eventBytes} fit. Make its text shorter.`,
+        });
+      }
+      return { ...parsed, runId: run.id, seq: run.seq + index + 1, at };
+    });
+  }
+
+  async #fold(sql: Sql, runId: string): Promise<RunState> {
+    const known = this.#states.get(runId);
+    const events = await readFrom(sql, { runId, afterSeq: known?.seq ?? 0, limit: 1_000_000 });
+    const state = foldRun(events, known);
+    if (!state) throw missing(runId);
+    // Under a lock this transaction sees only what is committed, and so does the pool: the cache never runs ahead.
+    if (state !== known) this.#states.set(state);
+    return state;
+  }
+}
+
+async function readFrom(sql: Sql, range: { readonly runId: string; readonly afterSeq: number; readonly limit: number }): Promise<RunEvent[]> {
+  const rows = await sql.query<EventRow>('select run_id, seq, at, type, actor, data from run_events where run_id = $1 and seq > $2 order by seq limit $3', [
+    range.runId, range.afterSeq, range.limit,
+  ]);
+  return rows.map(toEvent);
+}
+
+async function insertEvents(sql: Sql, events: readonly RunEvent[], batch: string): Promise<void> {
+  const [first] = events;
+  if (!first) return;
+  await sql.query(
+    `insert into run_events (run_id, seq, at, type, actor, data, batch)
+     select $1, item.seq, item.at, item.type, item.actor::json, item.data::json, $2
+     from unnest($3::int[], $4::timestamptz[], $5::text[], $6::text[], $7::text[]) as item(seq, at, type, actor, data)`,
+    [
+      first.runId, batch, events.map((event) => event.seq), events.map((event) => event.at), events.map((event) => event.type),
+      events.map((event) => JSON.stringify(event.actor)), events.map((event) => JSON.stringify(event.data)),
+    ],
+  );
+  await sql.query(`select pg_notify('run_events', $1)`, [first.runId]);
+}
+
+/** Types that this version does not know pass: readers and the fold skip them, and their seq still counts. */
+function toEvent(row: EventRow): RunEvent {
+  return { runId: row.run_id, seq: row.seq, at: row.at.toISOString(), type: row.type, actor: row.actor, data: row.data } as RunEvent;
+}
+
+function searchText(state: RunState): string {
+  return plain(`${state.name} ${state.promptHead}`).toLowerCase();
+}
+
+function missing(runId: string): DomainError {
+  return new DomainError('run_missing', 'not-found', { message: `There is no run ${runId} here.` });
+}
