@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { approve } from './commands/approve.ts';
+import { backup, restore } from './commands/backup.ts';
 import { checkpoints, restoreCheckpoint } from './commands/checkpoints.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportResult } from './commands/export.ts';
@@ -25,5 +26,7 @@ export const commands: readonly Command[] = [
   checkpoints,
   restoreCheckpoint,
   exportResult,
+  backup,
+  restore,
   doctor,
 ];

@@ -9,11 +9,13 @@ import { Transport, type ClientOptions } from './transport.ts';
 /** Everything a server can be asked, typed. Methods throw ApiError. Holds no state but its options; make as many as you like. */
 export interface Client {
   readonly runs: Runs;
-  about(): Promise<answers.About>;
+  about(signal?: AbortSignal): Promise<answers.About>;
   agents(): Promise<AgentCard[]>;
   doctor(): Promise<DoctorCheck[]>;
   /** Sends a ZIP as the first files of a run to come. */
   upload(zip: Blob, options?: { readonly signal?: AbortSignal }): Promise<answers.UploadReceipt>;
+  /** The whole installation as one file, as a response whose body can be streamed. Needs the token. */
+  backup(): Promise<Response>;
   /** A fresh link that logs a browser in, once. Needs the token. */
   loginLink(): Promise<string>;
   logout(): Promise<void>;
@@ -30,7 +32,7 @@ export function createClient(options: ClientOptions): Client {
   const transport = new Transport(options);
   return {
     runs: new Runs(transport),
-    about: () => transport.json('/api/about', answers.About),
+    about: (signal) => transport.json('/api/about', answers.About, { signal }),
     agents: () => transport.json('/api/agents', z.array(AgentCard)),
     doctor: () => transport.json('/api/doctor', z.array(DoctorCheck)),
     upload: (zip, { signal } = {}) =>
@@ -40,6 +42,7 @@ export function createClient(options: ClientOptions): Client {
         headers: { 'content-type': 'application/zip' },
         signal,
       }),
+    backup: () => transport.send('/api/backup', { method: 'POST', headers: { accept: '*/*' } }),
     loginLink: async () => (await transport.json('/api/login-links', answers.LoginLink, { method: 'POST' })).url,
     logout: async () => void (await transport.send('/api/logout', { method: 'POST' })),
     isHealthy: async (signal) => {

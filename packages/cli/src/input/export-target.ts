@@ -30,23 +30,28 @@ export function readExportTarget(text: string): ExportTarget {
 
 /** Finds out now, before time and money are spent, whether the files can be written in the end. Throws UsageError. */
 export async function requireWritable(target: ExportTarget, options: { readonly force: boolean }): Promise<void> {
-  const folder = dirname(target.zip);
+  await requireFolder(dirname(target.zip));
+  for (const path of [target.zip, target.proofJson, target.proofHtml]) await requireAbsent(path, options);
+}
+
+/** Throws UsageError when nothing can be written to `folder`. */
+export async function requireFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT')
+    if (systemCode(error) === 'ENOENT') {
       throw new UsageError(`There is no folder ${folder}; make it first: mkdir -p '${folder}'`);
+    }
     return null;
   });
-  if (!found?.isDirectory())
-    throw new UsageError(`${folder} is not a folder that can be entered; choose another place for the export.`);
+  if (!found?.isDirectory()) {
+    throw new UsageError(`${folder} is not a folder that can be entered; choose another place.`);
+  }
   try {
     // Rights say too little: a read-only mount, a full disk and root are only seen by trying.
     await rmdir(await mkdtemp(join(folder, '.devfactory-')));
   } catch (error) {
-    throw new UsageError(
-      `Nothing can be written to ${folder} (${systemCode(error) ?? 'no reason given'}); choose another place for the export.`,
-    );
+    const code = systemCode(error) ?? 'no reason given';
+    throw new UsageError(`Nothing can be written to ${folder} (${code}); choose another place.`);
   }
-  for (const path of [target.zip, target.proofJson, target.proofHtml]) await requireAbsent(path, options);
 }
 
 /** Throws UsageError when `path` is taken, unless `force` allows to replace a file. */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Client } from '@devfactory/client';
 import type { ExportRecord, RunState } from '@devfactory/contracts';
+import { syncFolder, writeNewFile } from '../durable-file.ts';
 import { judgedTree } from '../exit-code.ts';
 import { CliError, systemCode } from '../failure.ts';
 import { requireAbsent, type ExportTarget } from '../input/export-target.ts';
@@ -34,7 +34,8 @@ export async function saveDelivery(
   });
   try {
     for (const { file, partial } of parts) {
-      const digest = await writeDurably(partial, (await client.runs.download(runId, record.id, file.name)).body);
+      const { body } = await client.runs.download(runId, record.id, file.name);
+      const { digest } = await writeNewFile(partial, body, 0o644);
       if (digest !== file.digest)
         throw new CliError(
           `${file.name} came with another hash than the log has; nothing was saved. Try again: devfactory export ${runId} zip:${save.target.zip}`,
@@ -60,28 +61,4 @@ function placeOf(name: string, target: ExportTarget): string | null {
   if (name.endsWith('.proof.json')) return target.proofJson;
   if (name.endsWith('.proof.html')) return target.proofHtml;
   return name.endsWith('.zip') ? target.zip : null;
-}
-
-async function writeDurably(path: string, body: ReadableStream<Uint8Array> | null): Promise<string> {
-  const hash = createHash('sha256');
-  const file = await open(path, 'wx', 0o644);
-  try {
-    for await (const chunk of body ?? []) {
-      hash.update(chunk);
-      await file.writeFile(chunk);
-    }
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  return hash.digest('hex');
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

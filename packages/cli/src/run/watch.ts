@@ -22,36 +22,51 @@ export interface WatchResult {
 }
 
 /** A server that is away this long is not coming back by itself. */
-const patienceMs = 120_000;
+const patienceMs = 1_500;
+const mostLosses = 3;
 
-/** Stays with a run until it rests or the person leaves. Throws CliError when its server is gone. */
+/** Stays with a run until it rests or the person leaves, on another server when the one it had ends. Throws CliError. */
 export async function watchRun(connection: Connection, options: WatchOptions): Promise<WatchResult> {
   const leaving = new Leaving(connection);
-  const absence = new Absence(options, leaving);
   let state = options.from;
   try {
-    if (state && hasEnded(state, options)) return { state, detached: false };
-    const events = connection.client.followRun({
-      runId: options.runId,
-      after: state?.seq ?? 0,
-      signal: leaving.signal,
-      onConnection: absence.changed,
-    });
-    for await (const event of events) {
-      state = foldEvent(state, event);
-      options.onEvent(event, state);
-      if (hasEnded(state, options)) return { state, detached: false };
+    for (let losses = 0; !leaving.signal.aborted; losses += 1) {
+      if (state && hasEnded(state, options)) return { state, detached: false };
+      if (losses > 0) await findAnother(connection, { options, losses });
+      const loss = new Loss(leaving.signal);
+      const { client } = connection;
+      const after = state?.seq ?? 0;
+      for await (const event of client.followRun({
+        runId: options.runId,
+        after,
+        signal: loss.signal,
+        onConnection: loss.changed,
+      })) {
+        losses = 0;
+        state = foldEvent(state, event);
+        options.onEvent(event, state);
+        if (hasEnded(state, options)) return { state, detached: false };
+      }
     }
   } finally {
     leaving.forget();
-    absence.forget();
   }
-  if (leaving.failure) throw leaving.failure;
   if (!state)
     throw new CliError(
       `Left before run ${options.runId} told anything. It is kept: devfactory logs ${options.runId} --follow`,
     );
   return { state, detached: true };
+}
+
+async function findAnother(
+  connection: Connection,
+  { options, losses }: { readonly options: WatchOptions; readonly losses: number },
+): Promise<void> {
+  if (losses > mostLosses) {
+    throw new CliError(`The server ends again and again. Run ${options.runId} is kept; see why with: devfactory up`);
+  }
+  options.talk('The server is gone; going on with another.');
+  await connection.revive();
 }
 
 /** What Ctrl-C meant, for the person who pressed it. */
@@ -69,78 +84,54 @@ function hasEnded(state: RunState, options: WatchOptions): boolean {
     : isAtRest(state);
 }
 
-/** The first Ctrl-C leaves in order, the second at once; a server of ours that dies takes us along. */
+/** The first Ctrl-C leaves in order, the second at once. */
 class Leaving {
-  failure: CliError | null = null;
   readonly #controller = new AbortController();
   readonly #connection: Connection;
-  #asked = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     process.on('SIGINT', this.#heard);
     process.on('SIGTERM', this.#heard);
-    void connection.gone?.then(() =>
-      this.fail('The server of this command ended. The run is kept; go on with: devfactory up'),
-    );
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  fail(message: string): void {
-    if (this.signal.aborted) return;
-    this.failure = new CliError(message);
-    this.#controller.abort();
-  }
-
-  /** Only the first signal is still ours after this: the second must end the process while the server takes its time. */
+  /** Once asked to leave, the next signal must still end the process while its server takes its time. */
   forget(): void {
+    if (this.signal.aborted) return;
     process.off('SIGINT', this.#heard);
     process.off('SIGTERM', this.#heard);
-    if (!this.#asked) return;
-    process.once('SIGINT', this.#endAtOnce);
-    process.once('SIGTERM', this.#endAtOnce);
   }
 
   readonly #heard = (): void => {
-    if (this.#asked) this.#endAtOnce();
-    this.#asked = true;
+    if (this.signal.aborted) {
+      this.#connection.hurry();
+      process.exit(1);
+    }
     this.#controller.abort();
-  };
-
-  readonly #endAtOnce = (): void => {
-    this.#connection.hurry();
-    process.exit(1);
   };
 }
 
-class Absence {
-  readonly #options: WatchOptions;
-  readonly #leaving: Leaving;
+/** Aborts when the person leaves, or when the stream has been away for too long. */
+class Loss {
+  readonly signal: AbortSignal;
+  readonly #controller = new AbortController();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(options: WatchOptions, leaving: Leaving) {
-    this.#options = options;
-    this.#leaving = leaving;
+  constructor(leaving: AbortSignal) {
+    this.signal = AbortSignal.any([leaving, this.#controller.signal]);
+    this.signal.addEventListener('abort', () => this.#stop());
   }
 
   readonly changed = (connection: 'live' | 'reconnecting'): void => {
-    if (connection === 'live') {
-      if (this.#timer) this.#options.talk('The server is back.');
-      this.forget();
-    } else if (!this.#timer) {
-      this.#options.talk('The connection to the server broke; trying again.');
-      this.#timer = setTimeout(
-        () =>
-          this.#leaving.fail(`The server is gone. Run ${this.#options.runId} is kept; start it again: devfactory up`),
-        patienceMs,
-      );
-    }
+    if (connection === 'live') this.#stop();
+    else this.#timer ??= setTimeout(() => this.#controller.abort(), patienceMs);
   };
 
-  forget(): void {
+  #stop(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
   }

@@ -1,54 +1,112 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@devfactory/client';
 import type { Invocation } from '../command.ts';
 import { CliError } from '../failure.ts';
 import { dataDirectory } from './data-dir.ts';
 import { requireFreePort, wantedPort } from './port.ts';
-import { findServer } from './running-server.ts';
+import { findServer, type RunningServer } from './running-server.ts';
 import { startServerChild, type ServerChild } from './server-child.ts';
 
-/** A server to speak to. `own` is true when it was started for this command alone. */
+/** A server to speak to: one that runs for the data directory, or one of our own, which is stopped when the command is done. */
 export interface Connection {
   readonly client: Client;
   readonly url: string;
-  readonly dataDir: string;
+  /** True when it was started for this command alone. */
   readonly own: boolean;
-  /** Resolves when a server of ours has ended; null for one that is not ours. */
-  readonly gone: Promise<unknown> | null;
-  /** Ends the server at once: for a second Ctrl-C. Does nothing to a server that is not ours. */
+  /** Looks for a server again, and starts one when there is none: the one we had may have been that of another command. */
+  readonly revive: () => Promise<void>;
+  /** Ends a server of ours at once: for a second Ctrl-C. */
   readonly hurry: () => void;
 }
 
-/**
- * Gives `use` a server: the one that runs for the data directory, or one of our own that is stopped in order afterwards, however `use` ends.
- */
+/** Gives `use` a server, and stops one that is ours in order afterwards, however `use` ends. */
 export async function withServer<T>(invocation: Invocation, use: (connection: Connection) => Promise<T>): Promise<T> {
-  const { arguments: given, terminal } = invocation;
-  const dataDir = dataDirectory(given.text('data-dir'));
-  const port = wantedPort(given.text('port'), 0);
-  const running = await findServer(dataDir);
-  if (running) {
-    if (given.text('port') !== null && Number(new URL(running.url).port) !== port)
-      terminal.talk(`Using the server that runs already: ${running.url}`);
-    return use({ ...running, dataDir, own: false, gone: null, hurry: () => undefined });
-  }
-  if (port !== 0) await requireFreePort(port);
-  terminal.talk(terminal.talkPaint.quiet(`Starting a server for this command (${dataDir}).`));
-  const child = await startServerChild({
-    dataDir,
-    port,
-    unsafeNoSandbox: given.flag('unsafe-no-sandbox'),
-    log: 'kept',
-  });
+  const link = new ServerLink(invocation);
   try {
-    const server = await findServer(dataDir);
-    if (!server) throw new CliError(`The server started but left no server.json in ${dataDir}.`);
-    return await use({ ...server, dataDir, own: true, gone: child.exited, hurry: child.kill });
+    await link.revive();
+    return await use(link);
   } finally {
-    await stopped(child);
+    await link.close();
   }
 }
 
-async function stopped(child: ServerChild): Promise<void> {
-  child.stop();
-  await child.exited;
+/** Another command's server that is just starting is waited for this long. */
+const patienceMs = 20_000;
+
+class ServerLink implements Connection {
+  readonly #invocation: Invocation;
+  readonly #dataDir: string;
+  readonly #port: number;
+  #server: RunningServer | null = null;
+  #child: ServerChild | null = null;
+
+  constructor(invocation: Invocation) {
+    this.#invocation = invocation;
+    this.#dataDir = dataDirectory(invocation.arguments.text('data-dir'));
+    this.#port = wantedPort(invocation.arguments.text('port'), 0);
+  }
+
+  get client(): Client {
+    return this.#found.client;
+  }
+
+  get url(): string {
+    return this.#found.url;
+  }
+
+  get own(): boolean {
+    return this.#child !== null;
+  }
+
+  readonly revive = async (): Promise<void> => {
+    const { arguments: given, terminal } = this.#invocation;
+    await this.close();
+    this.#server = (await findServer(this.#dataDir)) ?? (await this.#start());
+    if (!this.own && given.text('port') !== null && Number(new URL(this.url).port) !== this.#port) {
+      terminal.talk(`Using the server that runs already: ${this.url}`);
+    }
+  };
+
+  readonly hurry = (): void => this.#child?.kill();
+
+  async close(): Promise<void> {
+    this.#child?.stop();
+    await this.#child?.exited;
+    this.#child = null;
+  }
+
+  async #start(): Promise<RunningServer> {
+    const { arguments: given, terminal } = this.#invocation;
+    if (this.#port !== 0) await requireFreePort(this.#port);
+    terminal.talk(terminal.talkPaint.quiet(`Starting a server for this command (${this.#dataDir}).`));
+    const options = { dataDir: this.#dataDir, port: this.#port, unsafeNoSandbox: given.flag('unsafe-no-sandbox') };
+    try {
+      this.#child = await startServerChild({ ...options, log: 'kept' });
+    } catch (error) {
+      const other = await this.#otherServer();
+      if (other) return other;
+      throw error;
+    }
+    const server = await findServer(this.#dataDir);
+    if (!server) throw new CliError(`The server started but left no server.json in ${this.#dataDir}.`);
+    return server;
+  }
+
+  /** A server that another command began to start just before us holds the directory, and tells where it is when it is up. */
+  async #otherServer(): Promise<RunningServer | null> {
+    const deadline = Date.now() + patienceMs;
+    while (existsSync(join(this.#dataDir, 'instance.lock')) && Date.now() < deadline) {
+      const server = await findServer(this.#dataDir);
+      if (server) return server;
+      await pause(250);
+    }
+    return null;
+  }
+
+  get #found(): RunningServer {
+    if (!this.#server) throw new Error('no server yet');
+    return this.#server;
+  }
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient, type Client } from '@devfactory/client';
@@ -15,26 +15,31 @@ export interface RunningServer {
   readonly pid: number;
 }
 
-/** A server that was just started writes its file before it answers: this long it is waited for. */
-const patienceMs = 20_000;
+/** A server that is busy may need a moment; it wrote its file when it could be reached. */
+const tries = 3;
 
 /**
- * The server of a data directory, when one runs and answers; null when none does (a file left by a killed one counts as none).
- * Throws CliError when it may not be talked to.
+ * The server of a data directory, when one runs and answers; null when none does: a file left by a killed one, or one that hangs, counts
+ * as none, and the directory's own lock tells who starts another. Throws CliError when its files may not be read.
  */
 export async function findServer(dataDir: string): Promise<RunningServer | null> {
-  const deadline = Date.now() + patienceMs;
-  for (;;) {
+  for (let tried = 0; tried < tries; tried += 1) {
     const file = await readServerFile(dataDir);
     if (!file || !isAlive(file.pid)) return null;
     const server = await openServer(dataDir, file);
-    if (await server.client.isHealthy(AbortSignal.timeout(3_000))) return server;
-    if (Date.now() > deadline) {
-      throw new CliError(
-        `A server for ${dataDir} is there (process ${file.pid}, ${file.url}), but it does not answer. Stop it (kill ${file.pid}) and try again.`,
-      );
-    }
+    if (await isOurs(server, dataDir)) return server;
     await pause(250);
+  }
+  return null;
+}
+
+/** Process numbers and ports are used again: only a server that takes our token and names our directory is meant. */
+async function isOurs({ client }: RunningServer, dataDir: string): Promise<boolean> {
+  try {
+    const about = await client.about(AbortSignal.timeout(3_000));
+    return (await realpath(about.dataDir)) === (await realpath(dataDir));
+  } catch {
+    return false;
   }
 }
 

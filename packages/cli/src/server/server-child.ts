@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { CliError } from '../failure.ts';
+import { backendProgram } from './backend-program.ts';
 
 export interface ServerChildOptions {
   readonly dataDir: string;
@@ -22,15 +21,11 @@ export interface ServerChild {
   readonly kill: () => void;
 }
 
-const entry = fileURLToPath(new URL('../../../../backend/dist/serve.js', import.meta.url));
 const keptLines = 30;
 
 /** Starts a server and resolves when it has said that it is ready. Throws CliError with its last words when it ends before. */
 export async function startServerChild(options: ServerChildOptions): Promise<ServerChild> {
-  if (!existsSync(entry))
-    throw new CliError(
-      'The server is not built. Run `npm run build` in the folder of AI DevFactory, or start with `npm start`.',
-    );
+  const entry = backendProgram('serve');
   const args = [
     '--enable-source-maps',
     entry,

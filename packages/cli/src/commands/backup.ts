@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { commonOptions, serverOptions, type Command } from '../command.ts';
+import { syncFolder, writeNewFile } from '../durable-file.ts';
+import { exitCodes } from '../exit-code.ts';
+import { CliError, systemCode, UsageError } from '../failure.ts';
+import { requireAbsent, requireFolder } from '../input/export-target.ts';
+import { backendProgram } from '../server/backend-program.ts';
+import { withServer } from '../server/connect.ts';
+import { dataDirectory } from '../server/data-dir.ts';
+import { findServer } from '../server/running-server.ts';
+
+export const backup: Command = {
+  name: 'backup',
+  about: 'write the whole installation (runs, checkpoints, deliveries) to one file; it goes on working meanwhile',
+  words: 'FILE',
+  count: { least: 1, most: 1 },
+  options: { force: { about: 'replace a file' }, ...serverOptions, ...commonOptions },
+  run: async (invocation) => {
+    const { arguments: given, terminal } = invocation;
+    const path = resolve(given.words[0] ?? '');
+    const force = given.flag('force');
+    await requireFolder(dirname(path));
+    await requireAbsent(path, { force });
+    return withServer(invocation, async ({ client }) => {
+      const partial = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+      try {
+        // It holds prompts and code: nobody else's to read.
+        const { bytes } = await writeNewFile(partial, (await client.backup()).body, 0o600);
+        await requireAbsent(path, { force });
+        await rename(partial, path);
+        await syncFolder(dirname(path));
+        terminal.out(given.flag('json') ? JSON.stringify({ type: 'backup', file: path, bytes }) : path);
+      } catch (error) {
+        throw systemCode(error) === 'ENOSPC'
+          ? new CliError(`The disk of ${dirname(path)} is full; no backup was made.`)
+          : error;
+      } finally {
+        await rm(partial, { force: true });
+      }
+      return exitCodes.done;
+    });
+  },
+};
+
+export const restore: Command = {
+  name: 'restore',
+  about: 'bring a backup back into an empty data directory',
+  words: 'FILE',
+  count: { least: 1, most: 1 },
+  options: commonOptions,
+  run: async ({ arguments: given, terminal }) => {
+    const path = resolve(given.words[0] ?? '');
+    const found = await stat(path).catch(() => null);
+    if (!found?.isFile()) throw new UsageError(`There is no backup file ${path}.`);
+    const dataDir = dataDirectory(given.text('data-dir'));
+    const running = await findServer(dataDir);
+    if (running) {
+      throw new CliError(
+        `A server runs on ${dataDir} (process ${running.pid}). Stop it first, or restore into another directory with --data-dir.`,
+      );
+    }
+    const receipt = await runRestore(dataDir, path);
+    terminal.out(given.flag('json') ? receipt : `Restored into ${dataDir}.`);
+    return exitCodes.done;
+  },
+};
+
+/** Its words on stderr are for the person; its one line on stdout is the receipt. */
+async function runRestore(dataDir: string, path: string): Promise<string> {
+  const args = ['--enable-source-maps', backendProgram('restore'), '--data-dir', dataDir, path];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<number>((done, failed) => {
+    child.on('error', failed);
+    child.on('close', (code) => done(code ?? 1));
+  });
+  let receipt = '';
+  for await (const chunk of child.stdout) receipt += String(chunk);
+  if ((await ended) !== 0) throw new CliError(`${basename(path)} was not restored; the reason is above.`);
+  return receipt.trim();
+}
