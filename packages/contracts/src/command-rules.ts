@@ -1,4 +1,5 @@
 import type { RunCommand } from './api.ts';
+import { limits } from './limits.ts';
 import type { RunState } from './state.ts';
 import { headTree } from './view.ts';
 
@@ -38,7 +39,8 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
       return item.deliveredAt === null ? null : no('delivered', `Feedback ${command.feedbackId} was delivered at step ${item.deliveredAt}.`);
     }
     case 'pause':
-      return state.paused ? no('paused', `Run ${state.id} is paused already.`) : null;
+      if (state.paused) return no('paused', `Run ${state.id} is paused already.`);
+      return ['delivered', 'finished'].includes(state.stage.name) ? no('not_running', `Run ${state.id} is ${state.stage.name}; there is nothing to pause.`) : null;
     case 'resume':
       return state.paused || state.stage.name === 'failed' ? null : no('not_paused', `Run ${state.id} is not paused.`);
     case 'restore':
@@ -50,7 +52,10 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
       return currentTree(state, command.tree);
     case 'export':
       return state.approval ? null : no('not_approved', `Nothing is approved in run ${state.id}; approve the result first.`);
-    case 'add-requirement':
+    case 'add-requirement': {
+      const full = state.requirements.length >= limits.requirements || state.highestRequirement >= 9999;
+      return full ? no('too_many_requirements', `Run ${state.id} has ${state.requirements.length} requirements; more than ${limits.requirements} cannot be tracked in one run.`) : null;
+    }
     case 'feedback':
     case 'cancel':
       return null;

@@ -37,6 +37,8 @@ export const eventData = {
   'requirement.declined': z.strictObject({ id: RequirementId, reason: z.string().max(1000) }).describe('the agent says it cannot meet it'),
   'workspace.opened': z.strictObject({ driver: z.string(), notEnforced: z.array(z.string()) }),
   'workspace.closed': z.strictObject({ reason }),
+  /** Its files are not on this machine; they come back from this checkpoint, and are whole at the next `workspace.opened`. */
+  'workspace.lost': z.strictObject({ checkpointId: CheckpointId }),
   'checkpoint.made': z.strictObject({ checkpoint: Checkpoint }),
   'checkpoint.restored': z.strictObject({ checkpointId: CheckpointId }),
   'restore.requested': z.strictObject({ checkpointId: CheckpointId }),
@@ -124,5 +126,5 @@ export function parseNewEvent(event: NewEvent): NewEvent {
 /** Tolerant parse for reading: unknown fields pass, an unknown type gives null (an older reader skips it, the seq still counts). */
 export function readEvent(value: unknown): RunEvent | null {
   const event = envelope.parse(value);
-  return event.type in eventData ? (event as RunEvent) : null;
+  return Object.hasOwn(eventData, event.type) ? (event as RunEvent) : null;
 }

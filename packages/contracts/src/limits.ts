@@ -5,6 +5,8 @@ export const limits = {
   requirements: 200,
   requirementsFileBytes: 1_000_000,
   checksPerRequirement: 20,
+  /** Of one plan: its approval names each of them in one event. */
+  checks: 250,
   checkFileBytes: 200_000,
   feedbackBytes: 20_000,
   eventBytes: 32_768,

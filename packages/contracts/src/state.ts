@@ -77,6 +77,8 @@ export interface VerificationRecord {
   readonly onBase: boolean;
   readonly checks: number;
   readonly outcome: 'running' | 'complete' | 'interrupted';
+  /** Number of turns when it began: what could not be told is asked again after the next turn. */
+  readonly afterTurn: number;
   readonly note: string;
 }
 
@@ -136,6 +138,14 @@ export interface RunState {
     readonly stale: boolean;
     /** What a person said when sending the plan back; the next plan turn takes it in. */
     readonly returned: string | null;
+    /** Number of turns when it was sent back: a plan that was being made then does not answer it. */
+    readonly returnedAfterTurn: number;
+    /** True when a person added or reworded a requirement and no planning step began since. */
+    readonly unseen: boolean;
+    /** Wordings that the last approval locked the checks for: requirement id -> version. */
+    readonly wordings: Readonly<Record<string, number>>;
+    /** Versions in a row that working turns brought by themselves, without a person or a planning turn between. */
+    readonly unasked: number;
   };
   readonly turns: readonly TurnRecord[];
   readonly steps: readonly StepRecord[];
@@ -143,6 +153,10 @@ export interface RunState {
   /** Checkpoint that the workspace stands on: the last made or restored. */
   readonly head: string | null;
   readonly restoreRequested: string | null;
+  /** Checkpoint that a lost workspace is being filled from; null when its files are whole. */
+  readonly rebuilding: string | null;
+  /** Ids that a person's requirement took first -> ids that the agent's got instead, while one proposal is folded. */
+  readonly renumbered: Readonly<Record<string, string>>;
   readonly verifications: readonly VerificationRecord[];
   readonly evidence: readonly Evidence[];
   readonly feedback: readonly FeedbackRecord[];

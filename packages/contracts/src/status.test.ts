@@ -47,3 +47,6 @@ test('evidence of another tree, wording or check version is stale', () => {
 test('evidence for another digest than the locked one does not count', () => {
   expect(ask([red, evidence({ checkDigest: 'e'.repeat(64) })])).toBe('stale');
 });
+test('a pass on the base tree itself proves no change: the check answered both ways about the same code', () => {
+  expect(requirementStatus({ requirement, checks: [check], evidence: [red, evidence({ tree: base })], tree: base, baseTree: base })).toBe('weak');
+});

@@ -30,17 +30,23 @@ export function requirementStatus(input: StatusInput): RequirementStatus {
 
 /** The same question for a single check. */
 export function checkStanding(check: Check, input: StatusInput): Exclude<RequirementStatus, 'unchecked'> {
-  const own = input.evidence.filter((item) => item.checkId === check.id && !item.onBase);
-  const current = own.filter((item) => item.tree === input.tree && fits(item, check, input.requirement)).at(-1);
-  if (current && current.verdict !== 'passed') return 'failing';
-  if (!current) return own.length > 0 ? 'stale' : 'unproven';
-  const base = input.evidence
-    .filter((item) => item.checkId === check.id && item.onBase && item.tree === input.baseTree && fits(item, check, input.requirement))
-    .at(-1);
+  const { now, base } = evidenceFor(check, input);
+  if (now && now.verdict !== 'passed') return 'failing';
+  if (!now) return input.evidence.some((item) => item.checkId === check.id && !item.onBase) ? 'stale' : 'unproven';
   // Without knowing what the check says about the base it cannot be told whether it tells good from bad.
   if (!base || base.verdict === 'inconclusive') return 'unproven';
-  const tellsApart = check.intent === 'change' ? base.verdict === 'failed' : base.verdict === 'passed';
+  // On the base tree itself a pass beside a failure only shows that the check answers as it likes.
+  const tellsApart = check.intent === 'change' ? base.verdict === 'failed' && input.tree !== input.baseTree : base.verdict === 'passed';
   return tellsApart ? 'proven' : 'weak';
+}
+
+/** What a check's standing rests on: its latest evidence on this tree and on the base, of the present check and wording. */
+export function evidenceFor(check: Check, input: StatusInput): { readonly now: Evidence | null; readonly base: Evidence | null } {
+  const own = input.evidence.filter((item) => item.checkId === check.id && fits(item, check, input.requirement));
+  return {
+    now: own.findLast((item) => !item.onBase && item.tree === input.tree) ?? null,
+    base: own.findLast((item) => item.onBase && item.tree === input.baseTree) ?? null,
+  };
 }
 
 function fits(item: Evidence, check: Check, requirement: Requirement): boolean {

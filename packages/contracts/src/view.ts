@@ -1,4 +1,4 @@
-import { requirementStatus, checkStanding, type RequirementStatus } from './status.ts';
+import { requirementStatus, checkStanding, evidenceFor, type RequirementStatus } from './status.ts';
 import type { Evidence } from './evidence.ts';
 import type { RunState } from './state.ts';
 
@@ -17,6 +17,7 @@ export interface RequirementView {
   readonly text: string;
   readonly status: RequirementStatus;
   readonly mark: RunState['marks'][string] | null;
+  /** `latest` and `base` are what the standing rests on; where there is no such evidence, the last one of the check at all. */
   readonly checks: readonly { readonly id: string; readonly title: string; readonly standing: ReturnType<typeof checkStanding>; readonly latest: Evidence | null; readonly base: Evidence | null }[];
 }
 
@@ -30,16 +31,20 @@ export function requirementViews(state: RunState, tree: string | null = headTree
       id: requirement.id,
       text: requirement.text,
       status: requirementStatus(input),
-      mark: state.marks[requirement.id] ?? null,
-      checks: checks.map((check) => ({
-        id: check.id,
-        title: check.title,
-        standing: checkStanding(check, input),
-        latest: evidence.filter((item) => item.checkId === check.id && !item.onBase).at(-1) ?? null,
-        base: evidence.filter((item) => item.checkId === check.id && item.onBase).at(-1) ?? null,
-      })),
+      mark: markOn(state, requirement.id, tree),
+      checks: checks.map((check) => {
+        const { now, base } = evidenceFor(check, input);
+        const last = (onBase: boolean): Evidence | null => evidence.findLast((item) => item.checkId === check.id && item.onBase === onBase) ?? null;
+        return { id: check.id, title: check.title, standing: checkStanding(check, input), latest: now ?? last(false), base: base ?? last(true) };
+      }),
     };
   });
+}
+
+/** A person's word about a requirement; what they accepted on another tree says nothing about this one. */
+function markOn(state: RunState, id: string, tree: string | null): RequirementView['mark'] {
+  const mark = state.marks[id];
+  return mark && (mark.kind === 'waived' || mark.tree === tree) ? mark : null;
 }
 
 /** Ids of requirements that are not proven on `tree`. A mark does not change that. */
