@@ -87,7 +87,8 @@ const turnWords = { plan: 'planning', work: 'working', repair: 'repairing' } as 
 
 function toolLine(data: EventOf<'tool.ended'>['data'], { state, paint }: LineContext): string {
   const call = state.steps.find((step) => step.step === data.step)?.calls.find((item) => item.callId === data.callId);
-  const title = oneLine(call?.title ?? data.callId, 110);
+  // Tools without an argument worth naming have no title.
+  const title = oneLine(call?.title ?? '', 110) || (call?.tool ?? data.callId);
   if (data.outcome === 'ok') return `  ${paint.good('ok')} ${title} ${paint.quiet(duration(data.durationMs))}`;
   const what =
     data.outcome === 'interrupted' ? 'interrupted' : data.exitCode === null ? 'error' : `exit ${data.exitCode}`;
