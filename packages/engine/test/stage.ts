@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Checkpoint } from '@devfactory/contracts';
 import type { BlobStore, Workspace } from '@devfactory/kit';
+import { createMemoryBlobStore } from '@devfactory/kit/testing';
 import { openFolderWorkspace } from './folder-workspace.ts';
-import { createMemoryBlobStore } from './memory-blob-store.ts';
 
 export interface OpenFolder {
   readonly root: string;

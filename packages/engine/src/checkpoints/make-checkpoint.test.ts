@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BlobStore, Workspace } from '@devfactory/kit';
+import { createMemoryBlobStore } from '@devfactory/kit/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listTree } from '../../test/list-tree.ts';
-import { createMemoryBlobStore } from '../../test/memory-blob-store.ts';
 import { numbered, put, Stage } from '../../test/stage.ts';
 import { makeCheckpoint, openSourceTree, restoreCheckpoint } from './index.ts';
 

@@ -2,9 +2,9 @@ import { appendFileSync, chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, 
 import { join } from 'node:path';
 import type { Checkpoint } from '@devfactory/contracts';
 import type { BlobStore } from '@devfactory/kit';
+import { createMemoryBlobStore } from '@devfactory/kit/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listTree, type Listed } from '../../test/list-tree.ts';
-import { createMemoryBlobStore } from '../../test/memory-blob-store.ts';
 import { dice, numbered, put, Stage } from '../../test/stage.ts';
 import { blobsOf, loadManifest, makeCheckpoint, openSourceTree, restoreCheckpoint } from './index.ts';
 

@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
-import { DomainError, type BlobStore } from '@devfactory/kit';
+import type { BlobStore } from '../blob-store.ts';
+import { DomainError } from '../error.ts';
 
 const contents = new WeakMap<BlobStore, Map<string, Uint8Array>>();
 
-/** Blobs of one test, gone with it. It keeps the port's contract but for outliving the process. `other` shares its blobs. */
+/** Blobs of one test, in memory and gone with it. Keeps the contract of a blob store; given another one it shares that one's blobs. */
 export function createMemoryBlobStore(other?: BlobStore): BlobStore {
   const blobs = (other && contents.get(other)) ?? new Map<string, Uint8Array>();
   const find = (digest: string): Uint8Array => {

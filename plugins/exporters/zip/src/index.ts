@@ -1,0 +1,1 @@
+export { createZipExporter } from './zip-exporter.ts';

@@ -1,0 +1,61 @@
+import { DomainError, type Exporter, type ExportReceipt, type ExportRequest } from '@devfactory/kit';
+import { packTree } from './pack-tree.ts';
+
+/**
+ * Delivers the tree as one ZIP with its files at the root, so that unpacking it into a folder gives the project, and beside it the
+ * proof as `<name>.proof.json` and `<name>.proof.html`. All three are blobs, named in the receipt, for others to fetch or write out.
+ */
+export function createZipExporter(): Exporter {
+  return {
+    id: 'zip',
+    title: 'ZIP file',
+    accept(destination) {
+      if (destination.kind === 'zip') return;
+      throw new DomainError('invalid_destination', 'invalid', {
+        message: `The ZIP exporter does not deliver to "${destination.kind}".`,
+      });
+    },
+    deliver,
+  };
+}
+
+async function deliver(request: ExportRequest, signal: AbortSignal): Promise<ExportReceipt> {
+  const name = fileName(request.destination.name ?? request.name);
+  const { digest, size } = await request.blobs.putStream(packTree(request.tree, signal));
+  const json = Buffer.from(request.proof.json);
+  const report = Buffer.from(request.proof.report);
+  return {
+    location: `${name}.zip`,
+    files: [
+      { name: `${name}.zip`, digest, bytes: size, mediaType: 'application/zip' },
+      {
+        name: `${name}.proof.json`,
+        digest: await request.blobs.put(json),
+        bytes: json.length,
+        mediaType: 'application/json',
+      },
+      {
+        name: `${name}.proof.html`,
+        digest: await request.blobs.put(report),
+        bytes: report.length,
+        mediaType: 'text/html',
+      },
+    ],
+    leftOut: [],
+  };
+}
+
+/** A name that every file system takes, without the ending. */
+function fileName(wanted: string): string {
+  const plain = wanted
+    .replace(/\.zip$/i, '')
+    // oxlint-disable-next-line no-control-regex -- control characters are among what file names must not hold.
+    .replaceAll(/[\u0000-\u001f\u007f/\\:*?"<>|]+/g, '-')
+    .replaceAll(/^[\s.-]+|[\s.]+$/g, '');
+  let name = '';
+  for (const character of plain) {
+    if (Buffer.byteLength(name + character) > 200) break;
+    name += character;
+  }
+  return name === '' ? 'project' : name;
+}
