@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@devfactory/contracts';
 import { DomainError, type ExecResult, type RestoreEntry, type Workspace, type WorkspaceMount } from '@devfactory/kit';
+import { foldersOf } from './folders.ts';
 import { commandLine, tail } from './log.ts';
 import { failed, inconclusive, type Outcome } from './outcome.ts';
 import { dependenciesId } from './sandboxes.ts';
@@ -46,7 +47,7 @@ export async function installDependencies(
   // What an installation left that was cut short is not built upon.
   await sandboxes.remove(id);
   workspace = await sandboxes.reopen(id, { egress: hosts });
-  await workspace.files.putMany(manifests);
+  await workspace.files.putMany([...foldersOf(manifests), ...manifests]);
   const trouble = await runInstalls(workspace, { recognised: installing, tell }, verifying.signal);
   if (trouble) {
     await sandboxes.close(id);

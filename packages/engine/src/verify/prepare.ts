@@ -1,6 +1,7 @@
 import { DomainError, type Command, type ExecResult, type Workspace, type WorkspaceMount } from '@devfactory/kit';
 import { fillSource } from '../checkpoints/index.ts';
 import { installDependencies } from './dependencies.ts';
+import { foldersOf } from './folders.ts';
 import { commandLine, tail } from './log.ts';
 import { failed, inconclusive, type Outcome } from './outcome.ts';
 import { sandboxId } from './sandboxes.ts';
@@ -63,7 +64,7 @@ export async function prepare(verifying: Verifying): Promise<Prepared> {
 
 /** Lays the checkpoint's source tree into a fresh folder, less what will be mounted there. Gives the outcome when a tool is missing. */
 async function layTree(
-  { deps, request, sandboxes }: Verifying,
+  { deps, request, sandboxes, tree }: Verifying,
   {
     id,
     recognised,
@@ -71,6 +72,10 @@ async function layTree(
   }: { readonly id: string; readonly recognised: readonly Recognised[]; readonly mountedPaths: readonly string[] },
 ): Promise<Outcome | null> {
   const workspace = await sandboxes.open(id);
+  const names = tree.entries.map(({ path, raw }) =>
+    raw ? { path: path.slice('base64:'.length), raw } : { path, raw: false },
+  );
+  await workspace.files.putMany(foldersOf(names));
   await fillSource({ workspace, blobs: deps.blobs }, request.checkpoint);
   if (mountedPaths.length > 0) await own(workspace, ['rm', '-rf', '--', ...mountedPaths]);
   await openForOthers(workspace, []);

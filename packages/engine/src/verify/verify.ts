@@ -42,7 +42,6 @@ async function* evidenceOf(
   const both = AbortSignal.any([signal, stop.signal]);
   const running = new Set<Promise<unknown>>();
   try {
-    await removeAbandoned(deps.driver, request.runId);
     const tree = await openSourceTree(deps.blobs, request.checkpoint);
     const verifying: Verifying = { ...given, tree, signal: both };
     let preparing: Promise<Prepared> | undefined;
@@ -72,6 +71,7 @@ async function* evidenceOf(
 /** Trouble with the surroundings is an answer too: the same for every check that needs a sandbox. */
 async function prepareOrSay(verifying: Verifying): Promise<Prepared> {
   try {
+    await removeAbandoned(verifying.deps.driver, verifying.request.runId);
     return await prepare(verifying);
   } catch (error) {
     if (verifying.signal.aborted || !(error instanceof DomainError)) throw error;

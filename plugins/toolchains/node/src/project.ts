@@ -8,7 +8,7 @@ const env = { NODE_OPTIONS: '', npm_config_update_notifier: 'false' };
 const lockFiles = ['package-lock.json', 'npm-shrinkwrap.json'];
 const codeFile = /\.(?:[cm]?js|[cm]?ts)$/;
 /** Entries by convention, the likeliest first. */
-const entryNames = ['server', 'app', 'main', 'index'].flatMap((name) => [`${name}`, `src/${name}`]);
+const entryNames = ['server', 'app', 'main', 'index'].flatMap((name) => [name, `src/${name}`]);
 const entrySuffixes = ['js', 'mjs', 'cjs', 'ts', 'mts'];
 
 /** Node projects: by package.json, by devfactory.json, or by an entry file or tests in the root's usual places. */

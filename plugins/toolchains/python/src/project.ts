@@ -19,7 +19,8 @@ export async function detectPython(
   const isPython =
     manifests.length > 0 ||
     source.paths.some(
-      (path) => markers.includes(path) || /^(?:[^/]+|[^/]+\/(?:__init__|__main__)|tests?\/[^/]+)\.py$/.test(path),
+      (path) =>
+        markers.includes(path) || /^(?:[^/]+|(?:src\/)?[^/]+\/(?:__init__|__main__)|tests?\/[^/]+)\.py$/.test(path),
     );
   if (!isPython && words === null) return null;
 

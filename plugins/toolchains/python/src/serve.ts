@@ -78,7 +78,7 @@ function webApp(texts: ReadonlyMap<string, string>): Start | null {
     if (made) return { kind: 'flask', module: moduleOf(path), name: made };
     const factory = /^def (create_app|make_app)\(/m.exec(text)?.[1];
     if (factory && /\bFlask\b/.test(text)) return { kind: 'flask', module: moduleOf(path), name: factory };
-    if (/wsgi\.py$/.test(path) && /^from .+ import .*\b(?:app|application)\b/m.test(text))
+    if (path.endsWith('wsgi.py') && /^from .+ import .*\b(?:app|application)\b/m.test(text))
       return { kind: 'flask', module: moduleOf(path), name: '' };
   }
   return null;

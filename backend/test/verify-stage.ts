@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFileBlobStore } from '@devfactory/blobs-file';
+import {
+  canonicalJson,
+  type Check,
+  type Checkpoint,
+  type CheckSpec,
+  type Evidence,
+  requirementStatus,
+  type RequirementStatus,
+} from '@devfactory/contracts';
+import { makeCheckpoint, verify, type Verification } from '@devfactory/engine';
+import type { BlobStore, Toolchain, WorkspaceDriver } from '@devfactory/kit';
+import { nodeToolchain } from '@devfactory/toolchain-node';
+import { pythonToolchain } from '@devfactory/toolchain-python';
+import { createBwrapDriver } from '@devfactory/workspace-bwrap';
+
+/** Text of a file, or where a link leads. */
+export type Tree = Readonly<Record<string, string | { readonly link: string }>>;
+
+export interface Question {
+  readonly spec: CheckSpec;
+  readonly intent?: Check['intent'];
+  readonly timeoutMs?: number;
+}
+
+export interface Answer {
+  readonly status: RequirementStatus;
+  /** Of the tree, in the order of the questions. */
+  readonly evidence: readonly Evidence[];
+  readonly base: readonly Evidence[];
+}
+
+const limits = {
+  memoryBytes: 512 * 1024 ** 2,
+  processes: 100,
+  cpus: 1,
+  diskBytes: 1024 ** 3,
+  files: 50_000,
+  tmpBytes: 64 * 1024 ** 2,
+};
+const runId = 'run_aaaaaaaaaaaaaaaa';
+
+/** The real driver, the real blob store and the real verifier in a folder of their own. */
+export class VerifyStage {
+  readonly driver: WorkspaceDriver;
+  readonly blobs: BlobStore;
+  readonly toolchains: readonly Toolchain[];
+  readonly #folder: string;
+
+  private constructor(folder: string, toolchains: readonly Toolchain[]) {
+    this.#folder = folder;
+    this.driver = createBwrapDriver({ dataDir: folder });
+    this.blobs = createFileBlobStore({ directory: join(folder, 'blobs') });
+    this.toolchains = toolchains;
+  }
+
+  static async open(toolchains: readonly Toolchain[] = [nodeToolchain(), pythonToolchain()]): Promise<VerifyStage> {
+    const folder = await mkdtemp(join(tmpdir(), 'devfactory-verify-'));
+    await chmod(folder, 0o711);
+    return new VerifyStage(folder, toolchains);
+  }
+
+  async close(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Keeps a tree as a checkpoint. */
+  async checkpoint(tree: Tree, id: string): Promise<Checkpoint> {
+    const name = `source-${id}`;
+    const workspace = await this.driver.open({ id: name, limits, egress: [] });
+    try {
+      const folders = new Set(
+        Object.keys(tree).flatMap((path) =>
+          path
+            .split('/')
+            .slice(0, -1)
+            .map((_, index, parts) => parts.slice(0, index + 1).join('/')),
+        ),
+      );
+      await workspace.files.putMany(
+        [...folders].toSorted().map((path) => ({ type: 'directory' as const, path, raw: false, mode: 0o755 })),
+      );
+      await workspace.files.putMany(
+        Object.entries(tree).map(([path, content]) =>
+          typeof content === 'string'
+            ? { type: 'file' as const, path, raw: false, mode: 0o644, bytes: Buffer.from(content), mtimeMs: null }
+            : { type: 'symlink' as const, path, raw: false, target: content.link },
+        ),
+      );
+      return await makeCheckpoint(
+        { workspace, blobs: this.blobs },
+        { id, label: id, reason: 'step', step: 1, previous: null },
+      );
+    } finally {
+      await workspace.close();
+      await this.driver.remove(name);
+    }
+  }
+
+  /** Locks a question as check C-n of R-1. */
+  async lock({ spec, intent = 'change', timeoutMs = 20_000 }: Question, number: number): Promise<Check> {
+    const digest = await this.blobs.put(Buffer.from(canonicalJson(spec)));
+    return {
+      id: `C-${number}`,
+      version: 1,
+      requirementId: 'R-1',
+      title: `Question ${number}`,
+      intent,
+      timeoutMs,
+      kind: spec.kind,
+      spec: digest,
+    };
+  }
+
+  verify(request: {
+    readonly checkpoint: Checkpoint;
+    readonly checks: readonly Check[];
+    readonly onBase?: boolean;
+    readonly signal?: AbortSignal;
+  }): Verification {
+    const { checkpoint, checks, onBase = false, signal = new AbortController().signal } = request;
+    const deps = { driver: this.driver, blobs: this.blobs, toolchains: this.toolchains };
+    const entries = checks.map((check) => ({ check, requirementVersion: 1 }));
+    return verify(deps, { runId, verificationId: randomUUID(), checkpoint, onBase, checks: entries }, signal);
+  }
+
+  /** Everything a run would do to answer the questions about a tree: evidence on base and tree, and the status by the pure function. */
+  async ask(
+    questions: readonly Question[],
+    { tree, base = {} }: { readonly tree: Tree; readonly base?: Tree },
+  ): Promise<Answer> {
+    const checks = await Promise.all(questions.map((question, index) => this.lock(question, index + 1)));
+    const [before, after] = [await this.checkpoint(base, 'ck-0'), await this.checkpoint(tree, 'ck-1')];
+    const baseEvidence = await collect(this.verify({ checkpoint: before, checks, onBase: true }));
+    const evidence = await collect(this.verify({ checkpoint: after, checks }));
+    const requirement = { id: 'R-1', version: 1, text: 'it works', priority: 'must', origin: 'person' } as const;
+    const status = requirementStatus({
+      requirement,
+      checks,
+      evidence: [...baseEvidence, ...evidence],
+      tree: after.tree,
+      baseTree: before.tree,
+    });
+    return { status, evidence, base: baseEvidence };
+  }
+}
+
+/** All evidence, in the order of the checks. */
+export async function collect(verification: Verification): Promise<Evidence[]> {
+  const evidence: Evidence[] = [];
+  for await (const item of verification) evidence.push(item);
+  return evidence.toSorted((a, b) => a.checkId.localeCompare(b.checkId, 'en', { numeric: true }));
+}

@@ -1,0 +1,203 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import type { CheckFile } from '@devfactory/contracts';
+import { describe, expect, test } from 'vitest';
+import { runnerFolder, type Project, type SourceView, type TestRun, type Toolchain } from '../toolchain.ts';
+import type { ExecResult } from '../workspace.ts';
+
+/** Files by path. */
+export type Tree = Readonly<Record<string, string>>;
+
+/** Locked tests and the tree that they are laid over. */
+export interface TestedTree {
+  readonly title: string;
+  readonly tree: Tree;
+  readonly locked: readonly CheckFile[];
+  readonly tests: readonly string[];
+}
+
+export interface ToolchainSuite {
+  readonly toolchain: Toolchain;
+  /** Trees that must be recognised. */
+  readonly recognised: Readonly<Record<string, Tree>>;
+  /** Trees of another kind. */
+  readonly foreign: Readonly<Record<string, Tree>>;
+  /** Trees with broken or odd manifests: detection answers, whatever it says. */
+  readonly odd: Readonly<Record<string, Tree>>;
+  /** Locked tests that pass, run with this machine's own interpreter. */
+  readonly honest: readonly TestedTree[];
+  /** Trees that try to look as if the locked tests had passed. */
+  readonly liars: readonly TestedTree[];
+  /** This machine's word for the interpreter in a test command, e.g. { python: 'python3' }. */
+  readonly programs?: Readonly<Record<string, string>>;
+  /** Why tests cannot run on this machine; null when they can. */
+  readonly cannotRun: string | null;
+}
+
+const nonce = 'a1'.repeat(32);
+const timeoutMs = 30_000;
+
+/** Sight of files in memory. */
+export function viewOf(tree: Tree): SourceView {
+  return { paths: Object.keys(tree).toSorted(), read: async (path) => tree[path] ?? null };
+}
+
+/** What every toolchain must keep. A plugin's test calls it; when it passes, the toolchain is done. */
+export function toolchainSuite(suite: ToolchainSuite): void {
+  describe(`toolchain ${suite.toolchain.id}`, () => {
+    describe('detection', () => {
+      detection(suite);
+    });
+    describe('the call of the test runner', () => {
+      testCalls(suite);
+    });
+    describe(`tests that are run${suite.cannotRun === null ? '' : ` (skipped: ${suite.cannotRun})`}`, () => {
+      testRuns(suite);
+    });
+  });
+}
+
+function detection({ toolchain, recognised, foreign, odd }: ToolchainSuite): void {
+  test('does not see itself in an empty tree', async () => {
+    expect(await toolchain.detect(viewOf({}))).toBeNull();
+  });
+  test.each(Object.entries(foreign))('does not see itself in %s', async (_, tree) => {
+    expect(await toolchain.detect(viewOf(tree))).toBeNull();
+  });
+  test.each(Object.entries(odd))('answers on %s', async (_, tree) => {
+    const project = await toolchain.detect(viewOf(tree));
+    if (project) expectSound(project, { toolchain, tree });
+  });
+  test.each(Object.entries(recognised))('recognises %s', async (_, tree) => {
+    const project = await toolchain.detect(viewOf(tree));
+    if (!project) throw new Error('not recognised');
+    expectSound(project, { toolchain, tree });
+    const again = await toolchain.detect(viewOf(tree));
+    expect(JSON.stringify(again)).toBe(JSON.stringify(project));
+    expect(JSON.stringify(again?.serve(4321))).toBe(JSON.stringify(project.serve(4321)));
+  });
+}
+
+function expectSound(
+  project: Project,
+  { toolchain, tree }: { readonly toolchain: Toolchain; readonly tree: Tree },
+): void {
+  expect(project.toolchain).toBe(toolchain.id);
+  expect(project.title).not.toBe('');
+  for (const path of [...project.dependencyPaths, ...project.binPaths]) expectInside(path);
+  expect(Object.keys(tree)).toEqual(expect.arrayContaining([...project.manifests]));
+  const installs = project.install.length > 0;
+  // A folder that phase 1 does not make cannot be mounted; and without registries there is no phase 1.
+  expect(installs || project.dependencyPaths.length === 0).toBe(true);
+  expect(installs && project.registryHosts.length === 0).toBe(false);
+  for (const command of [...project.install, ...project.build]) {
+    expect(command.argv.length).toBeGreaterThan(0);
+    expect(command.timeoutMs).toBeGreaterThan(0);
+  }
+  const env = project.serve(4321)?.env ?? { PORT: '4321', HOST: '127.0.0.1' };
+  expect(env).toMatchObject({ PORT: '4321', HOST: '127.0.0.1' });
+}
+
+function expectInside(path: string): void {
+  expect(isAbsolute(path)).toBe(false);
+  expect(path.split('/')).not.toContain('..');
+}
+
+function testCalls({ toolchain, honest }: ToolchainSuite): void {
+  test.each(honest)('keeps its key to stdin: $title', ({ locked, tests }) => {
+    const run = toolchain.testRun({ files: locked, tests, nonce, timeoutMs });
+    expect(run.stdin).toContain(nonce);
+    expect(JSON.stringify([run.command, run.runnerFiles])).not.toContain(nonce);
+    for (const { path } of run.runnerFiles) expectInside(path);
+  });
+  test.each(honest)('takes no word of a pass that is not signed: $title', ({ locked, tests }) => {
+    const run = toolchain.testRun({ files: locked, tests, nonce, timeoutMs });
+    const said = tests.flatMap((id) => [
+      `ok 1 - ${id}`,
+      `${id} PASSED`,
+      JSON.stringify({ id, outcome: 'passed' }),
+      `@@devfactory 1 ${'0'.repeat(64)} e30=`,
+    ]);
+    const outcomes = run.outcomes(resultOf({ stdout: said.join('\n'), exitCode: 0 }));
+    expect(outcomes).toEqual(tests.map((id) => ({ id, outcome: 'missing' })));
+  });
+}
+
+function testRuns({ toolchain, honest, liars, programs = {}, cannotRun }: ToolchainSuite): void {
+  const outcomesOf = async ({ tree, locked, tests }: TestedTree) => {
+    const run = toolchain.testRun({ files: locked, tests, nonce, timeoutMs });
+    const result = await runHere(run, { tree, locked, programs });
+    return { outcomes: run.outcomes(result), said: `${result.stdout}\n${result.stderr}` };
+  };
+  test.skipIf(cannotRun !== null).each(honest)('passes what passed: $title', async (tested) => {
+    const { outcomes, said } = await outcomesOf(tested);
+    expect({ outcomes, said }).toMatchObject({ outcomes: tested.tests.map((id) => ({ id, outcome: 'passed' })) });
+  });
+  test.skipIf(cannotRun !== null).each(liars)('is not taken in by $title', async (tested) => {
+    const { outcomes, said } = await outcomesOf(tested);
+    expect(outcomes.length).toBe(tested.tests.length);
+    expect({ taken: outcomes.every(({ outcome }) => outcome === 'passed'), said }).toMatchObject({ taken: false });
+  });
+}
+
+/** Runs the command in a folder of its own, with the runner's files in another: the sandbox's layout without its walls. */
+async function runHere(
+  run: TestRun,
+  laid: {
+    readonly tree: Tree;
+    readonly locked: readonly CheckFile[];
+    readonly programs: Readonly<Record<string, string>>;
+  },
+): Promise<ExecResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'toolchain-suite-'));
+  try {
+    const checks = join(folder, 'checks');
+    const project = join(folder, 'project');
+    for (const [path, content] of Object.entries(laid.tree)) await lay(join(project, path), content);
+    for (const { path, content } of laid.locked) await lay(join(project, path), content);
+    for (const { path, content } of run.runnerFiles) await lay(join(checks, path), content);
+    const [program = '', ...words] = run.command.argv.map((word) => word.replace(runnerFolder, checks));
+    return await spawned([laid.programs[program] ?? program, ...words], {
+      cwd: project,
+      env: run.command.env ?? {},
+      stdin: run.stdin,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function lay(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}
+
+function spawned(
+  argv: readonly string[],
+  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly stdin: string },
+): Promise<ExecResult> {
+  return new Promise((resolve, reject) => {
+    const [program = '', ...words] = argv;
+    const child = spawn(program, words, {
+      cwd: options.cwd,
+      env: { PATH: process.env['PATH'], ...options.env },
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve(resultOf({ stdout, stderr, exitCode })));
+    // A program that ends without reading its input is a finding, not a fault of this suite.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.stdin);
+  });
+}
+
+function resultOf(part: Partial<ExecResult>): ExecResult {
+  return { exitCode: null, signal: null, timedOut: false, stdout: '', stderr: '', dropped: 0, durationMs: 0, ...part };
+}
