@@ -3,11 +3,9 @@ import { detectNode } from './project.ts';
 import { nodeTestRun } from './test-run.ts';
 
 export interface NodeToolchainOptions {
-  /** Where packages come from; npm's own registry when not given. Its host is what phase 1 may reach. */
+  /** Where packages come from; when not given what the sandbox's environment says, or npm's own registry. */
   readonly registry?: string;
 }
-
-const npmRegistry = 'https://registry.npmjs.org/';
 
 /** npm's words for a registry that did not answer. A package that does not exist (404) is the project's own mistake. */
 const unreachable =
@@ -15,11 +13,10 @@ const unreachable =
 
 /** Node and TypeScript projects with npm; tests with Node's own runner. */
 export function nodeToolchain(options: NodeToolchainOptions = {}): Toolchain {
-  const registry = options.registry ?? npmRegistry;
   return {
     id: 'node',
     title: 'Node',
-    detect: (source: SourceView) => detectNode(source, registry),
+    detect: (source: SourceView) => detectNode(source, options.registry ?? null),
     testRun: nodeTestRun,
     unreachable: (output) => unreachable.test(output),
     needs: [

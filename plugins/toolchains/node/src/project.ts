@@ -1,6 +1,8 @@
 import { type Command, type Project, type ProjectFile, readProjectFile, type SourceView } from '@devfactory/kit';
 import { type PackageManifest, readManifest } from './manifest.ts';
 
+/** A driver adds the machine's own mirror of it. */
+const npmRegistryHost = 'registry.npmjs.org';
 const installMs = 600_000;
 const buildMs = 300_000;
 /** Options that a project's .npmrc or the environment might set stay out of it. */
@@ -12,7 +14,7 @@ const entryNames = ['server', 'app', 'main', 'index'].flatMap((name) => [name, `
 const entrySuffixes = ['js', 'mjs', 'cjs', 'ts', 'mts'];
 
 /** Node projects: by package.json, by devfactory.json, or by an entry file or tests in the root's usual places. */
-export async function detectNode(source: SourceView, registry: string): Promise<Project | null> {
+export async function detectNode(source: SourceView, registry: string | null): Promise<Project | null> {
   const named = await readProjectFile(source, 'node');
   const manifest = await readManifest(source);
   const entry = entryOf(source, manifest);
@@ -33,7 +35,7 @@ export async function detectNode(source: SourceView, registry: string): Promise<
     ),
     dependencyPaths: needsInstall ? ['node_modules'] : [],
     binPaths: needsInstall ? ['node_modules/.bin'] : [],
-    registryHosts: [new URL(registry).hostname],
+    registryHosts: [registry === null ? npmRegistryHost : new URL(registry).host],
     build: named !== null && 'broken' in named ? [failing(named.broken)] : buildOf(source, { manifest, words, entry }),
     serve: (port) => serveOf({ manifest, words, entry }, port),
   };
@@ -53,7 +55,7 @@ function titleOf(source: SourceView, lock: string | undefined): string {
 /** No script of any package or of the project runs; `git` is switched off because a project's .npmrc may name any program for it. */
 async function installCommand(
   source: SourceView,
-  { lock, registry }: { readonly lock: string | undefined; readonly registry: string },
+  { lock, registry }: { readonly lock: string | undefined; readonly registry: string | null },
 ): Promise<Command> {
   const npmrc = (await source.read('.npmrc')) ?? '';
   const lenient = /^\s*legacy-peer-deps\s*=\s*true\s*$/m.test(npmrc) ? ['--legacy-peer-deps'] : [];
@@ -64,7 +66,7 @@ async function installCommand(
     '--no-audit',
     '--no-fund',
     '--loglevel=error',
-    `--registry=${registry}`,
+    ...(registry === null ? [] : [`--registry=${registry}`]),
   ];
   const retries = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
   const words = lock ? ['npm', 'ci'] : ['npm', 'install', '--no-package-lock'];

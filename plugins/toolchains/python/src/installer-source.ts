@@ -2,7 +2,7 @@
  * Phase 1 for Python, run by the machine's own interpreter in a folder that holds the manifests alone. Makes `.venv`, which also sees the
  * machine's packages, and installs wheels: building from source would run code of strangers, or of the project, with a registry in reach.
  * Options inside of requirement files, local paths and URLs are left out for the same reason and are named in the output.
- * Arguments: the index, then requirement files and pyproject.toml.
+ * Arguments: the index ('' for the machine's own settings), then requirement files and pyproject.toml.
  */
 export const installerSource = String.raw`
 import os, re, subprocess, sys
@@ -84,7 +84,8 @@ needs_pytest = not any(re.match(r"pytest\b(?![-_])", line) for line in requireme
 make_venv(*([] if requirements or needs_pytest else ["--without-pip"]))
 if requirements or needs_pytest:
     pip = [".venv/bin/python", "-I", "-m", "pip", "install", "--only-binary=:all:", "--no-input", "--disable-pip-version-check",
-           "--no-cache-dir", "--index-url=" + index, "--retries=1", "--timeout=20", "--progress-bar=off"]
+           "--no-cache-dir",
+           *(["--index-url=" + index] if index else []), "--retries=1", "--timeout=20", "--progress-bar=off"]
     os.makedirs(".venv/devfactory", exist_ok=True)
     with open(".venv/devfactory/constraints.txt", "w", encoding="utf-8") as file:
         file.write("\n".join(constraints) + "\n")

@@ -3,13 +3,12 @@ import { detectPython } from './project.ts';
 import { pythonTestRun } from './test-run.ts';
 
 export interface PythonToolchainOptions {
-  /** Where packages come from; the Python Package Index when not given. */
+  /** Where packages come from; when not given what the sandbox's environment says, or the Python Package Index. */
   readonly index?: string;
-  /** What phase 1 may reach: the index and where it keeps its files. */
+  /** What phase 1 may reach: the index and where it keeps its files. A driver adds the machine's own mirror of it. */
   readonly registryHosts?: readonly string[];
 }
 
-const packageIndex = 'https://pypi.org/simple/';
 const packageHosts = ['pypi.org', 'files.pythonhosted.org'];
 
 /** pip's words for an index that did not answer. "No matching distribution" alone is the project's own mistake. */
@@ -18,8 +17,8 @@ const unreachable =
 
 /** Python projects with pip; tests with pytest. */
 export function pythonToolchain(options: PythonToolchainOptions = {}): Toolchain {
-  const index = options.index ?? packageIndex;
-  const hosts = options.registryHosts ?? (options.index === undefined ? packageHosts : [new URL(index).hostname]);
+  const index = options.index ?? '';
+  const hosts = options.registryHosts ?? (options.index === undefined ? packageHosts : [new URL(index).host]);
   return {
     id: 'python',
     title: 'Python',
