@@ -91,7 +91,6 @@ function put(path: Buffer, entry: RestoreEntry): void {
     symlinkSync(entry.target, path);
     return;
   }
-  mkdirSync(path.subarray(0, path.lastIndexOf('/')), { recursive: true });
   writeFileSync(path, entry.bytes);
   chmodSync(path, entry.mode);
   if (entry.mtimeMs !== null) utimesSync(path, entry.mtimeMs / 1000, entry.mtimeMs / 1000);

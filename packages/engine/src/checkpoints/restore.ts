@@ -3,7 +3,7 @@ import type { RestoreEntry, Workspace } from '@devfactory/kit';
 import { isSame } from './compare.ts';
 import type { CheckpointDeps } from './make-checkpoint.ts';
 import { loadManifest, readObjects, streamObject, type Manifest } from './manifest.ts';
-import { keyOf, workspaceName, type FileEntry } from './paths.ts';
+import { keyOf, parentsOf, workspaceName, type FileEntry } from './paths.ts';
 import { sourceEntries } from './tree/source-tree.ts';
 
 export interface RestoreRequest {
@@ -36,7 +36,16 @@ export async function restoreCheckpoint(deps: CheckpointDeps, { target, before }
 /** Puts the source tree of a checkpoint, exactly what its tree hash names, into an empty workspace. */
 export async function fillSource(deps: CheckpointDeps, checkpoint: Pick<Checkpoint, 'id' | 'manifest'>): Promise<void> {
   const manifest = await loadManifest(deps.blobs, checkpoint);
-  await layDown(deps, { manifest, entries: sourceEntries(manifest), keepTimes: false });
+  const entries = sourceEntries(manifest);
+  await layDown(deps, { manifest, entries: [...foldersOf(manifest, entries), ...entries], keepTimes: false });
+}
+
+/** Folders that a source tree's entries lie in: it has none of its own, but files need them. */
+function foldersOf(manifest: Manifest, entries: readonly ManifestEntry[]): ManifestEntry[] {
+  const needed = new Set(entries.flatMap((entry) => [...parentsOf(keyOf(entry))]));
+  return manifest.entries.flatMap((entry): ManifestEntry[] =>
+    entry.type === 'directory' && needed.has(keyOf(entry)) ? [{ ...entry, mode: 0o755 }] : [],
+  );
 }
 
 function isSettled(present: ManifestEntry | undefined, wanted: ManifestEntry): boolean {

@@ -28,6 +28,8 @@ export async function importZip(workspace: Workspace, path: string): Promise<voi
 }
 
 async function* entries({ zip, items }: ZipListing, skipped: ReadonlySet<ZipItem>): AsyncIterable<RestoreEntry> {
+  // Many ZIPs name files alone, and not the folders that they lie in.
+  for (const path of foldersOf(items)) yield { type: 'directory', path, raw: false, mode: 0o755 };
   for (const item of items) {
     if (skipped.has(item)) continue;
     const name = { path: item.path, raw: false };
@@ -42,6 +44,15 @@ async function* entries({ zip, items }: ZipListing, skipped: ReadonlySet<ZipItem
         mtimeMs: item.mtimeMs,
       };
   }
+}
+
+function foldersOf(items: readonly ZipItem[]): string[] {
+  const folders = new Set<string>();
+  for (const { path } of items) {
+    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1))
+      folders.add(path.slice(0, slash));
+  }
+  return [...folders].toSorted();
 }
 
 async function putLarge(workspace: Workspace, { zip }: ZipListing, item: ZipItem): Promise<void> {
