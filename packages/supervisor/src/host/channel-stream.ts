@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import { callbackify } from 'node:util';
 import type { Channel } from '../protocol/channel.ts';
 
 /** A channel as a Node stream: each direction ends by itself, destroying it resets the channel. */
@@ -31,7 +32,7 @@ export class ChannelStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#channel.write(chunk).then(() => done(), done);
+    callbackify(() => this.#channel.write(chunk))((error) => done(error));
   }
 
   override _final(done: (error?: Error | null) => void): void {

@@ -1,15 +1,27 @@
+import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProbeReport, Workspace, WorkspaceDriver, WorkspaceSpec } from '@devfactory/kit';
-import { Supervisor } from '@devfactory/supervisor';
+import type { ProbeReport, Workspace, WorkspaceDriver, WorkspaceLimits, WorkspaceSpec } from '@devfactory/kit';
+import { EgressProxy } from './egress/egress-proxy.ts';
 import { failure } from './errors.ts';
+import { reachableHosts, wayOut } from './host/host-settings.ts';
+import type { WayOut } from './host/host-settings.ts';
+import { makeGroups, sweepGroups } from './limits/groups.ts';
+import type { Groups } from './limits/groups.ts';
+import { notEnforced, processLimits } from './limits/not-enforced.ts';
+import { resolveMounts } from './mounts.ts';
+import type { ResolvedMounts } from './mounts.ts';
 import type { BwrapOptions } from './options.ts';
 import { Places } from './places.ts';
 import type { Place } from './places.ts';
+import { findProblem, readFeatures } from './probe.ts';
+import type { Features } from './probe.ts';
 import { bwrapCommand } from './profile.ts';
 import { prepareRuntime } from './runtime.ts';
 import type { Runtime } from './runtime.ts';
-import { Sandbox } from './sandbox.ts';
+import { cannotJoin, Sandbox } from './sandbox.ts';
+import { Session } from './session.ts';
+import { Tenancy } from './tenancy.ts';
 import { BwrapWorkspace } from './workspace.ts';
 
 /** Workspaces in bubblewrap sandboxes on this machine. One driver per data directory. */
@@ -17,12 +29,33 @@ export function createBwrapDriver(options: BwrapOptions): WorkspaceDriver {
   return new BwrapDriver(options);
 }
 
+/** What is the same for all sandboxes of this driver. */
+interface Prepared {
+  readonly runtime: Runtime;
+  readonly wayOut: WayOut;
+  readonly features: Features;
+  readonly etcNames: readonly string[];
+  /** Prefix of this installation's cgroups. */
+  readonly prefix: string;
+}
+
+const probeLimits: WorkspaceLimits = {
+  memoryBytes: 512_000_000,
+  processes: 100,
+  cpus: 1,
+  diskBytes: 100_000_000,
+  files: 10_000,
+  tmpBytes: 16_000_000,
+};
+
 class BwrapDriver implements WorkspaceDriver {
   readonly id = 'bwrap';
   readonly #options: BwrapOptions;
   readonly #places: Places;
-  readonly #busy = new Set<string>();
-  #prepared: Promise<Runtime> | null = null;
+  readonly #tenancy = new Tenancy();
+  #prepared: Promise<Prepared> | null = null;
+  /** False once a process could not join: plain users often may make groups that they may not enter. */
+  #groupsUsable = true;
 
   constructor(options: BwrapOptions) {
     this.#options = options;
@@ -30,27 +63,38 @@ class BwrapDriver implements WorkspaceDriver {
   }
 
   async probe(): Promise<ProbeReport> {
-    await this.#prepare();
-    return { usable: true, found: 'bubblewrap', fix: '', notEnforced: [] };
+    const id = `probe-${randomBytes(6).toString('hex')}`;
+    try {
+      const workspace = await this.open({ id, limits: probeLimits, egress: [] });
+      const { exitCode } = await workspace.exec({ argv: ['true'], timeoutMs: 20_000 });
+      await workspace.close();
+      const { features, wayOut } = await this.#prepare();
+      const words = [`bubblewrap ${features.version}`, this.#places.owner, ...wayOut.registries.withheld];
+      return { usable: exitCode === 0, found: words.join('; '), fix: '', notEnforced: workspace.notEnforced };
+    } catch (error) {
+      const { found, fix } = await findProblem(error);
+      return { usable: false, found, fix, notEnforced: [] };
+    } finally {
+      await this.remove(id).catch(() => undefined);
+    }
   }
 
   async open(spec: WorkspaceSpec): Promise<Workspace> {
-    if (this.#busy.has(spec.id))
-      throw failure('workspace_busy', `Workspace '${spec.id}' is open already; close it first.`);
-    this.#busy.add(spec.id);
+    const release = this.#tenancy.enter(spec);
     try {
-      const runtime = await this.#prepare();
+      const prepared = await this.#prepare();
       const place = await this.#places.open(spec.id);
-      return await this.#launch(spec, place, runtime);
+      const mounts = await resolveMounts(this.#places, place, spec.mounts ?? []);
+      return await this.#launch({ spec, place, mounts, prepared, release });
     } catch (error) {
-      this.#busy.delete(spec.id);
+      release();
       throw error;
     }
   }
 
   async remove(id: string): Promise<void> {
-    if (this.#busy.has(id))
-      throw failure('workspace_busy', `Workspace '${id}' is open; close it before its files are removed.`);
+    if (this.#tenancy.isUsed(id))
+      throw failure('workspace_busy', `Workspace '${id}' is in use; close it before its files are removed.`);
     await this.#places.remove(id);
   }
 
@@ -58,59 +102,74 @@ class BwrapDriver implements WorkspaceDriver {
     return this.#places.list();
   }
 
-  async #launch(spec: WorkspaceSpec, place: Place, runtime: Runtime): Promise<Workspace> {
-    const command = bwrapCommand(
-      {
-        runtime,
-        place,
-        tmpBytes: spec.limits.tmpBytes,
-        env: spec.env ?? {},
-        binds: [],
-        egress: false,
-        mounts: [],
-        disableUserns: true,
-      },
-      await readdir('/etc'),
-    );
-    const sandbox = new Sandbox([...userSwitch(place), ...command]);
-    const supervisor = new Supervisor(sandbox.connection, {
-      fail: (code, message) => failure(code, message),
-      egress: null,
-      onClose: () => void sandbox.end(),
-      maxFileBytes: spec.limits.diskBytes,
-      maxEntries: spec.limits.files,
-    });
+  async #launch(opening: Opening): Promise<Workspace> {
+    const { spec, place, prepared } = opening;
+    const { groups, session, egress } = await this.#startSession(opening);
     try {
-      await supervisor.ready;
-    } catch {
-      const end = await sandbox.ended;
-      throw failure(
-        'workspace_unavailable',
-        `The sandbox did not start: ${end.stderr || `exit code ${end.code ?? end.signal}`}`,
-      );
+      await session.ready();
+    } catch (error) {
+      if (!couldNotJoin(error) || !this.#groupsUsable) throw error;
+      this.#groupsUsable = false;
+      const again = this.#tenancy.enter(spec);
+      return this.#launch({ ...opening, release: again });
     }
-    const gone = Promise.withResolvers<string>();
-    let closing = false;
-    void sandbox.ended.then((end) => {
-      this.#busy.delete(spec.id);
-      if (!closing)
-        gone.resolve(`The sandbox ended by itself: ${end.stderr || (end.signal ?? `exit code ${end.code}`)}`);
-    });
+    const uses = prepared.features.disableUserns
+      ? []
+      : [`Nested user namespaces: bubblewrap ${prepared.features.version} cannot forbid them (0.8 can).`];
     return new BwrapWorkspace({
       id: spec.id,
-      supervisor,
-      notEnforced: [],
-      gone: gone.promise,
-      decisions: () => [],
-      close: async () => {
-        closing = true;
-        supervisor.close();
-        await sandbox.end();
-      },
+      session,
+      notEnforced: [...notEnforced(groups, spec.limits), ...uses, ...this.#places.shortcomings(place)],
+      decisions: () => egress?.takeDecisions() ?? [],
     });
   }
 
-  #prepare(): Promise<Runtime> {
+  async #startSession({
+    spec,
+    place,
+    mounts,
+    prepared,
+    release,
+  }: Opening): Promise<{ session: Session; groups: Groups; egress: EgressProxy | null }> {
+    const groups = await this.#makeGroups(spec, prepared.prefix);
+    const hosts = reachableHosts(spec.egress, prepared.wayOut.registries);
+    const egress = hosts.length === 0 ? null : new EgressProxy({ ...this.#egressOptions(), allowed: hosts });
+    const { env, binds } = egress ? prepared.wayOut : { env: {}, binds: [] };
+    const command = bwrapCommand({
+      runtime: prepared.runtime,
+      place,
+      limits: spec.limits,
+      env: { ...env, ...spec.env },
+      binds: [...binds, ...mounts.binds],
+      egress: egress !== null,
+      mounts: mounts.inWorkspace,
+      disableUserns: prepared.features.disableUserns,
+      etcNames: prepared.etcNames,
+      processLimits: processLimits(groups, spec.limits),
+    });
+    const sandbox = new Sandbox([...userSwitch(place, mounts.groups), ...command], groups.folders);
+    return {
+      session: new Session({ spec, sandbox, groups, egress, folder: place.files, released: release }),
+      groups,
+      egress,
+    };
+  }
+
+  async #makeGroups(spec: WorkspaceSpec, prefix: string): Promise<Groups> {
+    if (this.#groupsUsable) return makeGroups(`${prefix}${spec.id}-${randomBytes(4).toString('hex')}`, spec.limits);
+    return { enforced: new Set(), folders: [], freezer: null, memoryFolder: null };
+  }
+
+  #egressOptions(): {
+    allowPrivate: readonly string[];
+    hostEnv: NonNullable<BwrapOptions['hostEnv']>;
+    resolve?: NonNullable<BwrapOptions['resolve']>;
+  } {
+    const { allowPrivate = [], hostEnv = process.env, resolve } = this.#options;
+    return resolve ? { allowPrivate, hostEnv, resolve } : { allowPrivate, hostEnv };
+  }
+
+  #prepare(): Promise<Prepared> {
     this.#prepared ??= this.#layOut().catch((error: unknown) => {
       this.#prepared = null;
       throw error;
@@ -118,18 +177,38 @@ class BwrapDriver implements WorkspaceDriver {
     return this.#prepared;
   }
 
-  async #layOut(): Promise<Runtime> {
+  async #layOut(): Promise<Prepared> {
+    const features = await readFeatures();
     await this.#places.prepare();
-    await this.#places.sweep();
-    return prepareRuntime(
-      this.#options.runtimeDir ?? join(this.#options.dataDir, 'runtime'),
-      this.#options.node ?? process.execPath,
-    );
+    const runtimeDir = this.#options.runtimeDir ?? join(this.#options.dataDir, 'runtime');
+    const prefix = this.#places.groupPrefix();
+    await Promise.all([this.#places.sweep(), sweepGroups(prefix)]);
+    const [runtime, out, etcNames] = await Promise.all([
+      prepareRuntime(runtimeDir, this.#options.node ?? process.execPath),
+      wayOut(this.#options.hostEnv ?? process.env, runtimeDir),
+      readdir('/etc'),
+    ]);
+    return { runtime, wayOut: out, features, etcNames, prefix };
   }
 }
 
-function userSwitch(place: Place): string[] {
+interface Opening {
+  readonly spec: WorkspaceSpec;
+  readonly place: Place;
+  readonly mounts: ResolvedMounts;
+  readonly prepared: Prepared;
+  readonly release: () => void;
+}
+
+function couldNotJoin(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : null;
+  return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === cannotJoin;
+}
+
+/** As root every workspace has a user of its own: the kernel keeps them apart even where a wall would fall. */
+function userSwitch(place: Place, groups: readonly number[]): string[] {
   if (place.uid === null) return [];
   const uid = String(place.uid);
-  return ['setpriv', '--reuid', uid, '--regid', uid, '--clear-groups', '--no-new-privs'];
+  const others = groups.length === 0 ? ['--clear-groups'] : ['--groups', groups.join(',')];
+  return ['setpriv', '--reuid', uid, '--regid', uid, ...others, '--no-new-privs'];
 }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmod, chown, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -25,6 +26,25 @@ export class Places {
   constructor(dataDir: string) {
     this.#root = join(dataDir, 'workspaces');
     this.#isRoot = process.getuid?.() === 0;
+  }
+
+  get owner(): string {
+    return this.#isRoot
+      ? 'each workspace has a user of its own'
+      : `all workspaces belong to user ${process.getuid?.()}`;
+  }
+
+  shortcomings(place: Place): string[] {
+    return place.uid === null
+      ? [
+          'Users: all workspaces belong to one user (only root can give each its own); namespaces alone keep them apart.',
+        ]
+      : [];
+  }
+
+  /** Tells this installation's cgroups from those of another one on the machine. */
+  groupPrefix(): string {
+    return `${createHash('sha256').update(this.#root).digest('hex').slice(0, 8)}-`;
   }
 
   /** Makes the root and looks whether other users can get there at all. */

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import type { WorkspaceLimits } from '@devfactory/kit';
 import type { SupervisorSettings } from '@devfactory/supervisor';
 import type { Place } from './places.ts';
 import type { Runtime } from './runtime.ts';
@@ -13,7 +14,7 @@ export interface Bind {
 export interface Profile {
   readonly runtime: Runtime;
   readonly place: Place;
-  readonly tmpBytes: number;
+  readonly limits: WorkspaceLimits;
   readonly env: Readonly<Record<string, string>>;
   readonly binds: readonly Bind[];
   readonly egress: boolean;
@@ -21,6 +22,10 @@ export interface Profile {
   readonly mounts: readonly string[];
   /** What this bubblewrap can do beyond what the oldest can. */
   readonly disableUserns: boolean;
+  /** Names in the host's /etc. */
+  readonly etcNames: readonly string[];
+  /** Command that sets the limits of the processes inside and goes on with what follows it. */
+  readonly processLimits: readonly string[];
 }
 
 export const connectionFd = 3;
@@ -55,8 +60,16 @@ const etcPaths = [
 const etcPatterns = [/^java-\d+/, /^python3/, /^php$/, /^perl$/];
 
 /** The whole command line after the user switch: bubblewrap, the walls, and the supervisor inside them. */
-export function bwrapCommand(profile: Profile, etcNames: readonly string[]): string[] {
-  return ['bwrap', ...walls(profile), ...system(profile, etcNames), ...own(profile), '--', ...supervisor(profile)];
+export function bwrapCommand(profile: Profile): string[] {
+  return [
+    'bwrap',
+    ...walls(profile),
+    ...system(profile),
+    ...own(profile),
+    '--',
+    ...profile.processLimits,
+    ...supervisor(profile),
+  ];
 }
 
 function walls(profile: Profile): string[] {
@@ -76,9 +89,9 @@ function walls(profile: Profile): string[] {
   ];
 }
 
-function system(profile: Profile, etcNames: readonly string[]): string[] {
+function system(profile: Profile): string[] {
   const { etcFolder } = profile.runtime;
-  const etc = [...etcPaths, ...etcNames.filter((name) => etcPatterns.some((pattern) => pattern.test(name)))];
+  const etc = [...etcPaths, ...profile.etcNames.filter((name) => etcPatterns.some((pattern) => pattern.test(name)))];
   return [
     ['--ro-bind', '/usr', '/usr'],
     ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'].flatMap(topFolder),
@@ -90,8 +103,8 @@ function system(profile: Profile, etcNames: readonly string[]): string[] {
       `/etc/${name}`,
     ]),
     ['--proc', '/proc', '--dev', '/dev'],
-    ['--perms', '1777', '--size', String(profile.tmpBytes), '--tmpfs', '/dev/shm'],
-    ['--perms', '1777', '--size', String(profile.tmpBytes), '--tmpfs', '/tmp'],
+    ['--perms', '1777', '--size', String(profile.limits.tmpBytes), '--tmpfs', '/dev/shm'],
+    ['--perms', '1777', '--size', String(profile.limits.tmpBytes), '--tmpfs', '/tmp'],
     ['--perms', '0755', '--size', String(runBytes), '--tmpfs', '/run'],
     ['--dir', '/var', '--symlink', '../tmp', '/var/tmp', '--symlink', '../run', '/var/run'],
   ].flat();

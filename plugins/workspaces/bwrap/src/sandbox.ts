@@ -13,9 +13,18 @@ export interface SandboxEnd {
 }
 
 const stderrBytes = 8_192;
-/** Node closes what it opened itself; what was passed on to it would be passed on into the sandbox. */
-const closeForeign =
-  'for f in /proc/self/fd/*; do n=${f##*/}; if ((n > 4)); then eval "exec $n>&-"; fi; done; exec "$@"';
+/**
+ * Runs before the walls stand: joins the cgroups, so that nothing starts outside of them, and closes every file that this process
+ * was itself given by whoever started it (Node closes only its own), which would be open inside otherwise.
+ */
+const launcher = [
+  'n=$1; shift',
+  'while ((n-- > 0)); do echo $$ > "$1/cgroup.procs" || exit 90; shift; done',
+  'for f in /proc/self/fd/*; do f=${f##*/}; if ((f > 4)); then eval "exec $f>&-"; fi; done',
+  'exec "$@"',
+].join('\n');
+/** The launcher's word for a cgroup that cannot be joined. */
+export const cannotJoin = 90;
 
 /** One running bubblewrap. Its end is the end of every process inside: the kernel sees to that with the pid namespace. */
 export class Sandbox {
@@ -25,8 +34,9 @@ export class Sandbox {
   readonly initPid: Promise<number | null>;
   readonly #child: ChildProcess;
 
-  constructor(argv: readonly string[]) {
-    const child = spawn('bash', ['--norc', '-c', closeForeign, 'sandbox', ...argv], {
+  constructor(argv: readonly string[], cgroups: readonly string[]) {
+    const args = ['--norc', '-c', launcher, 'sandbox', String(cgroups.length), ...cgroups, ...argv];
+    const child = spawn('bash', args, {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
     });

@@ -4,18 +4,17 @@ import type {
   EgressDecision,
   ExecResult,
   ExecSpec,
+  Walk,
   Workspace,
   WorkspaceFiles,
 } from '@devfactory/kit';
-import type { Supervisor } from '@devfactory/supervisor';
+import type { Session } from './session.ts';
 
 export interface WorkspaceParts {
   readonly id: string;
-  readonly supervisor: Supervisor;
+  readonly session: Session;
   readonly notEnforced: readonly string[];
-  readonly gone: Promise<string>;
   readonly decisions: () => readonly EgressDecision[];
-  readonly close: () => Promise<void>;
 }
 
 /** The port's view of an open sandbox. */
@@ -25,29 +24,43 @@ export class BwrapWorkspace implements Workspace {
   readonly notEnforced: readonly string[];
   readonly gone: Promise<string>;
   readonly #parts: WorkspaceParts;
+  /** While a walk has the processes frozen, none may start. */
+  #walking: Promise<unknown> = Promise.resolve();
 
   constructor(parts: WorkspaceParts) {
     this.#parts = parts;
     this.id = parts.id;
-    this.files = parts.supervisor.files;
     this.notEnforced = parts.notEnforced;
-    this.gone = parts.gone;
+    this.gone = parts.session.gone;
+    const { files } = parts.session.supervisor;
+    this.files = {
+      read: (path, options) => files.read(path, options),
+      write: (path, bytes, options) => files.write(path, bytes, options),
+      remove: (path) => files.remove(path),
+      list: (path) => files.list(path),
+      walk: () => this.#walk(),
+      readMany: (paths) => files.readMany(paths),
+      putMany: (entries) => files.putMany(entries),
+      removeMany: (paths) => files.removeMany(paths),
+    };
   }
 
-  exec(spec: ExecSpec, signal?: AbortSignal): Promise<ExecResult> {
-    return this.#parts.supervisor.exec(spec, signal);
+  async exec(spec: ExecSpec, signal?: AbortSignal): Promise<ExecResult> {
+    await this.#walking;
+    return this.#parts.session.supervisor.exec(spec, signal);
   }
 
   async start(spec: ExecSpec): Promise<BackgroundProcess> {
-    return this.#parts.supervisor.start(spec);
+    await this.#walking;
+    return this.#parts.session.supervisor.start(spec);
   }
 
   ports(): Promise<readonly number[]> {
-    return this.#parts.supervisor.ports();
+    return this.#parts.session.supervisor.ports();
   }
 
   connect(port: number): Promise<Duplex> {
-    return this.#parts.supervisor.connect(port);
+    return this.#parts.session.supervisor.connect(port);
   }
 
   egressDecisions(): readonly EgressDecision[] {
@@ -55,6 +68,13 @@ export class BwrapWorkspace implements Workspace {
   }
 
   close(): Promise<void> {
-    return this.#parts.close();
+    return this.#parts.session.close();
+  }
+
+  #walk(): Promise<Walk> {
+    const { session } = this.#parts;
+    const walk = this.#walking.then(() => session.whileFrozen(() => session.supervisor.files.walk()));
+    this.#walking = walk.catch(() => undefined);
+    return walk;
   }
 }

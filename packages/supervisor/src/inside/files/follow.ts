@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import { Refusal } from '../../protocol/protocol-error.ts';
-import { descend, Folder, isSymlink } from './folder.ts';
+import { descend, isSymlink } from './folder.ts';
 import { shown } from './wire-path.ts';
 
 const maxLinks = 40;
@@ -36,7 +36,7 @@ export function followInside(root: string, names: readonly Buffer[]): Buffer[] {
 }
 
 function linkTarget(root: string, parent: readonly Buffer[], name: Buffer): Buffer | null {
-  const folder: Folder = descend(root, parent);
+  const folder = descend(root, parent);
   try {
     return isSymlink(folder, name) ? readlinkSync(folder.at(name), { encoding: 'buffer' }) : null;
   } finally {

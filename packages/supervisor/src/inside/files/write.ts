@@ -13,7 +13,8 @@ import {
 } from 'node:fs';
 import type { Channel } from '../../protocol/channel.ts';
 import { Refusal } from '../../protocol/protocol-error.ts';
-import { codeOf, descend, Folder, refusalOf } from './folder.ts';
+import { codeOf, descend, refusalOf } from './folder.ts';
+import type { Folder } from './folder.ts';
 import { parsePath, shown } from './wire-path.ts';
 
 const makeFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
