@@ -1,35 +1,34 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { Channel } from '../protocol/channel.ts';
 import type { ExecRequest } from '../protocol/requests.ts';
+import { Command } from './command.ts';
+import type { Outcome } from './command.ts';
 import { HeadTail } from './head-tail.ts';
 import { LiveOutput } from './live-output.ts';
-import { killStrays, signal, tagVariable } from './process-tree.ts';
-import type { Task } from './process-tree.ts';
+import { PipePool } from './pipe-pool.ts';
+import { killStrays, signal } from './process-tree.ts';
 
 /** How long pipes may stay open after everything of a task was killed, and how long TERM may take. */
 const drainMs = 2_000;
 const termMs = 3_000;
 
-interface Outcome {
-  readonly exitCode: number | null;
-  readonly signal: string | null;
-}
-
 /** Runs commands, one task each. The end of a task is the end of every process it left behind. */
 export class Commands {
   readonly #live = new Map<string, Command>();
+  readonly #pipes: PipePool;
+
+  constructor(scratch: string) {
+    this.#pipes = new PipePool(`${scratch}/pipes`);
+  }
 
   /** Speaks on the channel: 'head' and 'tail' reports when live; then 'exit' and the kept bytes. Takes stdin as data. */
   async run(channel: Channel, request: ExecRequest, cwd: string): Promise<void> {
     const started = performance.now();
     const kept = { stdout: new HeadTail(request.outputBytes), stderr: new HeadTail(request.outputBytes) };
-    const command = new Command(request, { cwd, tag: request.task });
+    const command = await Command.start(request, cwd, this.#pipes);
     const live = request.live ? new LiveOutput(channel, request.outputBytes) : null;
     for (const name of ['stdout', 'stderr'] as const) {
-      command.child[name]?.on('data', (chunk: Buffer) => {
+      command.streams[name]?.on('data', (chunk: Buffer) => {
         kept[name].push(chunk);
         live?.push(chunk);
       });
@@ -41,7 +40,7 @@ export class Commands {
       this.#end(command);
     }, request.timeoutMs);
     channel.whenFailed(() => this.#end(command));
-    void takeInput(channel, command.child.stdin);
+    void takeInput(channel, command.streams.stdin);
     const outcome = await command.exited;
     clearTimeout(timer);
     this.#end(command);
@@ -90,57 +89,6 @@ function writable(stdin: Writable): Promise<void> {
   return new Promise((resolve) => {
     for (const event of ['drain', 'close', 'error']) stdin.once(event, () => resolve());
   });
-}
-
-class Command {
-  readonly child: ChildProcess;
-  readonly task: Task | null;
-  readonly exited: Promise<Outcome>;
-  /** Why it could not be started. */
-  failure: string | null = null;
-  readonly #closed: Promise<void>;
-
-  constructor(request: ExecRequest, place: { readonly cwd: string; readonly tag: string }) {
-    const [file = '', ...args] = request.argv;
-    const child = spawn(file, args, {
-      cwd: place.cwd,
-      env: { ...process.env, PWD: place.cwd, ...request.env, [tagVariable]: place.tag },
-      detached: true,
-      stdio: [request.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
-    });
-    this.child = child;
-    this.task = child.pid === undefined ? null : { pid: child.pid, tag: place.tag };
-    if (child.pid !== undefined) preferAsVictim(child.pid);
-    this.#closed = new Promise((resolve) => child.once('close', () => resolve()));
-    this.exited = new Promise((resolve) => {
-      child.once('exit', (exitCode, signalName) => resolve({ exitCode, signal: signalName }));
-      child.once('error', (error: NodeJS.ErrnoException) => {
-        this.failure =
-          error.code === 'ENOENT' ? `${file}: command not found\n` : `${file}: ${error.code ?? error.message}\n`;
-        resolve({ exitCode: error.code === 'ENOENT' ? 127 : 126, signal: null });
-      });
-    });
-  }
-
-  /** Resolves when all output was read, or after `ms`: something may hold the pipe for ever. */
-  async drained(ms: number): Promise<void> {
-    if (this.task === null) return;
-    const timeout = Promise.withResolvers<void>();
-    const timer = setTimeout(() => timeout.resolve(), ms);
-    await Promise.race([this.#closed, timeout.promise]);
-    clearTimeout(timer);
-    this.child.stdout?.destroy();
-    this.child.stderr?.destroy();
-  }
-}
-
-/** When memory runs out the command goes, not the supervisor. */
-function preferAsVictim(pid: number): void {
-  try {
-    writeFileSync(`/proc/${pid}/oom_score_adj`, '800');
-  } catch {
-    // It is gone already, or the kernel refuses: then the kernel's own choice stands.
-  }
 }
 
 interface Ending extends Outcome {

@@ -20,7 +20,7 @@ export class Service {
 
   constructor(settings: SupervisorSettings) {
     this.#settings = settings;
-    this.#commands = new Commands();
+    this.#commands = new Commands('/run/supervisor');
   }
 
   /** Whatever goes wrong with one request is that request's answer, and touches no other. */
