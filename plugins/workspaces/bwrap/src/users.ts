@@ -13,11 +13,19 @@ const ranges: readonly Range[] = [
   { first: 40_000, count: 20_000 },
 ];
 
+let latest: Promise<unknown> = Promise.resolve();
+
 /**
  * A user id for a new workspace. Ids are counted up and the counter is durable, so one comes again only after all others, and
- * never while files of it exist. Called by one process at a time.
+ * never while files of it exist. One process at a time owns the folder; its own calls are taken one after the other.
  */
-export async function allocateUser(root: string): Promise<number> {
+export function allocateUser(root: string): Promise<number> {
+  const next = latest.then(() => allocateNext(root));
+  latest = next.catch(() => undefined);
+  return next;
+}
+
+async function allocateNext(root: string): Promise<number> {
   const range = await usableRange();
   const counter = join(root, '.next-user');
   const taken = await owners(root);
