@@ -21,6 +21,8 @@ export interface RunStream {
 type Schedule = (work: () => void) => void;
 
 const pageSize = 500;
+/** A browser gives one host about six connections, and one of them is the live stream. */
+const pagesAtOnce = 3;
 const opening: RunSnapshot = { state: null, events: [], whole: false, connection: 'opening', error: null };
 
 /**
@@ -54,7 +56,11 @@ export function openRunStream(client: Client, runId: string, schedule: Schedule 
       if (current.state === null) publish({ state: await client.runs.get(runId) });
       if (signal.aborted) return;
       const after = current.state?.seq ?? 0;
-      if (!current.whole) void readPast(client, { runId, upTo: after, signal }).then((past) => past && publish({ events: [...past, ...current.events], whole: true }), fail);
+      if (!current.whole) {
+        // A try before this one may have left a part; it is read anew, up to where the state stands.
+        publish({ events: [] });
+        void readPast(after, signal).catch(fail);
+      }
       const onConnection = (connection: Connection): void => {
         if (!signal.aborted) publish({ connection, error: null });
       };
@@ -65,6 +71,16 @@ export function openRunStream(client: Client, runId: string, schedule: Schedule 
     function fail(error: unknown): void {
       if (!signal.aborted) publish({ connection: 'failed', error });
     }
+  };
+  /** The newest page first, for that is what a person sees; then all before it. */
+  const readPast = async (upTo: number, signal: AbortSignal): Promise<void> => {
+    const tail = Math.max(0, upTo - pageSize);
+    const newest = await readSpan(client, { runId, after: tail, upTo });
+    if (signal.aborted) return;
+    publish({ events: [...newest, ...current.events], whole: tail === 0 });
+    if (tail === 0) return;
+    const older = await readSpan(client, { runId, after: 0, upTo: tail });
+    if (!signal.aborted) publish({ events: [...older, ...current.events], whole: true });
   };
   void run();
 
@@ -84,17 +100,15 @@ export function openRunStream(client: Client, runId: string, schedule: Schedule 
   };
 }
 
-/** All events from the first to `upTo`; null when told to stop. */
-async function readPast(client: Client, { runId, upTo, signal }: { runId: string; upTo: number; signal: AbortSignal }): Promise<RunEvent[] | null> {
-  const past: RunEvent[] = [];
-  for (let after = 0; after < upTo; ) {
-    const page = await client.runs.log(runId, { after, limit: pageSize });
-    if (signal.aborted) return null;
-    if (page.lastSeq <= after) break;
-    past.push(...page.events.filter((event) => event.seq <= upTo));
-    after = page.lastSeq;
+/** Events after `after` up to `upTo`, in order. Seqs have no holes, so pages can be asked for side by side. */
+async function readSpan(client: Client, { runId, after, upTo }: { readonly runId: string; readonly after: number; readonly upTo: number }): Promise<RunEvent[]> {
+  const starts = Array.from({ length: Math.ceil((upTo - after) / pageSize) }, (_, page) => after + page * pageSize);
+  const pages: RunEvent[][] = [];
+  for (let at = 0; at < starts.length; at += pagesAtOnce) {
+    const some = await Promise.all(starts.slice(at, at + pagesAtOnce).map((start) => client.runs.log(runId, { after: start, limit: Math.min(pageSize, upTo - start) })));
+    pages.push(...some.map((page) => page.events));
   }
-  return past;
+  return pages.flat();
 }
 
 /** Before the next picture; in a hidden tab, which draws none, soon. */

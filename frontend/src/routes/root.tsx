@@ -3,6 +3,6 @@ import { Shell } from '../components/shell/shell.tsx';
 
 /** A run's page brings its own top bar, so the shell saves its space on small screens there. */
 export function RootRoute() {
-  const compact = useRouterState({ select: (state) => /^\/runs\/[^/]+/.test(state.location.pathname) });
+  const compact = useRouterState({ select: (state) => /^\/runs\/[^/]+\/?$/.test(state.location.pathname) });
   return <Shell compact={compact} />;
 }

@@ -1,16 +1,19 @@
 import { useMemo } from 'react';
 import { Virtualizer } from 'virtua';
 import { cx } from './cx.ts';
+import { Tinted } from './tinted.tsx';
 
 interface Props {
   readonly text: string;
   readonly label: string;
   readonly wrap?: boolean;
+  /** Names the language by its ending; left out for logs. */
+  readonly path?: string;
   readonly className?: string;
 }
 
 /** Text with line numbers; only the lines in sight are in the page. Numbers are not copied along. */
-export function CodeLines({ text, label, wrap = false, className }: Props) {
+export function CodeLines({ text, label, wrap = false, path = '', className }: Props) {
   const lines = useMemo(() => text.replace(/\r?\n$/, '').split(/\r?\n/), [text]);
   const gutter = `${Math.max(3, String(lines.length).length)}ch`;
   const widest = useMemo(() => widestLine(lines), [lines]);
@@ -21,7 +24,7 @@ export function CodeLines({ text, label, wrap = false, className }: Props) {
           {(line, index) => (
             <div key={index} className="flex gap-3 pr-3">
               <span aria-hidden="true" data-number={index + 1} style={{ minWidth: `calc(${gutter} + 12px)` }} className="shrink-0 text-right text-ink-3 select-none before:content-[attr(data-number)]" />
-              <span className={wrap ? 'min-w-0 break-words whitespace-pre-wrap' : 'whitespace-pre'}>{line === '' ? '\u200b' : line}</span>
+              <span className={wrap ? 'min-w-0 break-words whitespace-pre-wrap' : 'whitespace-pre'}><Tinted line={line} path={path} /></span>
             </div>
           )}
         </Virtualizer>

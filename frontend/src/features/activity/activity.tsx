@@ -5,7 +5,7 @@ import { Blank, Skeleton } from '../../components/ui/blank.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 import { counted } from '../../words/format.ts';
 import { ActivityRow } from './activity-row.tsx';
-import { failed, timeline, type TimelineRow } from './timeline.ts';
+import { failures, timeline, type TimelineRow } from './timeline.ts';
 
 interface Props {
   readonly state: RunState;
@@ -17,18 +17,18 @@ interface Props {
 export function Activity({ state, events, whole }: Props) {
   const { place, go } = useRunPlace();
   const all = useMemo(() => timeline(events), [events]);
-  const failures = useMemo(() => all.filter((row) => failed(row, state)), [all, state]);
-  const rows = place.fails ? failures : all;
+  const bad = useMemo(() => failures(all, state), [all, state]);
+  const rows = place.fails ? bad : all;
   return (
     <section aria-labelledby="activity-title" className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-wrap items-center gap-x-2 px-4.5 pt-2.5 pb-1.5">
         <h2 id="activity-title" className="font-semibold">Activity</h2>
         <p className="ml-auto text-small text-ink-3">
           {counted(state.steps.length, 'step')}
-          {failures.length > 0 && (
+          {bad.length > 0 && (
             <>
               {' · '}
-              {counted(failures.length, 'failure')}
+              {counted(bad.length, 'failure')}
               {' · '}
               <button type="button" className="min-h-6 text-accent underline underline-offset-2" aria-pressed={place.fails ?? false} onClick={() => go({ fails: place.fails ? undefined : true })}>
                 {place.fails ? 'show everything' : 'show failures only'}
@@ -46,6 +46,11 @@ export function Activity({ state, events, whole }: Props) {
 function Rows({ rows, state, step }: { readonly rows: readonly TimelineRow[]; readonly state: RunState; readonly step: number | undefined }) {
   const list = useRef<VirtualizerHandle>(null);
   const { unseen, onScroll, toEnd } = useFollowing(rows.length, list);
+  const first = rows[0]?.key;
+  const before = useRef(first);
+  // Older rows that are read later come in at the start; without this they would push what one is reading.
+  const shift = first !== before.current;
+  useEffect(() => void (before.current = first), [first]);
   useEffect(() => {
     const index = rows.findIndex((row) => row.kind === 'step' && row.step === step);
     if (index >= 0) list.current?.scrollToIndex(index, { align: 'nearest' });
@@ -54,7 +59,7 @@ function Rows({ rows, state, step }: { readonly rows: readonly TimelineRow[]; re
   return (
     <div className="relative min-h-0 flex-1">
       <div tabIndex={0} role="region" aria-label="Activity, oldest first" className="h-full overflow-auto px-4.5 pb-3 -outline-offset-2 [overflow-anchor:none]">
-        <Virtualizer ref={list} data={rows as TimelineRow[]} onScroll={onScroll} as="ol" item="li">
+        <Virtualizer ref={list} data={rows as TimelineRow[]} onScroll={onScroll} shift={shift} as="ol" item="li">
           {(row, index): ReturnType<typeof ActivityRow> => <ActivityRow key={row.key} row={row} state={state} last={index === rows.length - 1} chosen={row.kind === 'step' && row.step === step} />}
         </Virtualizer>
       </div>

@@ -38,21 +38,16 @@ function rowOf(event: RunEvent): TimelineRow | null {
   }
 }
 
-/** Whether a row tells of something that went wrong. */
-export function failed(row: TimelineRow, state: RunState): boolean {
-  switch (row.kind) {
-    case 'step':
-      return state.steps.find((step) => step.step === row.step)?.calls.some(callFailed) ?? false;
-    case 'verification': {
-      const verification = state.verifications.find((item) => item.id === row.id);
-      if (!verification || verification.onBase) return false;
-      return verification.outcome === 'interrupted' || state.evidence.some((item) => item.verificationId === row.id && item.verdict !== 'passed');
-    }
-    case 'fact':
-      return row.fact.tone === 'bad';
-    default:
-      return false;
-  }
+/** The rows that tell of something that went wrong. */
+export function failures(rows: readonly TimelineRow[], state: RunState): TimelineRow[] {
+  const steps = new Set(state.steps.filter((step) => step.calls.some(callFailed)).map((step) => step.step));
+  const notPassed = new Set(state.evidence.filter((item) => !item.onBase && item.verdict !== 'passed').map((item) => item.verificationId));
+  const interrupted = new Set(state.verifications.filter((item) => item.outcome === 'interrupted').map((item) => item.id));
+  return rows.filter((row) => {
+    if (row.kind === 'step') return steps.has(row.step);
+    if (row.kind === 'verification') return notPassed.has(row.id) || interrupted.has(row.id);
+    return row.kind === 'fact' && row.fact.tone === 'bad';
+  });
 }
 
 export function callFailed(call: { readonly outcome: string; readonly exitCode: number | null }): boolean {

@@ -15,17 +15,17 @@ export function ChangesView({ state }: { readonly state: RunState }) {
   const span = changeSpan(state, place);
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="flex flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-3.5 py-1.5 text-small text-ink-2">
+      <div className="flex items-center gap-2 border-b border-line px-3.5 py-1.5 text-small text-ink-2">
         <label htmlFor="changes-base">Since</label>
-        <select id="changes-base" value={place.base ?? 'start'} onChange={(event) => go({ base: event.target.value === 'start' ? undefined : event.target.value, file: undefined })} className="tap min-w-0 rounded-md border border-line bg-panel px-1.5 text-ink">
+        <select id="changes-base" value={place.base ?? 'start'} onChange={(event) => go({ base: event.target.value === 'start' ? undefined : event.target.value, file: undefined })} className="tap min-w-0 flex-1 rounded-md border border-line bg-panel px-1.5 text-ink wide:max-w-52">
           <option value="start">the start</option>
           <option value="step">the checkpoint before</option>
           {state.checkpoints.map((item) => (
             <option key={item.id} value={item.id}>{item.id} · {item.label}</option>
           ))}
         </select>
-        <label htmlFor="changes-to">up to</label>
-        <select id="changes-to" value={place.ck ?? ''} onChange={(event) => go({ ck: event.target.value || undefined, file: undefined })} className="tap min-w-0 max-w-44 rounded-md border border-line bg-panel px-1.5 text-ink">
+        <label htmlFor="changes-to" className="shrink-0">up to</label>
+        <select id="changes-to" value={place.ck ?? ''} onChange={(event) => go({ ck: event.target.value || undefined, file: undefined })} className="tap min-w-0 flex-1 rounded-md wide:max-w-52 border border-line bg-panel px-1.5 text-ink">
           <option value="">now{state.head ? ` (${state.head})` : ''}</option>
           {state.checkpoints.map((item) => (
             <option key={item.id} value={item.id}>{item.id} · {item.label}</option>
@@ -44,7 +44,7 @@ function Changed({ runId, span }: { readonly runId: string; readonly span: Chang
   if (list.isPending) return <Skeleton lines={5} label="Reading the changes" />;
   const { changes } = list.data;
   if (changes.length === 0) return <Blank title={`Nothing differs between ${span.from} and ${span.to}`} />;
-  const chosen = changes.find((item) => item.path === place.file) ?? changes[0];
+  const chosen = changes.find((item) => item.path === place.file) ?? changes.find((item) => worthReading(item)) ?? changes[0];
   const sum = (pick: (item: ChangedPath) => number): number => changes.reduce((total, item) => total + pick(item), 0);
   return (
     <>
@@ -67,6 +67,12 @@ function Changed({ runId, span }: { readonly runId: string; readonly span: Chang
       {chosen && <Patch key={`${span.from}-${span.to}-${chosen.path}`} runId={runId} span={span} changed={chosen} />}
     </>
   );
+}
+
+/** Opened first: something a person wrote or reads, not a lock file, a dot file or a picture. */
+function worthReading({ path, binary, change }: ChangedPath): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return !binary && change !== 'removed' && !name.startsWith('.') && !/(?:^|[.-])lock(?:\.|$)/i.test(name);
 }
 
 const letters = { added: 'A', modified: 'M', removed: 'D' } as const;

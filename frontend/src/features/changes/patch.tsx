@@ -9,6 +9,7 @@ import { Button } from '../../components/ui/button.tsx';
 import { widestLine } from '../../components/ui/code-lines.tsx';
 import { IconButton } from '../../components/ui/icon-button.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
+import { Tinted } from '../../components/ui/tinted.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 import { Counts, PathText } from './changed-path.tsx';
 import { parsePatch, type PatchLine } from './parse-patch.ts';
@@ -35,13 +36,13 @@ export function Patch({ runId, span, changed }: Props) {
       </div>
       {patch.isError && <Failure what="The difference could not be read" error={patch.error} onRetry={() => void patch.refetch()} className="m-3.5" />}
       {patch.isPending && <Skeleton lines={8} label="Reading the difference" />}
-      {patch.data && (patch.data.patch === null ? <Blank title="Not shown as text">{patch.data.binary ? 'This file is binary.' : 'This file is too large to compare here.'}</Blank> : <Lines patch={patch.data.patch} wrap={wrap} label={`Difference of ${changed.path}, ${span.from} to ${span.to}`} />)}
+      {patch.data && (patch.data.patch === null ? <Blank title="Not shown as text">{patch.data.binary ? 'This file is binary.' : 'This file is too large to compare here.'}</Blank> : <Lines patch={patch.data.patch} path={changed.path} wrap={wrap} label={`Difference of ${changed.path}, ${span.from} to ${span.to}`} />)}
       {patch.data?.truncated && <p className="border-t border-line px-3.5 py-1 text-small text-ink-3">The difference is long; its first part is shown.</p>}
     </section>
   );
 }
 
-function Lines({ patch, wrap, label }: { readonly patch: string; readonly wrap: boolean; readonly label: string }) {
+function Lines({ patch, path, wrap, label }: { readonly patch: string; readonly path: string; readonly wrap: boolean; readonly label: string }) {
   const lines = useMemo(() => parsePatch(patch), [patch]);
   const widest = useMemo(() => widestLine(lines.map((line) => line.text)), [lines]);
   if (lines.length === 0) return <Blank title="No line differs">Only the file’s mode or its name changed.</Blank>;
@@ -49,7 +50,7 @@ function Lines({ patch, wrap, label }: { readonly patch: string; readonly wrap: 
     <div tabIndex={0} role="region" aria-label={label} className="mono min-h-0 flex-1 overflow-auto bg-panel leading-5 -outline-offset-2">
       <div style={wrap ? undefined : { minWidth: `calc(${widest}ch + 118px)` }}>
         <Virtualizer data={lines} itemSize={20}>
-          {(line, index) => <Line key={index} line={line} wrap={wrap} />}
+          {(line, index) => <Line key={index} line={line} wrap={wrap} path={path} />}
         </Virtualizer>
       </div>
     </div>
@@ -60,14 +61,16 @@ const washes: Record<PatchLine['kind'], string> = { same: '', added: 'bg-added',
 const signs: Partial<Record<PatchLine['kind'], string>> = { added: '+', removed: '−' };
 const number = 'w-10 shrink-0 pr-2 text-right text-ink-3 select-none before:content-[attr(data-number)]';
 
-function Line({ line, wrap }: { readonly line: PatchLine; readonly wrap: boolean }) {
+function Line({ line, wrap, path }: { readonly line: PatchLine; readonly wrap: boolean; readonly path: string }) {
+  const code = line.kind !== 'hunk' && line.kind !== 'note';
   const Text = line.kind === 'added' ? 'ins' : line.kind === 'removed' ? 'del' : 'span';
   return (
     <div className={`flex ${washes[line.kind]}`}>
-      <span aria-hidden="true" className={number} data-number={line.kind === 'hunk' ? '' : (line.before ?? '')} />
-      <span aria-hidden="true" className={number} data-number={line.kind === 'hunk' ? '⋯' : (line.after ?? '')} />
+      <span aria-hidden="true" className={`${number} max-wide:hidden`} data-number={line.before ?? ''} />
+      <span aria-hidden="true" className={`${number} max-wide:hidden`} data-number={line.kind === 'hunk' ? '⋯' : (line.after ?? '')} />
+      <span aria-hidden="true" className={`${number} wide:hidden`} data-number={line.kind === 'hunk' ? '⋯' : (line.after ?? line.before ?? '')} />
       <span aria-hidden="true" data-sign={signs[line.kind] ?? ''} className={`w-4 shrink-0 select-none before:content-[attr(data-sign)] ${line.kind === 'added' ? 'text-ok' : 'text-bad'}`} />
-      <Text className={`pr-3 no-underline ${wrap ? 'min-w-0 break-words whitespace-pre-wrap' : 'whitespace-pre'}`}>{line.text === '' ? '\u200b' : line.text}</Text>
+      <Text className={`pr-3 no-underline ${wrap ? 'min-w-0 break-words whitespace-pre-wrap' : 'whitespace-pre'}`}>{code ? <Tinted line={line.text} path={path} /> : line.text}</Text>
     </div>
   );
 }

@@ -24,7 +24,7 @@ export function CheckpointStrip({ state }: { readonly state: RunState }) {
       {count === 0 ? (
         <p className="flex-1 text-small text-ink-3">The first one is made before any work, so that everything can be undone.</p>
       ) : (
-        <ol ref={list} tabIndex={0} aria-label="Checkpoints, oldest first" className="flex min-w-0 flex-1 overflow-x-auto py-2 [scrollbar-width:none]">
+        <ol ref={list} tabIndex={0} aria-label="Checkpoints, oldest first" className="flex min-w-0 flex-1 overflow-x-auto px-1.5 py-2 [scrollbar-width:none]">
           {state.checkpoints.map((item, index) => (
             <Stop key={item.id} checkpoint={item} state={state} last={index === count - 1} chosen={item.id === chosen} onChoose={() => go({ ck: item.id === state.head ? undefined : item.id })} />
           ))}
@@ -55,7 +55,7 @@ function Stop({ checkpoint, state, last, chosen, onChoose }: StopProps) {
   const title = `${checkpoint.id}: ${checkpoint.label}. ${look.words}. ${counted(added + modified + removed, 'changed file')}${checkpoint.torn ? '. Files changed while they were read.' : ''}`;
   const here = checkpoint.id === state.head;
   return (
-    <li className="relative min-w-[92px] flex-1">
+    <li className="relative max-w-[240px] min-w-[92px] flex-1">
       {!last && <span aria-hidden="true" className="absolute top-[8px] right-0 left-[24px] h-0.5 bg-line" />}
       <button type="button" title={title} aria-current={chosen ? 'true' : undefined} onClick={onChoose} className="group relative block w-full rounded-md text-left">
         <span className={`relative inline-grid rounded-full bg-panel ${chosen ? 'shadow-[0_0_0_3px_var(--accent-wash),0_0_0_4.5px_var(--accent)]' : ''}`}>

@@ -79,7 +79,7 @@ function Content({ runId, checkpoint, path }: { readonly runId: string; readonly
       </div>
       {file.isError && <Failure what={`${path} could not be read at ${checkpoint}`} error={file.error} onRetry={() => void file.refetch()} className="m-3.5" />}
       {file.isPending && <Skeleton lines={8} label="Reading the file" />}
-      {file.data && (file.data.text === null ? <Blank title="Not shown as text">This file is binary.</Blank> : file.data.text === '' ? <Blank title="This file is empty" /> : <CodeLines text={file.data.text} label={`${path} at ${checkpoint}`} />)}
+      {file.data && (file.data.text === null ? <Blank title="Not shown as text">This file is binary.</Blank> : file.data.text === '' ? <Blank title="This file is empty" /> : <CodeLines path={path} text={file.data.text} label={`${path} at ${checkpoint}`} />)}
       {file.data?.truncated && <p className="border-t border-line px-3.5 py-1 text-small text-ink-3">The file is large; its first part is shown.</p>}
     </>
   );

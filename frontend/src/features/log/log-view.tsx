@@ -57,7 +57,7 @@ function filterLines(lines: readonly Line[], find: string): Line[] {
 function EventLine({ line: { event, text }, open, onToggle }: { readonly line: Line; readonly open: boolean; readonly onToggle: () => void }) {
   return (
     <div className="border-b border-line">
-      <button type="button" aria-expanded={open} onClick={onToggle} className="grid min-h-7 w-full grid-cols-[4.5ch_5ch_minmax(0,1fr)] items-baseline gap-x-2 px-3.5 py-0.5 text-left -outline-offset-2 hover:bg-sunk">
+      <button type="button" aria-expanded={open} onClick={onToggle} className="grid min-h-7 w-full grid-cols-[5ch_6ch_minmax(0,1fr)] items-baseline gap-x-2 px-3.5 py-0.5 text-left -outline-offset-2 hover:bg-sunk">
         <span className="mono-tiny text-right text-ink-3">{event.seq}</span>
         <time dateTime={event.at} title={fullMoment(event.at)} className="mono-tiny text-ink-3">{timeOfDay(event.at)}</time>
         <span className="mono truncate"><span className="font-medium">{event.type}</span> <span className="text-ink-3">{text === '{}' ? '' : text}</span></span>

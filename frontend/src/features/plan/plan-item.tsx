@@ -27,7 +27,7 @@ export function PlanItem({ requirement, checks, runId }: Props) {
           <p className="min-w-0 flex-1 pt-1 break-words">
             <span className="mono-tiny mr-1.5 text-ink-3">{id}</span>
             {text}
-            <span className="ml-2 text-small text-ink-3">{priority}{origin === 'agent' ? ', worded by the agent' : ', your words'}</span>
+            <span className="block text-small text-ink-3">{priority} · {origin === 'agent' ? 'worded by the agent' : 'your words'}</span>
           </p>
           <IconButton label={`Reword ${id}`} icon={<Pencil />} onClick={() => setEditing(true)} />
           <IconButton label={`Remove ${id}`} icon={<Trash2 />} disabled={command.isPending} onClick={() => command.mutate({ do: 'remove-requirement', id })} />

@@ -32,7 +32,7 @@ export function RequirementList({ state }: { readonly state: RunState }) {
         {views.length === 0 && <Blank title="No requirements yet">The plan will propose them, each with a check.</Blank>}
         <ul>
           {views.map((view) => (
-            <Item key={view.id} view={view} cannot={state.requirements.find((item) => item.id === view.id)?.cannot} chosen={place.req === view.id} onChoose={() => go({ req: view.id, view: 'evidence', pane: 'work' })} />
+            <Item key={view.id} view={view} cannot={state.requirements.find((item) => item.id === view.id)?.cannot} proposed={state.checks.filter((check) => check.requirementId === view.id).length} chosen={place.req === view.id} onChoose={() => go({ req: view.id, view: 'evidence', pane: 'work' })} />
           ))}
         </ul>
         {state.stage.name !== 'cancelled' && <AddRequirement runId={state.id} />}
@@ -45,11 +45,12 @@ export function RequirementList({ state }: { readonly state: RunState }) {
 interface ItemProps {
   readonly view: RequirementView;
   readonly cannot: string | undefined;
+  readonly proposed: number;
   readonly chosen: boolean;
   readonly onChoose: () => void;
 }
 
-function Item({ view, cannot, chosen, onChoose }: ItemProps) {
+function Item({ view, cannot, proposed, chosen, onChoose }: ItemProps) {
   const standing = standingOf(view);
   return (
     <li>
@@ -67,7 +68,7 @@ function Item({ view, cannot, chosen, onChoose }: ItemProps) {
           </span>
           <span className="flex flex-wrap gap-x-1.5 text-small text-ink-2">
             <span className={standing.tone === 'none' ? '' : `${toneText[standing.tone]} font-medium`}>{standing.word}</span>
-            <span>· {evidenceLine(view)}</span>
+            <span>· {evidenceLine(view, proposed)}</span>
           </span>
           {cannot && <span className="mt-0.5 block text-small text-ink-2">The agent cannot: {cannot}</span>}
         </span>

@@ -17,7 +17,7 @@ export function ReviewCall({ state }: { readonly state: RunState }) {
         <div className="min-w-0 flex-1">
           <h2 id="review-title" className="text-lead font-semibold">{open.length === 0 ? `All ${views.length} requirements are proven` : `${views.length - open.length} of ${views.length} requirements are proven`}</h2>
           {open.length > 0 && (
-            <ul className="mt-1 grid">
+            <ul className="mt-1">
               {open.map((view) => (
                 <li key={view.id}>
                   <button type="button" onClick={() => go({ view: 'evidence', req: view.id, pane: 'work' })} className="flex min-h-6 w-full items-baseline gap-2 text-left hover:underline">

@@ -1,0 +1,6 @@
+import { serveStories } from './server.ts';
+import { allStories } from './stories.ts';
+
+// node --conditions=devfactory-source frontend/test/replay/main.ts [port]: the built console with told runs, for looking at it.
+const port = Number(process.argv[2] ?? 7800);
+serveStories(allStories()).listen(port, '127.0.0.1', () => console.log(`http://127.0.0.1:${port}/`));
