@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createScriptedAgent } from '@devfactory/agent-scripted';
 import { createFileBlobStore } from '@devfactory/blobs-file';
+import { createZipExporter } from '@devfactory/exporter-zip';
 import type { Agent, BlobStore, Exporter, Toolchain, WorkspaceDriver } from '@devfactory/kit';
 import { nodeToolchain } from '@devfactory/toolchain-node';
 import { pythonToolchain } from '@devfactory/toolchain-python';
@@ -18,7 +19,6 @@ export interface Plugins {
 export interface Place {
   readonly dataDir: string;
   readonly runtimeDir: string;
-  readonly unsafeNoSandbox: boolean;
 }
 
 /** The built-in plugins, and the only file that names them: a new one is its folder and its line here. */
@@ -26,7 +26,7 @@ export function composePlugins(place: Place): Plugins {
   return {
     agents: byId([createScriptedAgent()]),
     toolchains: [nodeToolchain(), pythonToolchain()],
-    exporters: byId<Exporter>([]),
+    exporters: byId([createZipExporter()]),
     blobs: createFileBlobStore({ directory: join(place.dataDir, 'blobs') }),
     driver: createBwrapDriver(place),
   };

@@ -24,7 +24,7 @@ export async function restoreFrom(path: string, place: RestorePlace): Promise<Re
     const directory = await openDataDirectory(resolve(place.dataDir));
     const { database } = await openStore({ directory, databaseUrl: place.databaseUrl ?? null, log: place.log, closers });
     await migrate(database);
-    const { blobs } = composePlugins({ dataDir: directory.path, runtimeDir: directory.runtimeDir, unsafeNoSandbox: false });
+    const { blobs } = composePlugins({ dataDir: directory.path, runtimeDir: directory.runtimeDir });
     return await restoreBackup({ database, blobs, uploads: await UploadFiles.in(directory.path, database) }, path);
   } finally {
     await closers.close();

@@ -25,8 +25,11 @@ export function problemOf(error: unknown): Problem | null {
   return status >= 400 && status < 500 ? problem(status, 'bad_request', { detail: error.message }) : null;
 }
 
+/** Nest wraps Fastify's refusals and keeps their status only. */
 function problemOfNest(error: HttpException): Problem | null {
   const status = error.getStatus();
   if (status >= 500) return null;
-  return status === 404 ? problem(404, 'not_found', { detail: 'There is nothing at this address.' }) : problem(status, 'bad_request', { detail: error.message });
+  const known = Object.values(fastifyCodes).find((item) => item.status === status && status !== 400);
+  if (status === 404) return problem(404, 'not_found', { detail: 'There is nothing at this address.' });
+  return known ? problem(status, known.code, known) : problem(status, 'bad_request', { detail: error.message });
 }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
+import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest, type RawServerDefault } from 'fastify';
 import { standGuard } from '../auth/gate.ts';
 import { takeBodies } from '../http/json-body.ts';
 import { describeApi } from '../http/open-api.ts';
@@ -33,10 +33,11 @@ export function createAdapter(level: NonNullable<ServerOptions['logLevel']>): Fa
     logger: {
       level,
       stream: process.stderr,
+      base: null,
       // Neither addresses, which may hold tokens, nor headers are logged.
       serializers: { req: ({ method, id }: FastifyRequest) => ({ method, id }) },
     },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
     bodyLimit,
     requestTimeout: 600_000,
@@ -61,7 +62,7 @@ export async function createHttpApp(adapter: FastifyAdapter, parts: HttpParts): 
   });
   logRequests(http);
   standGuard(http, { sessions: parts.core.sessions, cliToken: parts.cliToken, cookieName: parts.doors.cookieName, hosts: parts.hosts });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, { bodyParser: false, logger: ['error', 'warn'], abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, { bodyParser: false, logger: false, abortOnError: false });
   takeBodies(http);
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(http.log));

@@ -12,7 +12,7 @@ export interface ServerOptions {
   readonly port: number;
   /** Default 127.0.0.1: loopback only. */
   readonly host?: string;
-  /** Runs agents' commands without a sandbox. Shown in red everywhere. */
+  /** Not available yet: refused rather than ignored. */
   readonly unsafeNoSandbox?: boolean;
   /** A PostgreSQL of your own instead of the embedded one. */
   readonly databaseUrl?: string;

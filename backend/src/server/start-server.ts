@@ -1,4 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '@devfactory/kit';
@@ -52,19 +53,25 @@ interface Opening {
 }
 
 async function open({ options, adapter, log, closers }: Opening): Promise<Omit<RunningServer, 'close'>> {
+  if (options.unsafeNoSandbox === true) {
+    throw new DomainError('unsafe_not_available', 'unsupported', {
+      message: 'Running without a sandbox is not part of this version. `devfactory doctor` names what a sandbox needs on this machine.',
+    });
+  }
   const dataDir = resolve(options.dataDir);
   await makeDataDirectory(dataDir);
   closers.add('lock', await holdDataDirectory(dataDir));
-  const directory = await openDataDirectory(dataDir);
-  const plugins = composePlugins({ dataDir: directory.path, runtimeDir: directory.runtimeDir, unsafeNoSandbox: options.unsafeNoSandbox ?? false });
-  const core = await openCore({ directory, databaseUrl: options.databaseUrl ?? null, plugins, concurrency: options.concurrency ?? 2, log, closers });
   const host = options.host ?? '127.0.0.1';
+  await requireFreePort({ host, port: options.port });
+  const directory = await openDataDirectory(dataDir);
+  const plugins = composePlugins({ dataDir: directory.path, runtimeDir: directory.runtimeDir });
+  const core = await openCore({ directory, databaseUrl: options.databaseUrl ?? null, plugins, concurrency: options.concurrency ?? 2, log, closers });
   const doors = openDoors(directory.installation);
   const { app, routes } = await createHttpApp(adapter, {
     core,
     plugins,
     doors,
-    about: { version: await version(), dataDir: directory.path, driver: plugins.driver.id, unsafe: options.unsafeNoSandbox ?? false },
+    about: { version: await version(), dataDir: directory.path, driver: plugins.driver.id, unsafe: false },
     openApi: { text: '{}' },
     cliToken: await cliToken(directory.path),
     hosts: new Set(['localhost', '127.0.0.1', '[::1]', hostName(host), ...(options.allowedHosts ?? [])]),
@@ -93,19 +100,37 @@ function openDoors(installation: string): Doors & { origin: string } {
   };
 }
 
+/** Known before the database is started; the port may still be taken until we listen. */
+async function requireFreePort(where: { readonly host: string; readonly port: number }): Promise<void> {
+  if (where.port === 0) return;
+  const probe = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(where.port, where.host, resolve));
+  } catch (error) {
+    throw portProblem(error, where);
+  } finally {
+    probe.close();
+  }
+}
+
 async function listen(app: Awaited<ReturnType<typeof createHttpApp>>['app'], where: { readonly host: string; readonly port: number }): Promise<number> {
   try {
     await app.listen(where.port, where.host);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
-    throw new DomainError('port_in_use', 'conflict', {
-      message: code === 'EACCES' ? `Port ${where.port} needs more rights; use one above 1023 with --port.` : `Port ${where.port} on ${where.host} is in use; stop what uses it or take another with --port (0 takes a free one).`,
-      cause: error,
-    });
+    throw portProblem(error, where);
   }
   const address = app.getHttpServer().address();
   return typeof address === 'object' && address !== null ? address.port : where.port;
+}
+
+function portProblem(error: unknown, { host, port }: { readonly host: string; readonly port: number }): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  if (code === 'EADDRINUSE') {
+    return new DomainError('port_in_use', 'conflict', { message: `Port ${port} on ${host} is in use; stop what uses it or take another with --port (0 takes a free one).`, cause: error });
+  }
+  if (code === 'EACCES') return new DomainError('port_refused', 'forbidden', { message: `Port ${port} needs more rights; use one above 1023 with --port.`, cause: error });
+  if (code === 'EADDRNOTAVAIL') return new DomainError('host_unknown', 'invalid', { message: `${host} is no address of this machine.`, cause: error });
+  return error;
 }
 
 function hostName(host: string): string {

@@ -35,7 +35,7 @@ export class Database implements Sql {
 
   async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     try {
-      return (await this.#pool.query<Row>(text, [...values])).rows;
+      return rowsOf<Row>(await this.#pool.query(text, [...values]));
     } catch (error) {
       throw asCallerError(error);
     }
@@ -73,8 +73,13 @@ export class Database implements Sql {
 
 function sqlOf(client: PoolClient): Sql {
   return {
-    query: async <Row extends object>(text: string, values: readonly unknown[] = []) => (await client.query<Row>(text, [...values])).rows,
+    query: async <Row extends object>(text: string, values: readonly unknown[] = []) => rowsOf<Row>(await client.query(text, [...values])),
   };
+}
+
+/** A text with several statements (the queue sends such) gives a result for each. */
+function rowsOf<Row>(result: { readonly rows: Row[] } | readonly { readonly rows: Row[] }[]): Row[] {
+  return 'rows' in result ? result.rows : result.flatMap(({ rows }) => rows);
 }
 
 /** False when the connection itself is gone: it must not go back into the pool. */

@@ -70,7 +70,7 @@ export class EmbeddedPostgres {
     if (living) {
       this.#pid = living.pid;
       this.#socketDir = living.socketDir || this.#cluster.socketDir;
-      this.#log.info({ pid: living.pid }, 'found the database running and took it over');
+      this.#log.info({ postmaster: living.pid }, 'found the database running and took it over');
     } else {
       if (await hasStalePidFile(directory)) await rm(pidFile(directory), { force: true });
       await this.#spawn();
@@ -115,7 +115,7 @@ export class EmbeddedPostgres {
     let wait = watchPauseMs;
     while (!signal.aborted) {
       if (await this.#gone()) {
-        this.#log.warn({ pid: this.#pid }, 'the database is gone; starting it again');
+        this.#log.warn({ postmaster: this.#pid }, 'the database is gone; starting it again');
         try {
           await this.#bringUp();
           wait = watchPauseMs;

@@ -26,7 +26,7 @@ async function serve(request: FastifyRequest, reply: FastifyReply, folder: strin
     void reply.header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
     return reply.sendFile(path, folder);
   }
-  const isPage = path === '' || !path.slice(path.lastIndexOf('/')).includes('.');
+  const isPage = path === '' || !path.slice(path.lastIndexOf('/') + 1).includes('.');
   if (!isPage) throw new HttpProblem(404, 'not_found', { detail: 'There is nothing at this address.' });
   void reply.header('cache-control', 'no-cache');
   if (await isFile(join(folder, 'index.html'))) return reply.sendFile('index.html', folder);
