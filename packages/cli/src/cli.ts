@@ -54,6 +54,8 @@ async function say(terminal: Terminal, text: string): Promise<number> {
 function failureOf(error: unknown): { readonly message: string; readonly exitCode: number } | null {
   if (error instanceof CliError) return error;
   if (!(error instanceof ApiError)) return null;
+  // No other server could be started either: that says more.
+  if (error.cause instanceof CliError) return error.cause;
   const { status, issues = [] } = error.problem;
   const details = issues.map(({ path, message }) => `\n  ${path === '' ? '' : `${path}: `}${message}`).join('');
   return {

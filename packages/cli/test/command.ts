@@ -61,6 +61,13 @@ export class Place {
     return this.start(...args).ended;
   }
 
+  /** Runs a command that must end with `code`; otherwise throws with all it said. */
+  async expecting(code: number, ...args: readonly string[]): Promise<Ended> {
+    const ended = await this.run(...args);
+    if (ended.code === code) return ended;
+    throw new Error(`'${args.join(' ')}' ended with ${ended.code}, not ${code}:\n${ended.out}${ended.talk}`);
+  }
+
   async end(): Promise<void> {
     const left = [...this.#running];
     for (const { child } of left) child.kill('SIGTERM');

@@ -1,4 +1,3 @@
-import { ApiError } from '@devfactory/client';
 import type { RunState } from '@devfactory/contracts';
 import type { Invocation } from '../command.ts';
 import { exitCodeOf, exitCodes } from '../exit-code.ts';
@@ -48,15 +47,9 @@ async function save(connection: Connection, state: RunState, options: StayOption
   if (!options.save) return {};
   const record = currentDelivery(state, options.save.target.destination.kind);
   if (!record) return {};
-  const delivery = { runId: state.id, record };
-  try {
-    return { [record.id]: await saveDelivery(connection.client, delivery, options.save) };
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.code !== 'unreachable') throw error;
-    // The server was another command's, which is done.
-    await connection.revive();
-    return { [record.id]: await saveDelivery(connection.client, delivery, options.save) };
-  }
+  return {
+    [record.id]: await saveDelivery(connection.client, { runId: state.id, record }, options.save),
+  };
 }
 
 function tell(

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client } from '@devfactory/client';
+import { createClient, type Client } from '@devfactory/client';
 import type { Invocation } from '../command.ts';
-import { CliError } from '../failure.ts';
+import { CliError, systemCode } from '../failure.ts';
 import { dataDirectory } from './data-dir.ts';
 import { requireFreePort, wantedPort } from './port.ts';
 import { findServer, type RunningServer } from './running-server.ts';
@@ -32,10 +32,12 @@ export async function withServer<T>(invocation: Invocation, use: (connection: Co
   }
 }
 
-/** Another command's server that is just starting is waited for this long. */
+/** Another command's server that is just starting or ending is waited for this long. */
 const patienceMs = 20_000;
+const mostAttempts = 3;
 
 class ServerLink implements Connection {
+  readonly client: Client;
   readonly #invocation: Invocation;
   readonly #dataDir: string;
   readonly #port: number;
@@ -46,10 +48,7 @@ class ServerLink implements Connection {
     this.#invocation = invocation;
     this.#dataDir = dataDirectory(invocation.arguments.text('data-dir'));
     this.#port = wantedPort(invocation.arguments.text('port'), 0);
-  }
-
-  get client(): Client {
-    return this.#found.client;
+    this.client = createClient({ baseUrl: '', fetch: this.#fetch });
   }
 
   get url(): string {
@@ -63,7 +62,7 @@ class ServerLink implements Connection {
   readonly revive = async (): Promise<void> => {
     const { arguments: given, terminal } = this.#invocation;
     await this.close();
-    this.#server = (await findServer(this.#dataDir)) ?? (await this.#start());
+    this.#server = await this.#find();
     if (!this.own && given.text('port') !== null && Number(new URL(this.url).port) !== this.#port) {
       terminal.talk(`Using the server that runs already: ${this.url}`);
     }
@@ -77,36 +76,63 @@ class ServerLink implements Connection {
     this.#child = null;
   }
 
+  /** The server that runs, or ours. Another command's server may begin or end just now, which its lock tells. */
+  async #find(): Promise<RunningServer> {
+    for (let attempt = 1; ; attempt += 1) {
+      const server = await findServer(this.#dataDir);
+      if (server) return server;
+      try {
+        return await this.#start();
+      } catch (error) {
+        if (attempt === mostAttempts || !this.#isHeld()) throw error;
+        const deadline = Date.now() + patienceMs;
+        while (this.#isHeld() && !(await findServer(this.#dataDir)) && Date.now() < deadline) await pause(100);
+      }
+    }
+  }
+
+  #isHeld(): boolean {
+    return existsSync(join(this.#dataDir, 'instance.lock'));
+  }
+
   async #start(): Promise<RunningServer> {
     const { arguments: given, terminal } = this.#invocation;
     if (this.#port !== 0) await requireFreePort(this.#port);
     terminal.talk(terminal.talkPaint.quiet(`Starting a server for this command (${this.#dataDir}).`));
     const options = { dataDir: this.#dataDir, port: this.#port, unsafeNoSandbox: given.flag('unsafe-no-sandbox') };
-    try {
-      this.#child = await startServerChild({ ...options, log: 'kept' });
-    } catch (error) {
-      const other = await this.#otherServer();
-      if (other) return other;
-      throw error;
-    }
+    this.#child = await startServerChild({ ...options, log: 'kept' });
     const server = await findServer(this.#dataDir);
     if (!server) throw new CliError(`The server started but left no server.json in ${this.#dataDir}.`);
     return server;
   }
 
-  /** A server that another command began to start just before us holds the directory, and tells where it is when it is up. */
-  async #otherServer(): Promise<RunningServer | null> {
-    const deadline = Date.now() + patienceMs;
-    while (existsSync(join(this.#dataDir, 'instance.lock')) && Date.now() < deadline) {
-      const server = await findServer(this.#dataDir);
-      if (server) return server;
-      await pause(250);
+  /**
+   * Paths lead to the server we have now. A request that never arrived goes to another one: ours may have ended with the command whose
+   * it was. Streams are left out, since who reads one must know that it broke.
+   */
+  readonly #fetch: typeof fetch = async (path, init) => {
+    const send = (): Promise<Response> => {
+      const { url, token } = this.#found;
+      const headers = new Headers(init?.headers);
+      headers.set('authorization', `Bearer ${token}`);
+      return fetch(new URL(path instanceof Request ? path.url : path, url), { ...init, headers });
+    };
+    try {
+      return await send();
+    } catch (error) {
+      const isStream = new Headers(init?.headers).get('accept') === 'text/event-stream';
+      if (isStream || !wasRefused(error)) throw error;
+      await this.revive();
+      return send();
     }
-    return null;
-  }
+  };
 
   get #found(): RunningServer {
     if (!this.#server) throw new Error('no server yet');
     return this.#server;
   }
+}
+
+function wasRefused(error: unknown): boolean {
+  return error instanceof Error && systemCode(error.cause) === 'ECONNREFUSED';
 }

@@ -12,6 +12,7 @@ type ServerFile = z.infer<typeof ServerFile>;
 export interface RunningServer {
   readonly client: Client;
   readonly url: string;
+  readonly token: string;
   readonly pid: number;
 }
 
@@ -44,9 +45,9 @@ async function isOurs({ client }: RunningServer, dataDir: string): Promise<boole
 }
 
 async function openServer(dataDir: string, file: ServerFile): Promise<RunningServer> {
-  const token = await readOwnFile(join(dataDir, 'cli-token'));
+  const token = ((await readOwnFile(join(dataDir, 'cli-token'))) ?? '').trim();
   const url = new URL(file.url).origin;
-  return { client: createClient({ baseUrl: url, token: (token ?? '').trim() }), url, pid: file.pid };
+  return { client: createClient({ baseUrl: url, token }), url, token, pid: file.pid };
 }
 
 async function readServerFile(dataDir: string): Promise<ServerFile | null> {

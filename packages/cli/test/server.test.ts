@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isBuilt, Place } from './command.ts';
+
+let place: Place;
+beforeEach(async () => {
+  place = await Place.make();
+});
+afterEach(() => place.end());
+
+describe.skipIf(!isBuilt)('devfactory up (needs the built back end: npm run build)', () => {
+  test('prints one line to open, which logs a browser in once, and ends in order', async () => {
+    const up = place.start('up', '--port', '0');
+    await up.says('/login?token=');
+    await up.says('Ctrl-C stops it');
+
+    const again = await place.run();
+    expect(again.code).toBe(0);
+    expect(again.talk).toContain('A server runs already');
+    const url = again.out.trim();
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/login\?token=\S+$/);
+    const login = await fetch(url, { redirect: 'manual' });
+    expect([login.status, login.headers.get('location')]).toEqual([303, '/']);
+    expect((await fetch(url, { redirect: 'manual' })).status).toBe(401);
+
+    up.child.kill('SIGINT');
+    const ended = await up.ended;
+    expect(ended.code).toBe(0);
+    expect(ended.out.trim().split('\n')).toHaveLength(1);
+    expect(ended.out.trim()).not.toBe(url);
+  });
+
+  test('says what to do when the port is in use, before a database is made', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    try {
+      const { port } = taken.address() as AddressInfo;
+      const { code, out, talk } = await place.run('up', '--port', String(port));
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(talk).toContain(`Port ${port} is in use by another program`);
+      expect(talk).toContain('--port 0');
+    } finally {
+      taken.close();
+    }
+  });
+
+  test('a killed command takes its server along, and the next one starts another', async () => {
+    const up = place.start('up', '--port', '0', '--json');
+    await up.says('"type":"ready"');
+    await up.says('Ctrl-C stops it');
+    up.child.kill('SIGKILL');
+    const { out } = await up.ended;
+    const { url } = JSON.parse(out) as { url: string };
+    await expect
+      .poll(
+        () =>
+          fetch(`${url}/healthz`).then(
+            () => 'answers',
+            () => 'gone',
+          ),
+        { timeout: 15_000 },
+      )
+      .toBe('gone');
+    const runs = await place.run('runs', '--json');
+    expect(runs.talk).toContain('Starting a server for this command');
+    expect(runs).toMatchObject({ code: 0, out: '[]\n' });
+  });
+
+  test('two commands at the same time share the server of the one that was first', async () => {
+    const both = await Promise.all([place.run('runs', '--json'), place.run('doctor', '--json')]);
+    expect(both.map(({ code, talk }) => [code, talk.replaceAll(/Starting.*\n/g, '')])).toEqual([
+      [0, ''],
+      [0, ''],
+    ]);
+  });
+});
