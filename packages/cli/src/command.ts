@@ -33,5 +33,4 @@ export const commonOptions = {
 /** Options of commands that may start a server. */
 export const serverOptions = {
   port: { value: 'N', about: 'port of the server, if this command starts one; 0 is any free one' },
-  'unsafe-no-sandbox': { about: 'let a server that this command starts run agents without a sandbox' },
 } as const satisfies Record<string, OptionSpec>;

@@ -26,12 +26,7 @@ export const up: Command = {
       return 0;
     }
     if (port !== 0) await requireFreePort(port);
-    const child = await startServerChild({
-      dataDir,
-      port,
-      unsafeNoSandbox: given.flag('unsafe-no-sandbox'),
-      log: 'shown',
-    });
+    const child = await startServerChild({ dataDir, port, log: 'shown' });
     const code = endOf(child);
     const server = await findServer(dataDir);
     if (!server) throw new CliError(`The server started but left no server.json in ${dataDir}.`);

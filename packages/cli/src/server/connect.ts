@@ -96,11 +96,10 @@ class ServerLink implements Connection {
   }
 
   async #start(): Promise<RunningServer> {
-    const { arguments: given, terminal } = this.#invocation;
+    const { terminal } = this.#invocation;
     if (this.#port !== 0) await requireFreePort(this.#port);
     terminal.talk(terminal.talkPaint.quiet(`Starting a server for this command (${this.#dataDir}).`));
-    const options = { dataDir: this.#dataDir, port: this.#port, unsafeNoSandbox: given.flag('unsafe-no-sandbox') };
-    this.#child = await startServerChild({ ...options, log: 'kept' });
+    this.#child = await startServerChild({ dataDir: this.#dataDir, port: this.#port, log: 'kept' });
     const server = await findServer(this.#dataDir);
     if (!server) throw new CliError(`The server started but left no server.json in ${this.#dataDir}.`);
     return server;

@@ -6,7 +6,6 @@ import { backendProgram } from './backend-program.ts';
 export interface ServerChildOptions {
   readonly dataDir: string;
   readonly port: number;
-  readonly unsafeNoSandbox: boolean;
   /** Where its log goes: to our stderr, or kept to tell why it did not start. */
   readonly log: 'shown' | 'kept';
 }
@@ -35,7 +34,6 @@ export async function startServerChild(options: ServerChildOptions): Promise<Ser
     String(options.port),
     '--with-parent',
   ];
-  if (options.unsafeNoSandbox) args.push('--unsafe-no-sandbox');
   // In a group of its own: Ctrl-C is ours to hear, and ends the server in order. Its stdin closes when we die.
   const child = spawn(process.execPath, args, {
     stdio: ['pipe', 'pipe', options.log === 'shown' ? 'inherit' : 'pipe'],
