@@ -35,9 +35,10 @@ class Shop(BaseHTTPRequestHandler):
         if self.headers.get("Authorization") != "Bearer " + os.environ.get("SHOP_KEY", "none"):
             return self.answer(401, {"error": "who are you"})
         given = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        item = {"id": len(items()) + 1, **given}
+        before = items()
+        item = {"id": len(before) + 1, **given}
         with open(STORE, "w") as file:
-            json.dump([*items(), item], file)
+            json.dump([*before, item], file)
         return self.answer(201, item)
 
     def log_message(self, *words):

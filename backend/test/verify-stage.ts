@@ -128,14 +128,17 @@ export class VerifyStage {
     return verify(deps, { runId, verificationId: randomUUID(), checkpoint, onBase, checks: entries }, signal);
   }
 
-  /** Everything a run would do to answer the questions about a tree: evidence on base and tree, and the status by the pure function. */
+  /**
+   * Everything a run would do to answer the questions about a tree: evidence on base and tree, and the status by the pure function.
+   * Without a base (null) nothing can be proven; enough to see that something fails.
+   */
   async ask(
     questions: readonly Question[],
-    { tree, base = {} }: { readonly tree: Tree; readonly base?: Tree },
+    { tree, base = {} }: { readonly tree: Tree; readonly base?: Tree | null },
   ): Promise<Answer> {
     const checks = await Promise.all(questions.map((question, index) => this.lock(question, index + 1)));
-    const [before, after] = [await this.checkpoint(base, 'ck-0'), await this.checkpoint(tree, 'ck-1')];
-    const baseEvidence = await collect(this.verify({ checkpoint: before, checks, onBase: true }));
+    const [before, after] = [await this.checkpoint(base ?? {}, 'ck-0'), await this.checkpoint(tree, 'ck-1')];
+    const baseEvidence = base === null ? [] : await collect(this.verify({ checkpoint: before, checks, onBase: true }));
     const evidence = await collect(this.verify({ checkpoint: after, checks }));
     const requirement = { id: 'R-1', version: 1, text: 'it works', priority: 'must', origin: 'person' } as const;
     const status = requirementStatus({

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { CheckSpec } from '@devfactory/contracts';
 import { verify } from '@devfactory/engine';
 import { nodeToolchain } from '@devfactory/toolchain-node';
@@ -134,7 +137,7 @@ describe.skipIf(noSandbox !== null)(`nobody talks the verifier into a pass${skip
     ],
   ];
   test.skipIf(noPytest !== null).each(pythonLies)(`Python: %s${skipped(noPytest)}`, async (_, change) => {
-    const answer = await stage.ask([{ spec: pythonTests }], { tree: { ...pythonShop, ...change } });
+    const answer = await stage.ask([{ spec: pythonTests }], { base: null, tree: { ...pythonShop, ...change } });
     expect(answer).toMatchObject({ status: 'failing', evidence: [{ verdict: 'failed' }] });
   });
 
@@ -165,7 +168,7 @@ describe.skipIf(noSandbox !== null)(`nobody talks the verifier into a pass${skip
     ],
   ];
   test.each(nodeLies)('Node: %s', async (_, change) => {
-    const answer = await stage.ask([{ spec: nodeTests }], { tree: { ...nodeShop, ...change } });
+    const answer = await stage.ask([{ spec: nodeTests }], { base: null, tree: { ...nodeShop, ...change } });
     expect(answer).toMatchObject({ status: 'failing', evidence: [{ verdict: 'failed' }] });
   });
 
@@ -179,19 +182,20 @@ describe.skipIf(noSandbox !== null)(`nobody talks the verifier into a pass${skip
       tests: ['test/price.test.ts::adds'],
       toolchain: 'node',
     };
-    const answer = await stage.ask([{ spec }], { tree: nodeShop });
+    const answer = await stage.ask([{ spec }], { base: null, tree: nodeShop });
     expect(answer.evidence[0]?.tests).toEqual([{ id: 'test/price.test.ts::adds', outcome: 'skipped' }]);
     expect(answer.status).toBe('failing');
   });
   test('a start script that ends with 0 is no app', async () => {
     const answer = await stage.ask([{ spec: shopWorks }], {
+      base: null,
       tree: { 'package.json': nodePackage({ start: 'exit 0' }) },
     });
     expect(answer.evidence[0]).toMatchObject({ verdict: 'failed', cause: 'absent', exitCode: 0 });
   });
   test('an app that forgets at a restart does not pass', async () => {
     const app = pythonShop['app.py'].replace('if __name__', 'if os.path.exists(STORE): os.remove(STORE)\nif __name__');
-    const answer = await stage.ask([{ spec: shopWorks }], { tree: { ...pythonShop, 'app.py': app } });
+    const answer = await stage.ask([{ spec: shopWorks }], { base: null, tree: { ...pythonShop, 'app.py': app } });
     expect(answer.evidence[0]).toMatchObject({ verdict: 'failed', cause: 'assertion' });
     expect(answer.evidence[0]?.excerpt).toContain('finds it again');
   });
@@ -212,7 +216,7 @@ describe.skipIf(noSandbox !== null)(`nobody talks the verifier into a pass${skip
         { spec: hang, timeoutMs: 1500 },
         { spec: silent, timeoutMs: 3000 },
       ],
-      { tree },
+      { base: null, tree },
     );
     expect(answer.evidence.map(({ verdict, cause }) => [verdict, cause])).toEqual([
       ['failed', 'timeout'],
@@ -223,6 +227,7 @@ describe.skipIf(noSandbox !== null)(`nobody talks the verifier into a pass${skip
     // Each execution has a sandbox of its own name, which the code can see: the surest way to answer differently.
     const spec: CheckSpec = { kind: 'command', argv: ['sh', 'moody.sh'], expect: { exitCode: 0 } };
     const answer = await stage.ask([{ spec }], {
+      base: null,
       tree: { 'moody.sh': 'grep -q -- "-c-1-1/files" /proc/self/mountinfo\n' },
     });
     expect(answer.evidence[0]).toMatchObject({ verdict: 'failed', cause: 'flaky', executions: 2 });
@@ -230,6 +235,7 @@ describe.skipIf(noSandbox !== null)(`nobody talks the verifier into a pass${skip
   test('the sandbox has no way out', async () => {
     const argv = ['python3', '-c', 'import socket; socket.create_connection(("1.1.1.1", 443), 2)'];
     const answer = await stage.ask([{ spec: { kind: 'command', argv, expect: { exitCode: 0 } } }], {
+      base: null,
       tree: { 'a.txt': '' },
     });
     expect(answer.evidence[0]?.verdict).toBe('failed');
@@ -261,24 +267,30 @@ describe.skipIf(noSandbox !== null)(
       const [evidence] = await collect(stage.verify({ checkpoint, checks: [{ ...check, spec: 'f'.repeat(64) }] }));
       expect(evidence).toMatchObject({ verdict: 'inconclusive', cause: 'environment' });
     });
-    test('a data directory that sandboxes cannot use is inconclusive', async () => {
-      const check = await stage.lock({ spec: { kind: 'command', argv: ['true'], expect: { exitCode: 0 } } }, 1);
-      const checkpoint = await stage.checkpoint({ 'a.txt': 'x' }, 'ck-9');
-      const nowhere = createBwrapDriver({ dataDir: '/proc/nowhere' });
-      const verification = verify(
-        { driver: nowhere, blobs: stage.blobs, toolchains: [] },
-        {
+    test.skipIf(process.getuid?.() !== 0)(
+      'a data directory that sandboxes cannot use is inconclusive (seen as root only)',
+      async () => {
+        const closed = await mkdtemp(join(tmpdir(), 'devfactory-closed-'));
+        const check = await stage.lock({ spec: { kind: 'command', argv: ['true'], expect: { exitCode: 0 } } }, 1);
+        const checkpoint = await stage.checkpoint({ 'a.txt': 'x' }, 'ck-9');
+        const deps = {
+          driver: createBwrapDriver({ dataDir: join(closed, 'data') }),
+          blobs: stage.blobs,
+          toolchains: [],
+        };
+        const request = {
           runId: 'run_bbbbbbbbbbbbbbbb',
           verificationId: 'x',
           checkpoint,
           onBase: false,
           checks: [{ check, requirementVersion: 1 }],
-        },
-        new AbortController().signal,
-      );
-      const [evidence] = await collect(verification);
-      expect(evidence).toMatchObject({ verdict: 'inconclusive', cause: 'environment' });
-    });
+        };
+        const [evidence] = await collect(verify(deps, request, new AbortController().signal));
+        await rm(closed, { recursive: true, force: true });
+        expect(evidence).toMatchObject({ verdict: 'inconclusive', cause: 'environment' });
+        expect(evidence?.excerpt).toContain('chmod');
+      },
+    );
     test('an interrupted verification ends soon and leaves no sandbox', async () => {
       const check = await stage.lock(
         { spec: { kind: 'command', argv: ['sleep', '600'], expect: { exitCode: 0 } }, timeoutMs: 600_000 },

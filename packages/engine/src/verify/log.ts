@@ -51,7 +51,12 @@ export function cut(text: string, bytes: number): string {
   return whole.subarray(0, end).toString('utf8') + mark;
 }
 
-/** An argv as a person would type it. */
+/** An argv as a person would type it; a whole program among the words is only counted. */
 export function commandLine(argv: readonly string[]): string {
-  return argv.map((word) => (/^[\w@%+=:,./${}-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+  return argv.map(wordOf).join(' ');
+}
+
+function wordOf(word: string): string {
+  if (word.length > 400) return `<${word.length} characters>`;
+  return /^[\w@%+=:,./${}-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

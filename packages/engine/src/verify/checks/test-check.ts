@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { TestCheck } from '@devfactory/contracts';
-import { runnerFolder, type TestRun } from '@devfactory/kit';
+import { type ExecResult, runnerFolder, type TestRun } from '@devfactory/kit';
 import { changedLocked, openCheckSandbox } from '../check-sandbox.ts';
 import { commandLine, tail } from '../log.ts';
 import { failed, inconclusive, type Outcome, passed } from '../outcome.ts';
@@ -31,15 +31,16 @@ export async function testCheck(execution: Execution<TestCheck>): Promise<Outcom
   const mounts = [{ workspace: runner, path: '.', at: runnerFolder }];
   const workspace = await openCheckSandbox(verifying, { id: sandbox, prepared, files: spec.files, mounts });
   log.line(`$ ${command}`);
-  const result = await workspace.exec(
+  const answer = await workspace.exec(
     { ...inProject(run.command, prepared.binPaths), stdin: run.stdin, outputBytes },
     verifying.signal,
   );
+  const tests = [...run.outcomes(answer)];
+  const result = readable(answer);
   log.result(result);
-
-  const tests = [...run.outcomes(result)];
+  for (const { id, outcome } of tests) log.line(`${outcome}: ${id}`);
   const words = { command, exitCode: result.exitCode, tests };
-  const trouble = run.trouble(result);
+  const trouble = run.trouble(answer);
   if (trouble !== null) return inconclusive({ ...words, excerpt: trouble });
   if (result.timedOut)
     return failed('timeout', { ...words, excerpt: `Did not end within ${check.timeoutMs} ms.\n${tail(result)}` });
@@ -50,6 +51,11 @@ export async function testCheck(execution: Execution<TestCheck>): Promise<Outcom
       excerpt: `The code under check changed the locked file ${changed} while it ran.`,
     });
   return judged({ ...words, excerpt: tail(result) });
+}
+
+/** The same without the runner's signed lines, which say nothing to a person. */
+function readable(result: ExecResult): ExecResult {
+  return { ...result, stdout: result.stdout.replaceAll(/\n?^@@devfactory [^\n]*$/gm, '') };
 }
 
 function judged(words: {
