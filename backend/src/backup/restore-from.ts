@@ -1,4 +1,7 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { DomainError } from '@devfactory/kit';
 import { composePlugins } from '../composition.ts';
 import { Closers } from '../server/closers.ts';
 import { makeDataDirectory, openDataDirectory } from '../server/data-directory.ts';
@@ -17,6 +20,9 @@ export interface RestorePlace {
 
 /** Restores a backup file into a data directory on which no server runs. Throws data_dir_busy, not_empty, backup_damaged. */
 export async function restoreFrom(path: string, place: RestorePlace): Promise<RestoreReceipt> {
+  await access(path, constants.R_OK).catch((error: unknown) => {
+    throw new DomainError('backup_missing', 'not-found', { message: `The backup ${path} is not there or cannot be read.`, cause: error });
+  });
   const closers = new Closers(() => place.log);
   try {
     await makeDataDirectory(resolve(place.dataDir));

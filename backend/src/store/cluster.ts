@@ -25,7 +25,6 @@ export interface Cluster {
 /** Finds the cluster of a data directory, or makes it. An interrupted start leaves nothing that looks like one. */
 export async function openCluster(dataDir: string, programs: string): Promise<Cluster> {
   const user = await databaseUser();
-  await requireReachable(dataDir, user);
   const directory = join(dataDir, 'postgres');
   const passwordFile = join(dataDir, 'postgres-password');
   await removeDrafts(dataDir);
@@ -67,8 +66,8 @@ async function initialise(place: { dataDir: string; directory: string; programs:
 }
 
 /** The database's own user must be able to walk to its files: every folder above has to let others through. */
-async function requireReachable(dataDir: string, user: SystemUser | null): Promise<void> {
-  if (!user) return;
+export async function requireReachable(dataDir: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
   for (let folder = await realpath(dataDir); ; folder = dirname(folder)) {
     const { mode } = await stat(folder);
     if ((mode & 0o001) === 0) {

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DomainError } from '@devfactory/kit';
 import { Client, type PoolConfig } from 'pg';
 import type { Log } from '../server/log.ts';
-import { openCluster, type Cluster } from './cluster.ts';
+import { openCluster, requireReachable, type Cluster } from './cluster.ts';
 import { installPostgres } from './postgres-binaries.ts';
 import { hasStalePidFile, livingPostmaster, pidFile, serves } from './postmaster.ts';
 
@@ -39,6 +39,7 @@ export class EmbeddedPostgres {
   }
 
   static async start(place: { readonly dataDir: string; readonly runtimeDir: string; readonly log: Log }): Promise<EmbeddedPostgres> {
+    await requireReachable(place.dataDir);
     const programs = await installPostgres(place.runtimeDir);
     const cluster = await openCluster(place.dataDir, programs);
     const postgres = new EmbeddedPostgres({ cluster, programs, dataDir: place.dataDir, log: place.log });

@@ -1,0 +1,85 @@
+import { chmod, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { restoreFrom } from '../src/index.ts';
+import { Factory, planOnly } from './factory.ts';
+
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+let factory: Factory;
+let folder: string;
+let file: string;
+let runs: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'devfactory-test-'));
+  // As root the database is another user, who has to get through.
+  await chmod(folder, 0o711);
+  factory = await Factory.start();
+  runs = [];
+  for (const prompt of ['one', 'two \u0000 odd \ud800']) {
+    const id = await factory.create({ prompt, agent: 'scripted', agentOptions: planOnly });
+    await factory.command(id, { do: 'pause' });
+    runs.push(id);
+  }
+  file = join(folder, 'all.backup');
+  const response = await fetch(`${factory.server.url}/api/backup`, { method: 'POST', headers: { authorization: `Bearer ${factory.token}` } });
+  expect([response.status, response.headers.get('content-disposition')?.startsWith('attachment')]).toEqual([200, true]);
+  await writeFile(file, Buffer.from(await response.arrayBuffer()));
+});
+afterAll(async () => {
+  await factory.end();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('a restored installation has the same runs, events and bodies, and none of the secrets', async () => {
+  const dataDir = join(folder, 'restored');
+  const receipt = await restoreFrom(file, { dataDir, log: silent });
+  expect(receipt.runs).toBe(2);
+  const restored = await Factory.start({ dataDir });
+  try {
+    for (const id of runs) {
+      expect(await restored.log(id)).toEqual((await factory.log(id)).slice(0, (await restored.log(id)).length));
+      expect((await restored.ask(`/api/runs/${id}/request`)).json).toEqual((await factory.ask(`/api/runs/${id}/request`)).json);
+      expect((await restored.state(id)).paused).toBe(true);
+    }
+    expect(restored.token).not.toBe(factory.token);
+    expect((await restored.ask('/api/runs', { as: 'nobody', headers: { authorization: `Bearer ${factory.token}` } })).status).toBe(401);
+  } finally {
+    await restored.server.close();
+  }
+  await expect(restoreFrom(file, { dataDir, log: silent })).rejects.toMatchObject({ code: 'not_empty' });
+  await rm(dataDir, { recursive: true });
+});
+
+test('no token or password is in a backup', async () => {
+  const { gunzipSync } = await import('node:zlib');
+  const content = gunzipSync(await readFile(file)).toString('latin1');
+  expect(content).not.toContain(factory.token);
+  expect(content).not.toContain((await readFile(join(factory.dataDir, 'postgres-password'), 'utf8')).trim());
+});
+
+test('a backup that is cut short, changed or no backup at all restores nothing', async () => {
+  const whole = await readFile(file);
+  const dataDir = join(folder, 'damaged');
+  const cut = join(folder, 'cut.backup');
+  await writeFile(cut, whole);
+  await truncate(cut, whole.length - 20);
+  const changed = join(folder, 'changed.backup');
+  const bytes = Buffer.from(whole);
+  bytes[Math.floor(bytes.length / 2)] = (bytes[Math.floor(bytes.length / 2)] ?? 0) ^ 1;
+  await writeFile(changed, bytes);
+  const other = join(folder, 'other.backup');
+  await writeFile(other, 'something else');
+  for (const damaged of [cut, changed, other]) {
+    await expect(restoreFrom(damaged, { dataDir, log: silent })).rejects.toMatchObject({ code: 'backup_damaged' });
+  }
+  await expect(restoreFrom(join(folder, 'missing'), { dataDir, log: silent })).rejects.toMatchObject({ code: 'backup_missing' });
+  // The same folder still takes the good one.
+  expect((await restoreFrom(file, { dataDir, log: silent })).runs).toBe(2);
+  await rm(dataDir, { recursive: true });
+});
+
+test('a backup is not restored under a running server', async () => {
+  await expect(restoreFrom(file, { dataDir: factory.dataDir, log: silent })).rejects.toMatchObject({ code: 'data_dir_busy' });
+});
