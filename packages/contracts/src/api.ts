@@ -20,21 +20,46 @@ const reason = z.string().trim().min(1, 'say why').max(2000);
 /** Bodies of the commands POST /api/runs/:id/commands takes: what a person may say to a run. */
 export const RunCommand = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('approve-plan'), version: z.int() }),
-  z.strictObject({ do: z.literal('return-plan'), version: z.int(), feedback: z.string().trim().min(1).max(limits.feedbackBytes) }),
-  z.strictObject({ do: z.literal('add-requirement'), text: z.string().trim().min(1).max(limits.requirementBytes), priority: Priority.default('must') }),
-  z.strictObject({ do: z.literal('reword-requirement'), id: RequirementId, text: z.string().trim().min(1).max(limits.requirementBytes), priority: Priority.default('must') }),
+  z.strictObject({
+    do: z.literal('return-plan'),
+    version: z.int(),
+    feedback: z.string().trim().min(1).max(limits.feedbackBytes),
+  }),
+  z.strictObject({
+    do: z.literal('add-requirement'),
+    text: z.string().trim().min(1).max(limits.requirementBytes),
+    priority: Priority.default('must'),
+  }),
+  z.strictObject({
+    do: z.literal('reword-requirement'),
+    id: RequirementId,
+    text: z.string().trim().min(1).max(limits.requirementBytes),
+    priority: Priority.default('must'),
+  }),
   z.strictObject({ do: z.literal('remove-requirement'), id: RequirementId }),
   z.strictObject({ do: z.literal('waive-requirement'), id: RequirementId, reason }),
   z.strictObject({ do: z.literal('accept-requirement'), id: RequirementId, reason, tree: Digest }),
-  z.strictObject({ do: z.literal('answer'), questionId: z.string(), answer: z.string().trim().min(1).max(limits.feedbackBytes) }),
-  z.strictObject({ do: z.literal('feedback'), text: z.string().trim().min(1).max(limits.feedbackBytes), mode: z.enum(['steer', 'queue']).default('steer') }),
+  z.strictObject({
+    do: z.literal('answer'),
+    questionId: z.string(),
+    answer: z.string().trim().min(1).max(limits.feedbackBytes),
+  }),
+  z.strictObject({
+    do: z.literal('feedback'),
+    text: z.string().trim().min(1).max(limits.feedbackBytes),
+    mode: z.enum(['steer', 'queue']).default('steer'),
+  }),
   z.strictObject({ do: z.literal('withdraw-feedback'), feedbackId: z.string() }),
   z.strictObject({ do: z.literal('pause') }),
   z.strictObject({ do: z.literal('resume') }),
   z.strictObject({ do: z.literal('cancel') }),
   z.strictObject({ do: z.literal('restore'), checkpointId: CheckpointId }),
   /** Binds the approval to this exact tree; refused as approval_stale when the run has moved on. */
-  z.strictObject({ do: z.literal('approve-result'), tree: Digest, destinations: z.array(Destination).max(10).default([]) }),
+  z.strictObject({
+    do: z.literal('approve-result'),
+    tree: Digest,
+    destinations: z.array(Destination).max(10).default([]),
+  }),
   /** Delivers the approved tree again, or to another destination. */
   z.strictObject({ do: z.literal('export'), destination: Destination }),
 ]);
@@ -46,7 +71,11 @@ export const RunSummary = z.object({
   id: z.string(),
   name: z.string(),
   agent: z.string(),
-  state: z.string().describe('stage in one word: queued, planning, working, verifying, waiting, paused, delivering, delivered, finished, failed, cancelled'),
+  state: z
+    .string()
+    .describe(
+      'stage in one word: queued, planning, working, verifying, waiting, paused, delivering, delivered, finished, failed, cancelled',
+    ),
   sentence: z.string().describe('what it waits for or does, for people'),
   needsPerson: z.boolean(),
   requirements: z.object({ total: z.int(), proven: z.int() }),

@@ -42,7 +42,10 @@ export const HttpCheck = z.strictObject({
   kind: z.literal('http'),
   /** Environment of the app for this check; test values, never secrets. */
   env: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string().max(4000)).optional(),
-  exchanges: z.array(z.discriminatedUnion('do', [HttpExchange, HttpRestart])).min(1).max(100),
+  exchanges: z
+    .array(z.discriminatedUnion('do', [HttpExchange, HttpRestart]))
+    .min(1)
+    .max(100),
 });
 /** Outside: the host runs a command in a sandbox and judges its exit code and output itself. */
 export const CommandCheck = z.strictObject({

@@ -28,7 +28,15 @@ export type Checkpoint = z.infer<typeof Checkpoint>;
  * `path` is the file name's bytes read as UTF-8; names that are not valid UTF-8 come as 'base64:' + the bytes and `raw: true`.
  */
 export const ManifestEntry = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('file'), path: z.string(), raw: z.literal(true).optional(), mode: z.int(), size: z.int(), object: Digest, mtimeMs: z.number() }),
+  z.strictObject({
+    type: z.literal('file'),
+    path: z.string(),
+    raw: z.literal(true).optional(),
+    mode: z.int(),
+    size: z.int(),
+    object: Digest,
+    mtimeMs: z.number(),
+  }),
   z.strictObject({ type: z.literal('symlink'), path: z.string(), raw: z.literal(true).optional(), target: z.string() }),
   z.strictObject({ type: z.literal('directory'), path: z.string(), raw: z.literal(true).optional(), mode: z.int() }),
 ]);

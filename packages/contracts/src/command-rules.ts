@@ -13,15 +13,26 @@ const over = ['cancelled'];
 
 /** Whether a person may say this to the run as it stands. Pure, so that the console greys out what the server would refuse. */
 export function refuseCommand(state: RunState, command: RunCommand): Refusal | null {
-  if (over.includes(state.stage.name)) return no('run_cancelled', `Run ${state.id} was cancelled; start a new run from one of its checkpoints.`);
+  if (over.includes(state.stage.name))
+    return no('run_cancelled', `Run ${state.id} was cancelled; start a new run from one of its checkpoints.`);
   switch (command.do) {
     case 'approve-plan':
     case 'return-plan':
-      if (state.plan.proposed === 0) return no('no_plan', `Run ${state.id} has no plan yet; wait until it is proposed.`);
-      if (command.version !== state.plan.proposed) return no('plan_changed', `The plan is at version ${state.plan.proposed}, not ${command.version}; read it again.`);
+      if (state.plan.proposed === 0)
+        return no('no_plan', `Run ${state.id} has no plan yet; wait until it is proposed.`);
+      if (command.version !== state.plan.proposed)
+        return no(
+          'plan_changed',
+          `The plan is at version ${state.plan.proposed}, not ${command.version}; read it again.`,
+        );
       if (command.do === 'approve-plan' && state.plan.stale)
-        return no('plan_stale', `Requirements changed since plan ${command.version}; send it back so that it gets checks for them.`);
-      return command.do === 'approve-plan' && state.plan.approved === state.plan.proposed ? no('plan_approved', `Plan ${command.version} is approved already.`) : null;
+        return no(
+          'plan_stale',
+          `Requirements changed since plan ${command.version}; send it back so that it gets checks for them.`,
+        );
+      return command.do === 'approve-plan' && state.plan.approved === state.plan.proposed
+        ? no('plan_approved', `Plan ${command.version} is approved already.`)
+        : null;
     case 'reword-requirement':
     case 'remove-requirement':
     case 'waive-requirement':
@@ -35,12 +46,17 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
     }
     case 'withdraw-feedback': {
       const item = state.feedback.find((feedback) => feedback.id === command.feedbackId);
-      if (!item || item.withdrawn) return no('unknown_feedback', `Run ${state.id} has no queued feedback ${command.feedbackId}.`);
-      return item.deliveredAt === null ? null : no('delivered', `Feedback ${command.feedbackId} was delivered at step ${item.deliveredAt}.`);
+      if (!item || item.withdrawn)
+        return no('unknown_feedback', `Run ${state.id} has no queued feedback ${command.feedbackId}.`);
+      return item.deliveredAt === null
+        ? null
+        : no('delivered', `Feedback ${command.feedbackId} was delivered at step ${item.deliveredAt}.`);
     }
     case 'pause':
       if (state.paused) return no('paused', `Run ${state.id} is paused already.`);
-      return ['delivered', 'finished'].includes(state.stage.name) ? no('not_running', `Run ${state.id} is ${state.stage.name}; there is nothing to pause.`) : null;
+      return ['delivered', 'finished'].includes(state.stage.name)
+        ? no('not_running', `Run ${state.id} is ${state.stage.name}; there is nothing to pause.`)
+        : null;
     case 'resume':
       return state.paused || state.stage.name === 'failed' ? null : no('not_paused', `Run ${state.id} is not paused.`);
     case 'restore':
@@ -48,13 +64,21 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
         ? null
         : no('unknown_checkpoint', `Run ${state.id} has no checkpoint ${command.checkpointId}.`);
     case 'approve-result':
-      if (state.stage.name !== 'waiting' || state.stage.for !== 'review') return no('not_in_review', `Run ${state.id} is not waiting for a review; it is ${state.stage.name}.`);
+      if (state.stage.name !== 'waiting' || state.stage.for !== 'review')
+        return no('not_in_review', `Run ${state.id} is not waiting for a review; it is ${state.stage.name}.`);
       return currentTree(state, command.tree);
     case 'export':
-      return state.approval ? null : no('not_approved', `Nothing is approved in run ${state.id}; approve the result first.`);
+      return state.approval
+        ? null
+        : no('not_approved', `Nothing is approved in run ${state.id}; approve the result first.`);
     case 'add-requirement': {
       const full = state.requirements.length >= limits.requirements || state.highestRequirement >= 9999;
-      return full ? no('too_many_requirements', `Run ${state.id} has ${state.requirements.length} requirements; more than ${limits.requirements} cannot be tracked in one run.`) : null;
+      return full
+        ? no(
+            'too_many_requirements',
+            `Run ${state.id} has ${state.requirements.length} requirements; more than ${limits.requirements} cannot be tracked in one run.`,
+          )
+        : null;
     }
     case 'feedback':
     case 'cancel':
@@ -63,11 +87,18 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
 }
 
 function knownRequirement(state: RunState, id: string): Refusal | null {
-  return state.requirements.some((item) => item.id === id) ? null : no('unknown_requirement', `Run ${state.id} has no requirement ${id}.`);
+  return state.requirements.some((item) => item.id === id)
+    ? null
+    : no('unknown_requirement', `Run ${state.id} has no requirement ${id}.`);
 }
 
 function currentTree(state: RunState, tree: string): Refusal | null {
-  return headTree(state) === tree ? null : no('approval_stale', `The source tree is ${headTree(state) ?? 'not there yet'}, not ${tree}; look at the newest result and approve that.`);
+  return headTree(state) === tree
+    ? null
+    : no(
+        'approval_stale',
+        `The source tree is ${headTree(state) ?? 'not there yet'}, not ${tree}; look at the newest result and approve that.`,
+      );
 }
 
 function no(code: string, message: string): Refusal {

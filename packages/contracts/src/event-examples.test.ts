@@ -1,6 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { eventTypes, foldEvent, foldRun, limits, parseNewEvent, readEvent, utf8Length, type NewEvent, type RunEvent } from './index.ts';
+import {
+  eventTypes,
+  foldEvent,
+  foldRun,
+  limits,
+  parseNewEvent,
+  readEvent,
+  utf8Length,
+  type NewEvent,
+  type RunEvent,
+} from './index.ts';
 
 // Saved once and never edited: a version that cannot read these cannot read its users' runs. A new shape is one more example.
 const examples = JSON.parse(readFileSync(new URL('event-examples.json', import.meta.url), 'utf8')) as RunEvent[];
@@ -8,17 +18,23 @@ const examples = JSON.parse(readFileSync(new URL('event-examples.json', import.m
 test('there is an example of each event', () => {
   expect([...new Set(examples.map((event) => event.type))].toSorted()).toEqual([...eventTypes].toSorted());
 });
-test.each(examples.map((event) => [event.type, event] as const))('an old %s still reads and would still be written', (_, event) => {
-  expect(readEvent(event)).toEqual(event);
-  const { type, actor, data } = event;
-  expect(parseNewEvent({ type, actor, data } as NewEvent)).toEqual({ type, actor, data });
-  expect(utf8Length(JSON.stringify(data))).toBeLessThan(limits.eventBytes);
-});
-test.each(examples.map((event) => [event.type, event] as const))('%s with an unknown field is refused when written and passes when read', (_, event) => {
-  const newer = { ...event, data: { ...event.data, later: true } } as RunEvent;
-  expect(() => parseNewEvent(newer as NewEvent)).toThrow(/later/);
-  expect(readEvent(newer)).toEqual(newer);
-});
+test.each(examples.map((event) => [event.type, event] as const))(
+  'an old %s still reads and would still be written',
+  (_, event) => {
+    expect(readEvent(event)).toEqual(event);
+    const { type, actor, data } = event;
+    expect(parseNewEvent({ type, actor, data } as NewEvent)).toEqual({ type, actor, data });
+    expect(utf8Length(JSON.stringify(data))).toBeLessThan(limits.eventBytes);
+  },
+);
+test.each(examples.map((event) => [event.type, event] as const))(
+  '%s with an unknown field is refused when written and passes when read',
+  (_, event) => {
+    const newer = { ...event, data: { ...event.data, later: true } } as RunEvent;
+    expect(() => parseNewEvent(newer as NewEvent)).toThrow(/later/);
+    expect(readEvent(newer)).toEqual(newer);
+  },
+);
 test('an event of a later version is skipped and its place still counts', () => {
   expect(readEvent({ ...examples[1], type: 'dream.dreamt' })).toBeNull();
 });
@@ -27,7 +43,12 @@ test('an event that names an Object property is no known type', () => {
 });
 test('the examples fold to one state, whatever is repeated', () => {
   const state = foldRun(examples);
-  expect(state).toMatchObject({ seq: examples.length, stage: { name: 'cancelled' }, head: 'ck-0', usage: { outputTokens: 5 } });
+  expect(state).toMatchObject({
+    seq: examples.length,
+    stage: { name: 'cancelled' },
+    head: 'ck-0',
+    usage: { outputTokens: 5 },
+  });
   expect(state?.requirements).toHaveLength(1);
   expect(foldRun(examples, state)).toEqual(state);
   expect(foldRun(examples.flatMap((event) => [event, event]))).toEqual(state);

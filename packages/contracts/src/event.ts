@@ -34,7 +34,9 @@ export const eventData = {
   'requirement.removed': z.strictObject({ id: RequirementId }),
   'requirement.waived': z.strictObject({ id: RequirementId, reason }),
   'requirement.accepted': z.strictObject({ id: RequirementId, reason, tree: Digest }),
-  'requirement.declined': z.strictObject({ id: RequirementId, reason: z.string().max(1000) }).describe('the agent says it cannot meet it'),
+  'requirement.declined': z
+    .strictObject({ id: RequirementId, reason: z.string().max(1000) })
+    .describe('the agent says it cannot meet it'),
   'workspace.opened': z.strictObject({ driver: z.string(), notEnforced: z.array(z.string()) }),
   'workspace.closed': z.strictObject({ reason }),
   /** Its files are not on this machine; they come back from this checkpoint, and are whole at the next `workspace.opened`. */
@@ -46,10 +48,22 @@ export const eventData = {
   'check.removed': z.strictObject({ id: z.string() }),
   'plan.proposed': z.strictObject({ version: z.int(), summary: z.string().max(4000) }),
   /** Locks: from here on these exact check digests are what is executed. `lock` is the SHA-256 over them. */
-  'plan.approved': z.strictObject({ version: z.int(), lock: Digest, checks: z.array(z.strictObject({ id: z.string(), version: z.int(), digest: Digest })) }),
+  'plan.approved': z.strictObject({
+    version: z.int(),
+    lock: Digest,
+    checks: z.array(z.strictObject({ id: z.string(), version: z.int(), digest: Digest })),
+  }),
   'plan.returned': z.strictObject({ version: z.int(), feedback: text }),
-  'turn.started': z.strictObject({ turn: z.int(), purpose: z.enum(['plan', 'work', 'repair']), why: z.string().max(2000) }),
-  'turn.ended': z.strictObject({ turn: z.int(), outcome: z.enum(['finished', 'asked', 'exhausted', 'failed', 'stopped']), summary: z.string().max(8000) }),
+  'turn.started': z.strictObject({
+    turn: z.int(),
+    purpose: z.enum(['plan', 'work', 'repair']),
+    why: z.string().max(2000),
+  }),
+  'turn.ended': z.strictObject({
+    turn: z.int(),
+    outcome: z.enum(['finished', 'asked', 'exhausted', 'failed', 'stopped']),
+    summary: z.string().max(8000),
+  }),
   'step.started': z.strictObject({ step: z.int(), turn: z.int() }),
   /** The agent's answer is durable before any of its calls runs. `body` is a blob with { text, calls }. */
   'step.answered': z.strictObject({
@@ -77,9 +91,19 @@ export const eventData = {
   'feedback.given': z.strictObject({ feedbackId: z.string(), mode: z.enum(['steer', 'queue']), text }),
   'feedback.withdrawn': z.strictObject({ feedbackId: z.string() }),
   'feedback.delivered': z.strictObject({ feedbackId: z.string(), step: z.int() }),
-  'verification.started': z.strictObject({ verificationId: z.string(), checkpointId: CheckpointId, tree: Digest, onBase: z.boolean(), checks: z.int() }),
+  'verification.started': z.strictObject({
+    verificationId: z.string(),
+    checkpointId: CheckpointId,
+    tree: Digest,
+    onBase: z.boolean(),
+    checks: z.int(),
+  }),
   'evidence.recorded': z.strictObject({ evidence: Evidence }),
-  'verification.ended': z.strictObject({ verificationId: z.string(), outcome: z.enum(['complete', 'interrupted']), note: z.string().max(2000) }),
+  'verification.ended': z.strictObject({
+    verificationId: z.string(),
+    outcome: z.enum(['complete', 'interrupted']),
+    note: z.string().max(2000),
+  }),
   /** What the run waits for, in one sentence. Ended by the person's event that answers it. */
   'wait.began': z.strictObject({ for: z.enum(['plan-approval', 'answer', 'review']), sentence: z.string() }),
   'result.approved': z.strictObject({ checkpointId: CheckpointId, tree: Digest, notProven: z.array(RequirementId) }),
@@ -102,7 +126,11 @@ export const eventData = {
   }),
   'export.failed': z.strictObject({ exportId: z.string(), reason }),
   /** Egress decisions of one step or verification, summed by host. */
-  'egress.decided': z.strictObject({ decisions: z.array(z.strictObject({ host: z.string(), port: z.int(), allowed: z.boolean(), count: z.int() })).max(100) }),
+  'egress.decided': z.strictObject({
+    decisions: z
+      .array(z.strictObject({ host: z.string(), port: z.int(), allowed: z.boolean(), count: z.int() }))
+      .max(100),
+  }),
   'limit.reached': z.strictObject({ limit: z.string(), sentence: z.string() }),
 } as const;
 
@@ -115,7 +143,14 @@ export type RunEvent = NewEvent & { readonly runId: string; readonly seq: number
 
 export const eventTypes = Object.keys(eventData) as EventType[];
 
-const envelope = z.object({ runId: RunId, seq: z.int().min(1), at: Moment, actor: Actor, type: z.string(), data: z.unknown() });
+const envelope = z.object({
+  runId: RunId,
+  seq: z.int().min(1),
+  at: Moment,
+  actor: Actor,
+  type: z.string(),
+  data: z.unknown(),
+});
 
 /** Strict parse for writing: unknown fields and types are refused. */
 export function parseNewEvent(event: NewEvent): NewEvent {

@@ -32,6 +32,8 @@ export const Evidence = z.strictObject({
   excerpt: z.string(),
   /** Blob with the full log. */
   output: Digest.nullable(),
-  tests: z.array(z.strictObject({ id: z.string(), outcome: z.enum(['passed', 'failed', 'skipped', 'missing']) })).optional(),
+  tests: z
+    .array(z.strictObject({ id: z.string(), outcome: z.enum(['passed', 'failed', 'skipped', 'missing']) }))
+    .optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;

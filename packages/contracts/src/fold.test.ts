@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { foldRun, refuseCommand, requirementViews, type Actor, type EventOf, type EventType, type Evidence, type RunEvent, type RunState } from './index.ts';
+import {
+  foldRun,
+  refuseCommand,
+  requirementViews,
+  type Actor,
+  type EventOf,
+  type EventType,
+  type Evidence,
+  type RunEvent,
+  type RunState,
+} from './index.ts';
 
 type Fact = { [T in EventType]: EventOf<T> }[EventType];
 type Said = Fact & { readonly by?: 'person' };
@@ -10,39 +20,114 @@ const digest = 'c'.repeat(64);
 const by = (fact: Fact): Said => ({ ...fact, by: 'person' });
 const begun: Fact = {
   type: 'run.created',
-  data: { name: 'x', body: digest, promptHead: 'x', request: { agent: 'scripted', source: { kind: 'empty' }, autonomy: 'auto', deliverUnproven: false, destinations: [] } },
+  data: {
+    name: 'x',
+    body: digest,
+    promptHead: 'x',
+    request: {
+      agent: 'scripted',
+      source: { kind: 'empty' },
+      autonomy: 'auto',
+      deliverUnproven: false,
+      destinations: [],
+    },
+  },
 };
-const wish = (id: string, text = id): Fact => ({ type: 'requirement.added', data: { requirement: { id, version: 1, text, priority: 'must', origin: 'person' } } });
+const wish = (id: string, text = id): Fact => ({
+  type: 'requirement.added',
+  data: { requirement: { id, version: 1, text, priority: 'must', origin: 'person' } },
+});
 const made = (id: string, hash: string, reason: 'base' | 'step'): Fact => ({
   type: 'checkpoint.made',
-  data: { checkpoint: { id, label: id, reason, step: null, manifest: digest, tree: hash, packs: [], files: 0, bytes: 0, leftOut: [], torn: false, changed: { added: 1, modified: 0, removed: 0 } } },
+  data: {
+    checkpoint: {
+      id,
+      label: id,
+      reason,
+      step: null,
+      manifest: digest,
+      tree: hash,
+      packs: [],
+      files: 0,
+      bytes: 0,
+      leftOut: [],
+      torn: false,
+      changed: { added: 1, modified: 0, removed: 0 },
+    },
+  },
 });
 const checked = (id: string, requirementId: string): Fact => ({
   type: 'check.proposed',
-  data: { check: { id, version: 1, requirementId, title: 't', intent: 'change', timeoutMs: 1000, kind: 'http', spec: digest } },
+  data: {
+    check: { id, version: 1, requirementId, title: 't', intent: 'change', timeoutMs: 1000, kind: 'http', spec: digest },
+  },
 });
 const seen = (change: Partial<Evidence>): Fact => ({
   type: 'evidence.recorded',
   data: {
     evidence: {
-      id: 'e', verificationId: 'v', checkId: 'C-1', checkVersion: 1, checkDigest: digest, requirementId: 'R-1', requirementVersion: 1, checkpointId: 'ck-1', tree,
-      onBase: false, verdict: 'passed', cause: null, vantage: 'outside', command: '', exitCode: 0, durationMs: 1, executions: 2, excerpt: '', output: null, ...change,
+      id: 'e',
+      verificationId: 'v',
+      checkId: 'C-1',
+      checkVersion: 1,
+      checkDigest: digest,
+      requirementId: 'R-1',
+      requirementVersion: 1,
+      checkpointId: 'ck-1',
+      tree,
+      onBase: false,
+      verdict: 'passed',
+      cause: null,
+      vantage: 'outside',
+      command: '',
+      exitCode: 0,
+      durationMs: 1,
+      executions: 2,
+      excerpt: '',
+      output: null,
+      ...change,
     },
   },
 });
-const turn = (number: number, purpose: 'plan' | 'work' | 'repair'): Fact => ({ type: 'turn.started', data: { turn: number, purpose, why: '' } });
+const turn = (number: number, purpose: 'plan' | 'work' | 'repair'): Fact => ({
+  type: 'turn.started',
+  data: { turn: number, purpose, why: '' },
+});
 const step = (number: number, ofTurn: number): Fact => ({ type: 'step.started', data: { step: number, turn: ofTurn } });
 const proposed = (version: number): Fact => ({ type: 'plan.proposed', data: { version, summary: '' } });
-const approved: Fact = { type: 'plan.approved', data: { version: 1, lock: digest, checks: [{ id: 'C-1', version: 1, digest }] } };
+const approved: Fact = {
+  type: 'plan.approved',
+  data: { version: 1, lock: digest, checks: [{ id: 'C-1', version: 1, digest }] },
+};
 const result: Fact = { type: 'result.approved', data: { checkpointId: 'ck-1', tree, notProven: [] } };
 const wanted: Fact = { type: 'export.requested', data: { exportId: 'ex-1', destination: { kind: 'zip' } } };
-const planned: Fact[] = [wish('R-1'), made('ck-0', base, 'base'), turn(1, 'plan'), step(1, 1), checked('C-1', 'R-1'), proposed(1)];
-const worked: Fact[] = [...planned, approved, seen({ tree: base, onBase: true, verdict: 'failed', cause: 'assertion' }), turn(2, 'work'), made('ck-1', tree, 'step'), seen({})];
+const planned: Fact[] = [
+  wish('R-1'),
+  made('ck-0', base, 'base'),
+  turn(1, 'plan'),
+  step(1, 1),
+  checked('C-1', 'R-1'),
+  proposed(1),
+];
+const worked: Fact[] = [
+  ...planned,
+  approved,
+  seen({ tree: base, onBase: true, verdict: 'failed', cause: 'assertion' }),
+  turn(2, 'work'),
+  made('ck-1', tree, 'step'),
+  seen({}),
+];
 
 function fold(facts: readonly Said[]): RunState {
   const events = [begun as Said, ...facts].map(({ by: who, ...fact }, index) => {
     const actor: Actor = who === 'person' ? { kind: 'person', name: 'Ada' } : { kind: 'factory' };
-    return { ...fact, actor, runId: 'run_aaaaaaaaaaaaaaaa', seq: index + 1, at: '2026-01-01T00:00:00.000Z' } as RunEvent;
+    return {
+      ...fact,
+      actor,
+      runId: 'run_aaaaaaaaaaaaaaaa',
+      seq: index + 1,
+      at: '2026-01-01T00:00:00.000Z',
+    } as RunEvent;
   });
   const state = foldRun(events);
   if (!state) throw new Error('no state');
@@ -53,7 +138,13 @@ const view = (facts: readonly Said[]) => requirementViews(fold(facts))[0];
 test.each<[string, Fact]>([
   ['a wait', { type: 'wait.began', data: { for: 'review', sentence: '' } }],
   ['a turn', turn(9, 'work')],
-  ['a verification', { type: 'verification.started', data: { verificationId: 'v', checkpointId: 'ck-1', tree, onBase: false, checks: 1 } }],
+  [
+    'a verification',
+    {
+      type: 'verification.started',
+      data: { verificationId: 'v', checkpointId: 'ck-1', tree, onBase: false, checks: 1 },
+    },
+  ],
   ['an approval', result],
   ['a fault', { type: 'run.failed', data: { code: 'x', reason: 'y' } }],
   ['an end', { type: 'run.finished', data: { outcome: 'delivered', sentence: '' } }],
@@ -61,14 +152,30 @@ test.each<[string, Fact]>([
   expect(fold([...worked, { type: 'run.cancelled', data: {} }, fact]).stage.name).toBe('cancelled');
 });
 test('a person and the agent taking the same number get two requirements, each with its own checks', () => {
-  const state = fold([turn(1, 'plan'), step(1, 1), by(wish('R-1', 'mine')), wish('R-1', 'of the agent'), checked('C-1', 'R-1'), { type: 'requirement.declined', data: { id: 'R-1', reason: 'no' } }]);
-  expect(state.requirements.map((item) => [item.id, item.text, item.cannot])).toEqual([['R-1', 'mine', undefined], ['R-2', 'of the agent', 'no']]);
+  const state = fold([
+    turn(1, 'plan'),
+    step(1, 1),
+    by(wish('R-1', 'mine')),
+    wish('R-1', 'of the agent'),
+    checked('C-1', 'R-1'),
+    { type: 'requirement.declined', data: { id: 'R-1', reason: 'no' } },
+  ]);
+  expect(state.requirements.map((item) => [item.id, item.text, item.cannot])).toEqual([
+    ['R-1', 'mine', undefined],
+    ['R-2', 'of the agent', 'no'],
+  ]);
   expect(state.checks.map((item) => item.requirementId)).toEqual(['R-2']);
   expect(state.highestRequirement).toBe(2);
 });
 test('the numbers are as written again after that proposal', () => {
-  const ended: Fact = { type: 'tool.ended', data: { step: 1, callId: 'c', outcome: 'ok', exitCode: null, durationMs: 0, excerpt: '', body: digest } };
-  expect(fold([turn(1, 'plan'), step(1, 1), by(wish('R-1')), wish('R-1'), ended, checked('C-1', 'R-1')]).checks[0]?.requirementId).toBe('R-1');
+  const ended: Fact = {
+    type: 'tool.ended',
+    data: { step: 1, callId: 'c', outcome: 'ok', exitCode: null, durationMs: 0, excerpt: '', body: digest },
+  };
+  expect(
+    fold([turn(1, 'plan'), step(1, 1), by(wish('R-1')), wish('R-1'), ended, checked('C-1', 'R-1')]).checks[0]
+      ?.requirementId,
+  ).toBe('R-1');
 });
 test('a wish that comes while a plan is made leaves that plan stale', () => {
   expect(fold([turn(1, 'plan'), step(1, 1), by(wish('R-2')), proposed(1)]).plan.stale).toBe(true);
@@ -91,7 +198,13 @@ test('a second restore that is asked for during the first is not forgotten', () 
   expect(fold([...worked, ask('ck-0'), done]).restoreRequested).toBeNull();
 });
 test('an approval does not outlive a restore, and its undelivered exports end', () => {
-  const state = fold([...worked, { type: 'restore.requested', data: { checkpointId: 'ck-0' } }, result, wanted, { type: 'checkpoint.restored', data: { checkpointId: 'ck-0' } }]);
+  const state = fold([
+    ...worked,
+    { type: 'restore.requested', data: { checkpointId: 'ck-0' } },
+    result,
+    wanted,
+    { type: 'checkpoint.restored', data: { checkpointId: 'ck-0' } },
+  ]);
   expect(state.approval).toBeNull();
   expect(state.exports).toMatchObject([{ state: 'failed', tree: null }]);
 });
@@ -100,9 +213,23 @@ test('a new turn ends what was not delivered yet, so that nothing is delivered t
 });
 test('feedback of a step that never answered waits again', () => {
   const given = by({ type: 'feedback.given', data: { feedbackId: 'f', mode: 'steer', text: 'x' } });
-  const taken: Said[] = [...worked, given, step(2, 2), { type: 'feedback.delivered', data: { feedbackId: 'f', step: 2 } }];
+  const taken: Said[] = [
+    ...worked,
+    given,
+    step(2, 2),
+    { type: 'feedback.delivered', data: { feedbackId: 'f', step: 2 } },
+  ];
   const ended: Fact = { type: 'step.ended', data: { step: 2, durationMs: 0, checkpointId: null } };
-  const answered: Fact = { type: 'step.answered', data: { step: 2, body: digest, text: '', calls: [], usage: { inputTokens: 0, cachedTokens: 0, outputTokens: 0, costUsd: 0 } } };
+  const answered: Fact = {
+    type: 'step.answered',
+    data: {
+      step: 2,
+      body: digest,
+      text: '',
+      calls: [],
+      usage: { inputTokens: 0, cachedTokens: 0, outputTokens: 0, costUsd: 0 },
+    },
+  };
   expect(fold([...taken, ended]).feedback[0]?.deliveredAt).toBeNull();
   expect(fold([...taken, answered, ended]).feedback[0]?.deliveredAt).toBe(2);
 });
@@ -110,7 +237,12 @@ test('a new wording takes back what was said about the old one', () => {
   const waived = by({ type: 'requirement.waived', data: { id: 'R-1', reason: 'x' } });
   const reworded = by({ type: 'requirement.reworded', data: { id: 'R-1', version: 2, text: 'y', priority: 'must' } });
   expect(view([...worked, waived])).toMatchObject({ status: 'proven', mark: { kind: 'waived' } });
-  const state = fold([...worked, { type: 'requirement.declined', data: { id: 'R-1', reason: 'no' } }, waived, reworded]);
+  const state = fold([
+    ...worked,
+    { type: 'requirement.declined', data: { id: 'R-1', reason: 'no' } },
+    waived,
+    reworded,
+  ]);
   expect(state.marks).toEqual({});
   expect(state.requirements[0]?.cannot).toBeUndefined();
   expect(view([...worked, waived, reworded])).toMatchObject({ status: 'stale', mark: null });
@@ -121,14 +253,28 @@ test('a removed requirement leaves no mark behind', () => {
 });
 test('what a person accepted on one tree is not accepted on another, and never proven', () => {
   const accepted = by({ type: 'requirement.accepted', data: { id: 'R-1', reason: 'x', tree } });
-  expect(view([...planned, made('ck-1', tree, 'step'), accepted])).toMatchObject({ status: 'unchecked', mark: { kind: 'accepted' } });
-  expect(view([...planned, made('ck-1', tree, 'step'), accepted, made('ck-2', 'd'.repeat(64), 'step')])).toMatchObject({ mark: null });
+  expect(view([...planned, made('ck-1', tree, 'step'), accepted])).toMatchObject({
+    status: 'unchecked',
+    mark: { kind: 'accepted' },
+  });
+  expect(view([...planned, made('ck-1', tree, 'step'), accepted, made('ck-2', 'd'.repeat(64), 'step')])).toMatchObject({
+    mark: null,
+  });
 });
 test('a requirement shows the evidence its standing rests on, not a later one of another tree', () => {
-  const later: Fact[] = [made('ck-2', 'd'.repeat(64), 'step'), seen({ id: 'later', tree: 'd'.repeat(64), verdict: 'failed', cause: 'assertion' })];
-  const back: Fact[] = [{ type: 'restore.requested', data: { checkpointId: 'ck-1' } }, { type: 'checkpoint.restored', data: { checkpointId: 'ck-1' } }];
+  const later: Fact[] = [
+    made('ck-2', 'd'.repeat(64), 'step'),
+    seen({ id: 'later', tree: 'd'.repeat(64), verdict: 'failed', cause: 'assertion' }),
+  ];
+  const back: Fact[] = [
+    { type: 'restore.requested', data: { checkpointId: 'ck-1' } },
+    { type: 'checkpoint.restored', data: { checkpointId: 'ck-1' } },
+  ];
   expect(view([...worked, ...later])).toMatchObject({ status: 'failing', checks: [{ latest: { id: 'later' } }] });
-  expect(view([...worked, ...later, ...back])).toMatchObject({ status: 'proven', checks: [{ latest: { id: 'e', tree } }] });
+  expect(view([...worked, ...later, ...back])).toMatchObject({
+    status: 'proven',
+    checks: [{ latest: { id: 'e', tree } }],
+  });
 });
 test('a failed run goes on when it is resumed, also when nothing was planned yet', () => {
   const failed: Fact = { type: 'run.failed', data: { code: 'x', reason: 'y' } };
@@ -138,9 +284,15 @@ test('a failed run goes on when it is resumed, also when nothing was planned yet
   expect(fold([...worked, failed, resumed]).stage.name).toBe('working');
 });
 test('a finished run cannot be paused, so that later feedback is not stuck behind it', () => {
-  expect(refuseCommand(fold([...worked, { type: 'run.finished', data: { outcome: 'delivered', sentence: '' } }]), { do: 'pause' })?.code).toBe('not_running');
+  expect(
+    refuseCommand(fold([...worked, { type: 'run.finished', data: { outcome: 'delivered', sentence: '' } }]), {
+      do: 'pause',
+    })?.code,
+  ).toBe('not_running');
 });
 test('more requirements than can be tracked are refused', () => {
   const many = Array.from({ length: 200 }, (_, index) => by(wish(`R-${index + 1}`)));
-  expect(refuseCommand(fold(many), { do: 'add-requirement', text: 'x', priority: 'must' })?.code).toBe('too_many_requirements');
+  expect(refuseCommand(fold(many), { do: 'add-requirement', text: 'x', priority: 'must' })?.code).toBe(
+    'too_many_requirements',
+  );
 });

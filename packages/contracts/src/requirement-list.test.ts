@@ -9,7 +9,10 @@ test('bullets, numbers and check boxes are requirements, headings and code are n
 });
 
 test('a text without any list gives one requirement for each paragraph', () => {
-  expect(texts('\uFEFFThe API answers\r\nin JSON.\r\n\r\n> quoted\r\n\r\nIt stores books.')).toEqual(['The API answers in JSON.', 'It stores books.']);
+  expect(texts('\uFEFFThe API answers\r\nin JSON.\r\n\r\n> quoted\r\n\r\nIt stores books.')).toEqual([
+    'The API answers in JSON.',
+    'It stores books.',
+  ]);
 });
 
 test('ids that people wrote are dropped and priorities are read', () => {

@@ -4,7 +4,11 @@ import type { RequirementWish } from './requirement.ts';
 /** What a requirements text gave, and what of it was left aside and why. */
 export interface RequirementList {
   readonly wishes: readonly RequirementWish[];
-  readonly skipped: readonly { readonly line: number; readonly text: string; readonly why: 'duplicate' | 'too long' | 'too many' }[];
+  readonly skipped: readonly {
+    readonly line: number;
+    readonly text: string;
+    readonly why: 'duplicate' | 'too long' | 'too many';
+  }[];
 }
 
 const listItem = /^\s*(?:[-*+•]|\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?(?<text>\S.*)$/;
@@ -83,7 +87,12 @@ function* outsideCode(lines: readonly string[]): Generator<{ line: number; conte
 }
 
 function toWish(raw: string): RequirementWish {
-  const priority = /\((must|should|could)\)\s*$/i.exec(raw)?.[1]?.toLowerCase() as RequirementWish['priority'] | undefined;
-  const text = raw.replace(/\((?:must|should|could)\)\s*$/i, '').replace(ownId, '').trim();
+  const priority = /\((must|should|could)\)\s*$/i.exec(raw)?.[1]?.toLowerCase() as
+    | RequirementWish['priority']
+    | undefined;
+  const text = raw
+    .replace(/\((?:must|should|could)\)\s*$/i, '')
+    .replace(ownId, '')
+    .trim();
   return { text, priority: priority ?? 'must' };
 }

@@ -9,7 +9,11 @@ export const Autonomy = z.enum(['approve-plan', 'auto']);
 /** Where the first files come from. An upload is a folder or ZIP that the client sent before (POST /api/uploads). */
 export const Source = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('empty') }),
-  z.strictObject({ kind: z.literal('upload'), uploadId: z.string().regex(/^[0-9a-f]{64}$/), label: z.string().max(300).default('upload') }),
+  z.strictObject({
+    kind: z.literal('upload'),
+    uploadId: z.string().regex(/^[0-9a-f]{64}$/),
+    label: z.string().max(300).default('upload'),
+  }),
   z.strictObject({ kind: z.literal('git'), url: z.url().max(2000), ref: z.string().max(200).optional() }),
   z.strictObject({ kind: z.literal('checkpoint'), runId: RunId, checkpointId: CheckpointId }),
 ]);
@@ -18,7 +22,11 @@ export type Source = z.infer<typeof Source>;
 /** Where a result goes. The exporter named by `kind` reads the rest. */
 export const Destination = z.strictObject({
   kind: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  name: z.string().max(200).regex(/^[^/\\\0]+$/, 'must be a plain file name').optional(),
+  name: z
+    .string()
+    .max(200)
+    .regex(/^[^/\\\0]+$/, 'must be a plain file name')
+    .optional(),
 });
 export type Destination = z.infer<typeof Destination>;
 

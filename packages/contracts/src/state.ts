@@ -11,7 +11,12 @@ export type RunStage =
   | { readonly name: 'planning' }
   | { readonly name: 'working' }
   | { readonly name: 'verifying' }
-  | { readonly name: 'waiting'; readonly for: 'plan-approval' | 'answer' | 'review'; readonly sentence: string; readonly since: string }
+  | {
+      readonly name: 'waiting';
+      readonly for: 'plan-approval' | 'answer' | 'review';
+      readonly sentence: string;
+      readonly since: string;
+    }
   | { readonly name: 'delivering' }
   | { readonly name: 'delivered' }
   | { readonly name: 'finished'; readonly sentence: string }
@@ -161,9 +166,18 @@ export interface RunState {
   readonly evidence: readonly Evidence[];
   readonly feedback: readonly FeedbackRecord[];
   readonly questions: readonly QuestionRecord[];
-  readonly approval: { readonly checkpointId: string; readonly tree: string; readonly notProven: readonly string[] } | null;
+  readonly approval: {
+    readonly checkpointId: string;
+    readonly tree: string;
+    readonly notProven: readonly string[];
+  } | null;
   readonly exports: readonly ExportRecord[];
-  readonly egress: readonly { readonly host: string; readonly port: number; readonly allowed: boolean; readonly count: number }[];
+  readonly egress: readonly {
+    readonly host: string;
+    readonly port: number;
+    readonly allowed: boolean;
+    readonly count: number;
+  }[];
   readonly limits: readonly string[];
   readonly usage: Usage;
 }

@@ -6,20 +6,55 @@ const base = 'a'.repeat(64);
 const tree = 'b'.repeat(64);
 const spec = 'c'.repeat(64);
 const requirement: Requirement = { id: 'R-1', version: 1, text: 'x', priority: 'must', origin: 'person' };
-const check: Check = { id: 'C-1', version: 1, requirementId: 'R-1', title: 't', intent: 'change', timeoutMs: 1000, kind: 'http', spec };
+const check: Check = {
+  id: 'C-1',
+  version: 1,
+  requirementId: 'R-1',
+  title: 't',
+  intent: 'change',
+  timeoutMs: 1000,
+  kind: 'http',
+  spec,
+};
 
 function evidence(change: Partial<Evidence>): Evidence {
   return {
-    id: 'e', verificationId: 'v', checkId: 'C-1', checkVersion: 1, checkDigest: spec, requirementId: 'R-1', requirementVersion: 1, checkpointId: 'ck-1',
-    tree, onBase: false, verdict: 'passed', cause: null, vantage: 'outside', command: '', exitCode: 0, durationMs: 1, executions: 2, excerpt: '', output: null, ...change,
+    id: 'e',
+    verificationId: 'v',
+    checkId: 'C-1',
+    checkVersion: 1,
+    checkDigest: spec,
+    requirementId: 'R-1',
+    requirementVersion: 1,
+    checkpointId: 'ck-1',
+    tree,
+    onBase: false,
+    verdict: 'passed',
+    cause: null,
+    vantage: 'outside',
+    command: '',
+    exitCode: 0,
+    durationMs: 1,
+    executions: 2,
+    excerpt: '',
+    output: null,
+    ...change,
   };
 }
 const red = evidence({ tree: base, onBase: true, verdict: 'failed', cause: 'absent' });
 const ask = (items: Evidence[], over: { check?: Check; requirement?: Requirement } = {}) =>
-  requirementStatus({ requirement: over.requirement ?? requirement, checks: [over.check ?? check], evidence: items, tree, baseTree: base });
+  requirementStatus({
+    requirement: over.requirement ?? requirement,
+    checks: [over.check ?? check],
+    evidence: items,
+    tree,
+    baseTree: base,
+  });
 
 test('without a locked check nothing is ever proven', () => {
-  expect(requirementStatus({ requirement, checks: [], evidence: [red, evidence({})], tree, baseTree: base })).toBe('unchecked');
+  expect(requirementStatus({ requirement, checks: [], evidence: [red, evidence({})], tree, baseTree: base })).toBe(
+    'unchecked',
+  );
 });
 test('a pass on this tree that failed on the base is proven', () => {
   expect(ask([red, evidence({})])).toBe('proven');
@@ -48,5 +83,13 @@ test('evidence for another digest than the locked one does not count', () => {
   expect(ask([red, evidence({ checkDigest: 'e'.repeat(64) })])).toBe('stale');
 });
 test('a pass on the base tree itself proves no change: the check answered both ways about the same code', () => {
-  expect(requirementStatus({ requirement, checks: [check], evidence: [red, evidence({ tree: base })], tree: base, baseTree: base })).toBe('weak');
+  expect(
+    requirementStatus({
+      requirement,
+      checks: [check],
+      evidence: [red, evidence({ tree: base })],
+      tree: base,
+      baseTree: base,
+    }),
+  ).toBe('weak');
 });

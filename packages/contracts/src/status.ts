@@ -36,12 +36,16 @@ export function checkStanding(check: Check, input: StatusInput): Exclude<Require
   // Without knowing what the check says about the base it cannot be told whether it tells good from bad.
   if (!base || base.verdict === 'inconclusive') return 'unproven';
   // On the base tree itself a pass beside a failure only shows that the check answers as it likes.
-  const tellsApart = check.intent === 'change' ? base.verdict === 'failed' && input.tree !== input.baseTree : base.verdict === 'passed';
+  const tellsApart =
+    check.intent === 'change' ? base.verdict === 'failed' && input.tree !== input.baseTree : base.verdict === 'passed';
   return tellsApart ? 'proven' : 'weak';
 }
 
 /** What a check's standing rests on: its latest evidence on this tree and on the base, of the present check and wording. */
-export function evidenceFor(check: Check, input: StatusInput): { readonly now: Evidence | null; readonly base: Evidence | null } {
+export function evidenceFor(
+  check: Check,
+  input: StatusInput,
+): { readonly now: Evidence | null; readonly base: Evidence | null } {
   const own = input.evidence.filter((item) => item.checkId === check.id && fits(item, check, input.requirement));
   return {
     now: own.findLast((item) => !item.onBase && item.tree === input.tree) ?? null,
@@ -50,5 +54,9 @@ export function evidenceFor(check: Check, input: StatusInput): { readonly now: E
 }
 
 function fits(item: Evidence, check: Check, requirement: Requirement): boolean {
-  return item.checkVersion === check.version && item.checkDigest === check.spec && item.requirementVersion === requirement.version;
+  return (
+    item.checkVersion === check.version &&
+    item.checkDigest === check.spec &&
+    item.requirementVersion === requirement.version
+  );
 }

@@ -10,9 +10,15 @@ export const toolInputs = {
   edit: z.strictObject({ path, find: z.string().min(1), replace: z.string() }),
   list: z.strictObject({ path: path.optional() }),
   search: z.strictObject({ text: z.string().min(1).max(1000), path: path.optional() }),
-  shell: z.strictObject({ command: z.string().min(1).max(20_000), timeoutMs: z.int().min(100).max(600_000).optional() }),
+  shell: z.strictObject({
+    command: z.string().min(1).max(20_000),
+    timeoutMs: z.int().min(100).max(600_000).optional(),
+  }),
   propose_requirements: PlanProposal,
-  ask: z.strictObject({ question: z.string().min(1).max(4000), options: z.array(z.string().max(200)).max(8).default([]) }),
+  ask: z.strictObject({
+    question: z.string().min(1).max(4000),
+    options: z.array(z.string().max(200)).max(8).default([]),
+  }),
   finish: z.strictObject({ summary: z.string().max(8000).default('') }),
 } as const;
 

@@ -1,6 +1,6 @@
-import { requirementStatus, checkStanding, evidenceFor, type RequirementStatus } from './status.ts';
 import type { Evidence } from './evidence.ts';
 import type { RunState } from './state.ts';
+import { requirementStatus, checkStanding, evidenceFor, type RequirementStatus } from './status.ts';
 
 /** The source tree a run stands on: that of its head checkpoint. */
 export function headTree(state: RunState): string | null {
@@ -18,7 +18,13 @@ export interface RequirementView {
   readonly status: RequirementStatus;
   readonly mark: RunState['marks'][string] | null;
   /** `latest` and `base` are what the standing rests on; where there is no such evidence, the last one of the check at all. */
-  readonly checks: readonly { readonly id: string; readonly title: string; readonly standing: ReturnType<typeof checkStanding>; readonly latest: Evidence | null; readonly base: Evidence | null }[];
+  readonly checks: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly standing: ReturnType<typeof checkStanding>;
+    readonly latest: Evidence | null;
+    readonly base: Evidence | null;
+  }[];
 }
 
 /** Every requirement of a run with its status on `tree` (the head's when left out). */
@@ -34,8 +40,15 @@ export function requirementViews(state: RunState, tree: string | null = headTree
       mark: markOn(state, requirement.id, tree),
       checks: checks.map((check) => {
         const { now, base } = evidenceFor(check, input);
-        const last = (onBase: boolean): Evidence | null => evidence.findLast((item) => item.checkId === check.id && item.onBase === onBase) ?? null;
-        return { id: check.id, title: check.title, standing: checkStanding(check, input), latest: now ?? last(false), base: base ?? last(true) };
+        const last = (onBase: boolean): Evidence | null =>
+          evidence.findLast((item) => item.checkId === check.id && item.onBase === onBase) ?? null;
+        return {
+          id: check.id,
+          title: check.title,
+          standing: checkStanding(check, input),
+          latest: now ?? last(false),
+          base: base ?? last(true),
+        };
       }),
     };
   });
@@ -49,10 +62,14 @@ function markOn(state: RunState, id: string, tree: string | null): RequirementVi
 
 /** Ids of requirements that are not proven on `tree`. A mark does not change that. */
 export function notProven(state: RunState, tree: string | null = headTree(state)): string[] {
-  return requirementViews(state, tree).filter((view) => view.status !== 'proven').map((view) => view.id);
+  return requirementViews(state, tree)
+    .filter((view) => view.status !== 'proven')
+    .map((view) => view.id);
 }
 
 /** One word for lists, exit codes and scripts. */
 export function stageWord(state: RunState): string {
-  return state.paused && !['failed', 'cancelled', 'delivered', 'finished'].includes(state.stage.name) ? 'paused' : state.stage.name;
+  return state.paused && !['failed', 'cancelled', 'delivered', 'finished'].includes(state.stage.name)
+    ? 'paused'
+    : state.stage.name;
 }

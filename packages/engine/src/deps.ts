@@ -15,6 +15,8 @@ export interface EngineLimits {
   /** Hosts a workspace may reach beside those its source needs. */
   readonly egress: readonly string[];
   readonly shellTimeoutMs: number;
+  /** Milliseconds an agent has to end its step after it was told to. */
+  readonly agentGraceMs: number;
 }
 
 /** Everything a run needs from the world. */
@@ -34,7 +36,15 @@ const gibibyte = 1024 ** 3;
 export const defaultLimits: EngineLimits = {
   stepsPerTurn: 200,
   repairs: 2,
-  workspace: { memoryBytes: 4 * gibibyte, processes: 512, cpus: 2, diskBytes: 10 * gibibyte, files: 500_000, tmpBytes: gibibyte / 2 },
+  workspace: {
+    memoryBytes: 4 * gibibyte,
+    processes: 512,
+    cpus: 2,
+    diskBytes: 10 * gibibyte,
+    files: 500_000,
+    tmpBytes: gibibyte / 2,
+  },
   egress: [],
   shellTimeoutMs: 120_000,
+  agentGraceMs: 5_000,
 };

@@ -1,13 +1,17 @@
 import { DomainError, type Lease } from '@devfactory/kit';
 import type { EngineDeps } from '../deps.ts';
-import { deliver } from './deliver.ts';
-import { decide, type Action } from './decide.ts';
+import { cutHead } from '../tools/cut-text.ts';
 import { approveResult, lockPlan } from './approve.ts';
+import { decide, type Action } from './decide.ts';
+import { deliver } from './deliver.ts';
 import { prepare } from './prepare.ts';
 import { restore } from './restore.ts';
 import { factory, RunSession } from './session.ts';
 import { runTurn } from './turn.ts';
-import { verifyTree } from './verify-tree.ts';
+import { endAbandoned, verifyTree } from './verify-tree.ts';
+
+/** How often in a row the same may be decided about a run that does not change. */
+const mostRepeats = 3;
 
 /**
  * Continues a run from its events until it waits for a person, is paused, or ends. May be called again at any time, by any worker that
@@ -16,22 +20,41 @@ import { verifyTree } from './verify-tree.ts';
 export async function advanceRun(deps: EngineDeps, lease: Lease): Promise<'waiting' | 'ended'> {
   const session = await RunSession.open(deps, lease);
   try {
-    for (;;) {
-      lease.signal.throwIfAborted();
-      const action = decide(await session.journal.sync(), session.limits);
-      if (action.do === 'rest') break;
-      await perform(session, action);
-    }
+    await advance(session, lease);
   } catch (error) {
     if (lease.signal.aborted || (error instanceof DomainError && error.code === 'lease_lost')) throw error;
     const code = error instanceof DomainError ? error.code : 'internal_error';
     const reason = error instanceof Error ? error.message : String(error);
-    await session.journal.append(factory, { type: 'run.failed', data: { code, reason: reason.slice(0, 2000) || code } });
+    await session.journal.append(factory, {
+      type: 'run.failed',
+      data: { code, reason: cutHead(reason, 2000) || code },
+    });
     if (!(error instanceof DomainError)) throw error;
   } finally {
     await session.closeWorkspace();
   }
   return ['cancelled', 'delivered', 'finished'].includes(session.state.stage.name) ? 'ended' : 'waiting';
+}
+
+async function advance(session: RunSession, lease: Lease): Promise<void> {
+  const repeats = { of: '', times: 0 };
+  for (;;) {
+    lease.signal.throwIfAborted();
+    const state = await session.journal.sync();
+    if (state.stage.name !== 'cancelled') await endAbandoned(session);
+    const action = decide(session.state, session.limits);
+    if (action.do === 'rest') return;
+    const what = JSON.stringify([action, state.turns.length, state.plan.proposed, state.head]);
+    repeats.times = what === repeats.of ? repeats.times + 1 : 0;
+    repeats.of = what;
+    // A fault of ours or of a plugin must end in front of a person, not in a loop.
+    if (repeats.times > mostRepeats) {
+      throw new DomainError('no_progress', 'unavailable', {
+        message: `The run does not get on: '${action.do}' was decided ${repeats.times} times and changed nothing. Look at the log, then resume or cancel it.`,
+      });
+    }
+    await perform(session, action);
+  }
 }
 
 async function perform(session: RunSession, action: Exclude<Action, { do: 'rest' }>): Promise<void> {
@@ -45,7 +68,10 @@ async function perform(session: RunSession, action: Exclude<Action, { do: 'rest'
     case 'lock':
       return lockPlan(session);
     case 'wait':
-      await session.journal.append(factory, { type: 'wait.began', data: { for: action.for, sentence: action.sentence.slice(0, 2000) } });
+      await session.journal.append(factory, {
+        type: 'wait.began',
+        data: { for: action.for, sentence: action.sentence },
+      });
       return;
     case 'verify':
       return verifyTree(session, action);
@@ -54,6 +80,9 @@ async function perform(session: RunSession, action: Exclude<Action, { do: 'rest'
     case 'deliver':
       return deliver(session, action.exportId);
     case 'finish':
-      await session.journal.append(factory, { type: 'run.finished', data: { outcome: action.outcome, sentence: action.sentence } });
+      await session.journal.append(factory, {
+        type: 'run.finished',
+        data: { outcome: action.outcome, sentence: action.sentence },
+      });
   }
 }

@@ -25,6 +25,9 @@ export async function approveResult(session: RunSession, action: Action & { do: 
   await session.journal.append(
     factory,
     { type: 'result.approved', data: { checkpointId, tree, notProven: [...notProven] } },
-    ...session.request.destinations.map((destination) => ({ type: 'export.requested' as const, data: { exportId: randomUUID(), destination } })),
+    ...session.request.destinations.map((destination) => ({
+      type: 'export.requested' as const,
+      data: { exportId: randomUUID(), destination },
+    })),
   );
 }

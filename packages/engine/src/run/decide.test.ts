@@ -1,5 +1,14 @@
+import {
+  foldRun,
+  type Check,
+  type CreateRun,
+  type Evidence,
+  type NewEvent,
+  type RunEvent,
+  type RunState,
+} from '@devfactory/contracts';
 import { expect, test } from 'vitest';
-import { foldRun, type Check, type CreateRun, type Evidence, type NewEvent, type RunEvent, type RunState } from '@devfactory/contracts';
+import { began } from '../../test/facts.ts';
 import { decide, type Action } from './decide.ts';
 import type { Fact } from './journal.ts';
 
@@ -11,17 +20,41 @@ const bounds = { repairs: 2 };
 const created = (autonomy: CreateRun['autonomy']): Fact => ({
   type: 'run.created',
   data: {
-    name: 'x', body: digest, promptHead: 'x',
+    name: 'x',
+    body: digest,
+    promptHead: 'x',
     request: { agent: 'scripted', source: { kind: 'empty' }, autonomy, deliverUnproven: false, destinations: [] },
   },
 });
-const check: Check = { id: 'C-1', version: 1, requirementId: 'R-1', title: 't', intent: 'change', timeoutMs: 1000, kind: 'http', spec: digest };
-const wish: Fact = { type: 'requirement.added', data: { requirement: { id: 'R-1', version: 1, text: 'x', priority: 'must', origin: 'person' } } };
+const check: Check = {
+  id: 'C-1',
+  version: 1,
+  requirementId: 'R-1',
+  title: 't',
+  intent: 'change',
+  timeoutMs: 1000,
+  kind: 'http',
+  spec: digest,
+};
+const wish: Fact = {
+  type: 'requirement.added',
+  data: { requirement: { id: 'R-1', version: 1, text: 'x', priority: 'must', origin: 'person' } },
+};
 const made = (id: string, hash: string, reason: 'base' | 'step'): Fact => ({
   type: 'checkpoint.made',
   data: {
     checkpoint: {
-      id, label: id, reason, step: null, manifest: digest, tree: hash, packs: [], files: 0, bytes: 0, leftOut: [], torn: false,
+      id,
+      label: id,
+      reason,
+      step: null,
+      manifest: digest,
+      tree: hash,
+      packs: [],
+      files: 0,
+      bytes: 0,
+      leftOut: [],
+      torn: false,
       changed: { added: 1, modified: 0, removed: 0 },
     },
   },
@@ -30,9 +63,25 @@ const seen = (verdict: Evidence['verdict'], on: 'base' | 'head'): Fact => ({
   type: 'evidence.recorded',
   data: {
     evidence: {
-      id: 'e', verificationId: 'v', checkId: 'C-1', checkVersion: 1, checkDigest: digest, requirementId: 'R-1', requirementVersion: 1,
-      checkpointId: 'ck-0', tree: on === 'base' ? base : tree, onBase: on === 'base', verdict, cause: verdict === 'passed' ? null : 'assertion', vantage: 'outside',
-      command: '', exitCode: 0, durationMs: 1, executions: 1, excerpt: '', output: null,
+      id: 'e',
+      verificationId: 'v',
+      checkId: 'C-1',
+      checkVersion: 1,
+      checkDigest: digest,
+      requirementId: 'R-1',
+      requirementVersion: 1,
+      checkpointId: 'ck-0',
+      tree: on === 'base' ? base : tree,
+      onBase: on === 'base',
+      verdict,
+      cause: verdict === 'passed' ? null : 'assertion',
+      vantage: 'outside',
+      command: '',
+      exitCode: 0,
+      durationMs: 1,
+      executions: 1,
+      excerpt: '',
+      output: null,
     },
   },
 });
@@ -40,8 +89,17 @@ const turn = (number: number, purpose: 'plan' | 'work' | 'repair'): Fact[] => [
   { type: 'turn.started', data: { turn: number, purpose, why: '' } },
   { type: 'turn.ended', data: { turn: number, outcome: 'finished', summary: '' } },
 ];
-const planned: Fact[] = [wish, made('ck-0', base, 'base'), ...turn(1, 'plan'), { type: 'check.proposed', data: { check } }, { type: 'plan.proposed', data: { version: 1, summary: '' } }];
-const approved: Fact[] = [...planned, { type: 'plan.approved', data: { version: 1, lock: digest, checks: [{ id: 'C-1', version: 1, digest }] } }];
+const planned: Fact[] = [
+  wish,
+  made('ck-0', base, 'base'),
+  ...turn(1, 'plan'),
+  { type: 'check.proposed', data: { check } },
+  { type: 'plan.proposed', data: { version: 1, summary: '' } },
+];
+const approved: Fact[] = [
+  ...planned,
+  { type: 'plan.approved', data: { version: 1, lock: digest, checks: [{ id: 'C-1', version: 1, digest }] } },
+];
 const worked: Fact[] = [...approved, seen('failed', 'base'), ...turn(2, 'work'), made('ck-1', tree, 'step')];
 const feedback: Fact = { type: 'feedback.given', data: { feedbackId: 'f', mode: 'steer', text: 'more' } };
 
@@ -54,7 +112,8 @@ function after(facts: readonly Fact[], autonomy: CreateRun['autonomy'] = 'approv
   if (!state) throw new Error('no state');
   return state;
 }
-const next = (facts: readonly Fact[], autonomy?: CreateRun['autonomy']): Action => decide(after(facts, autonomy), bounds);
+const next = (facts: readonly Fact[], autonomy?: CreateRun['autonomy']): Action =>
+  decide(after(facts, autonomy), bounds);
 
 test('a new run is prepared before anything else', () => {
   expect(next([wish])).toEqual({ do: 'prepare' });
@@ -67,7 +126,10 @@ test('a proposed plan waits for a person, or is locked on the spot', () => {
   expect(next(planned, 'auto')).toEqual({ do: 'lock' });
 });
 test('a requirement added while the plan waits refuses the lock and is planned anew', () => {
-  const another: Fact = { type: 'requirement.added', data: { requirement: { id: 'R-2', version: 1, text: 'y', priority: 'must', origin: 'person' } } };
+  const another: Fact = {
+    type: 'requirement.added',
+    data: { requirement: { id: 'R-2', version: 1, text: 'y', priority: 'must', origin: 'person' } },
+  };
   expect(next([...planned, another], 'auto')).toMatchObject({ do: 'turn', purpose: 'plan' });
 });
 test('locked checks run on the base before the work begins', () => {
@@ -75,7 +137,10 @@ test('locked checks run on the base before the work begins', () => {
   expect(next([...approved, seen('failed', 'base')])).toMatchObject({ do: 'turn', purpose: 'work' });
 });
 test('a turn that was open goes on', () => {
-  expect(next([...approved, seen('failed', 'base'), turn(2, 'work')[0] as Fact])).toMatchObject({ do: 'turn', purpose: 'work' });
+  expect(next([...approved, seen('failed', 'base'), turn(2, 'work')[0] as Fact])).toMatchObject({
+    do: 'turn',
+    purpose: 'work',
+  });
 });
 test('work is verified on the head tree', () => {
   expect(next(worked)).toEqual({ do: 'verify', checkpointId: 'ck-1', checkIds: ['C-1'], onBase: false });
@@ -94,9 +159,10 @@ test('an inconclusive result is not repaired and never approved by the factory i
   expect(next([...worked, seen('inconclusive', 'head')], 'auto')).toMatchObject({ do: 'wait', for: 'review' });
 });
 test('feedback at review starts another turn of work', () => {
-  const proven = [...worked, seen('passed', 'head'), { type: 'wait.began', data: { for: 'review', sentence: '' } } as Fact];
-  expect(next(proven)).toEqual({ do: 'rest' });
-  expect(next([...proven, feedback])).toMatchObject({ do: 'turn', purpose: 'work' });
+  const proven = [...worked, seen('passed', 'head')];
+  const waiting = [...proven, began(next(proven))];
+  expect(next(waiting)).toEqual({ do: 'rest' });
+  expect(next([...waiting, feedback])).toMatchObject({ do: 'turn', purpose: 'work' });
 });
 test('an approval of another tree delivers nothing', () => {
   const stale: Fact = { type: 'result.approved', data: { checkpointId: 'ck-0', tree: base, notProven: [] } };
@@ -106,19 +172,38 @@ test('an approval of another tree delivers nothing', () => {
 test('an approved tree is delivered, and the run then finishes', () => {
   const right: Fact = { type: 'result.approved', data: { checkpointId: 'ck-1', tree, notProven: [] } };
   const wanted: Fact = { type: 'export.requested', data: { exportId: 'x', destination: { kind: 'zip' } } };
-  const done: Fact = { type: 'export.delivered', data: { exportId: 'x', tree, location: 'x.zip', files: [], leftOut: [] } };
+  const done: Fact = {
+    type: 'export.delivered',
+    data: { exportId: 'x', tree, location: 'x.zip', files: [], leftOut: [] },
+  };
   const ready = [...worked, seen('passed', 'head'), right, wanted];
   expect(next(ready)).toEqual({ do: 'deliver', exportId: 'x' });
   expect(next([...ready, done])).toMatchObject({ do: 'finish', outcome: 'delivered' });
 });
 test('nothing happens to a paused, failed or cancelled run', () => {
-  for (const fact of [{ type: 'run.paused', data: {} }, { type: 'run.cancelled', data: {} }, { type: 'run.failed', data: { code: 'x', reason: 'y' } }] as Fact[]) {
+  for (const fact of [
+    { type: 'run.paused', data: {} },
+    { type: 'run.cancelled', data: {} },
+    { type: 'run.failed', data: { code: 'x', reason: 'y' } },
+  ] as Fact[]) {
     expect(next([...worked, fact])).toEqual({ do: 'rest' });
   }
 });
 test('a restored tree is shown for review and not repaired', () => {
-  const restored: Fact[] = [{ type: 'restore.requested', data: { checkpointId: 'ck-0' } }, { type: 'checkpoint.restored', data: { checkpointId: 'ck-0' } }];
-  expect(next([...worked, seen('passed', 'head'), restored[0] as Fact])).toEqual({ do: 'restore', checkpointId: 'ck-0' });
-  const onBaseTree: Fact = { type: 'evidence.recorded', data: { evidence: { ...(seen('failed', 'base').data as { evidence: Evidence }).evidence, onBase: false } } };
-  expect(next([...worked, seen('passed', 'head'), ...restored, onBaseTree])).toMatchObject({ do: 'wait', for: 'review' });
+  const restored: Fact[] = [
+    { type: 'restore.requested', data: { checkpointId: 'ck-0' } },
+    { type: 'checkpoint.restored', data: { checkpointId: 'ck-0' } },
+  ];
+  expect(next([...worked, seen('passed', 'head'), restored[0] as Fact])).toEqual({
+    do: 'restore',
+    checkpointId: 'ck-0',
+  });
+  const onBaseTree: Fact = {
+    type: 'evidence.recorded',
+    data: { evidence: { ...(seen('failed', 'base').data as { evidence: Evidence }).evidence, onBase: false } },
+  };
+  expect(next([...worked, seen('passed', 'head'), ...restored, onBaseTree])).toMatchObject({
+    do: 'wait',
+    for: 'review',
+  });
 });

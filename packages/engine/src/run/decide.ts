@@ -1,4 +1,13 @@
-import { baseTree, headTree, notProven, requirementViews, type RunState } from '@devfactory/contracts';
+import {
+  baseTree,
+  canonicalJson,
+  headTree,
+  notProven,
+  requirementViews,
+  type Evidence,
+  type RunState,
+} from '@devfactory/contracts';
+import { cutText } from '../tools/cut-text.ts';
 
 /** What comes next in a run. */
 export type Action =
@@ -8,19 +17,52 @@ export type Action =
   | { readonly do: 'turn'; readonly purpose: 'plan' | 'work' | 'repair'; readonly why: string }
   | { readonly do: 'lock' }
   | { readonly do: 'wait'; readonly for: 'plan-approval' | 'answer' | 'review'; readonly sentence: string }
-  | { readonly do: 'verify'; readonly checkpointId: string; readonly checkIds: readonly string[]; readonly onBase: boolean }
-  | { readonly do: 'approve'; readonly checkpointId: string; readonly tree: string; readonly notProven: readonly string[] }
+  | {
+      readonly do: 'verify';
+      readonly checkpointId: string;
+      readonly checkIds: readonly string[];
+      readonly onBase: boolean;
+    }
+  | {
+      readonly do: 'approve';
+      readonly checkpointId: string;
+      readonly tree: string;
+      readonly notProven: readonly string[];
+    }
   | { readonly do: 'deliver'; readonly exportId: string }
   | { readonly do: 'finish'; readonly outcome: 'delivered' | 'not-delivered'; readonly sentence: string };
 
 const rest: Action = { do: 'rest' };
+/** Plans that working turns may bring in a row, with autonomy 'auto', before a person is asked. */
+const mostUnasked = 3;
+const sentenceCharacters = 1000;
 
 /** The decision is a function of the folded state alone, so any worker decides the same. */
 export function decide(state: RunState, bounds: { readonly repairs: number }): Action {
-  if (state.paused || ['cancelled', 'failed', 'waiting'].includes(state.stage.name)) return rest;
+  if (state.paused || state.stage.name === 'cancelled' || state.stage.name === 'failed') return rest;
+  const action = nextAction(state, bounds);
+  return stillWaits(state, action) ? rest : action;
+}
+
+/** A wait lasts as long as it is what would be begun anew: a person's word that crossed its beginning is not lost. */
+function stillWaits({ stage, plan }: RunState, action: Action): boolean {
+  if (stage.name !== 'waiting') return false;
+  // While a person edits a plan they say themselves when it goes back to the agent.
+  if (stage.for === 'plan-approval' && action.do === 'turn' && action.purpose === 'plan')
+    return plan.stale && plan.returned === null;
+  return action.do === 'wait' && action.for === stage.for && action.sentence === stage.sentence;
+}
+
+function nextAction(state: RunState, bounds: { readonly repairs: number }): Action {
   if (state.checkpoints.length === 0) return { do: 'prepare' };
   if (state.restoreRequested) return { do: 'restore', checkpointId: state.restoreRequested };
-  return decideTurn(state) ?? decidePlan(state) ?? decideWork(state) ?? decideVerification(state, bounds) ?? decideDelivery(state);
+  return (
+    decideTurn(state) ??
+    decidePlan(state) ??
+    decideWork(state) ??
+    decideVerification(state, bounds) ??
+    decideDelivery(state)
+  );
 }
 
 /** A turn that is open goes on; one that asked waits for its answer. */
@@ -30,7 +72,7 @@ function decideTurn(state: RunState): Action | null {
   if (turn.outcome === null) return { do: 'turn', purpose: turn.purpose, why: turn.why };
   if (turn.outcome !== 'asked') return null;
   const open = state.questions.find((question) => question.answer === null);
-  if (open) return { do: 'wait', for: 'answer', sentence: `The agent asks: ${open.question}` };
+  if (open) return wait('answer', `The agent asks: ${open.question}`);
   return { do: 'turn', purpose: turn.purpose, why: 'The question was answered.' };
 }
 
@@ -40,9 +82,27 @@ function decidePlan(state: RunState): Action | null {
   if (plan.proposed === 0) return { do: 'turn', purpose: 'plan', why: 'The run begins.' };
   if (plan.stale) return { do: 'turn', purpose: 'plan', why: 'Requirements changed and need checks.' };
   if (plan.approved === plan.proposed) return null;
-  if (state.request.autonomy === 'auto') return { do: 'lock' };
+  const touched = touchedLocks(state);
+  // An agent that keeps changing its plan while it works would work for ever.
+  if (state.request.autonomy === 'auto' && plan.unasked <= mostUnasked && touched.length === 0) return { do: 'lock' };
   const count = state.requirements.length;
-  return { do: 'wait', for: 'plan-approval', sentence: `Read the plan: ${count} ${count === 1 ? 'requirement' : 'requirements'} with ${state.checks.length} checks.` };
+  const warning = touched.length > 0 ? `The agent changed approved checks of ${touched.join(', ')}. ` : '';
+  return wait(
+    'plan-approval',
+    `${warning}Read the plan: ${count} ${count === 1 ? 'requirement' : 'requirements'} with ${state.checks.length} checks.`,
+  );
+}
+
+/** Requirements whose approved checks the plan changes although their wording stayed: what an agent failed may not get easier unseen. */
+function touchedLocks({ plan, checks, requirements }: RunState): string[] {
+  const changed = plan.locked.filter((old) => {
+    const wording = requirements.find((item) => item.id === old.requirementId)?.version;
+    return (
+      wording === plan.wordings[old.requirementId] &&
+      !checks.some((check) => check.id === old.id && check.version === old.version && check.spec === old.spec)
+    );
+  });
+  return [...new Set(changed.map((check) => check.requirementId))];
 }
 
 function decideWork(state: RunState): Action | null {
@@ -50,7 +110,8 @@ function decideWork(state: RunState): Action | null {
   if (base) return base;
   const worked = state.turns.some((turn) => turn.turn > state.plan.approvedAfterTurn && turn.purpose !== 'plan');
   if (!worked) return { do: 'turn', purpose: 'work', why: `Plan ${state.plan.approved} was approved.` };
-  if (state.feedback.some((item) => item.deliveredAt === null && !item.withdrawn)) return { do: 'turn', purpose: 'work', why: 'A person gave feedback.' };
+  if (state.feedback.some((item) => item.deliveredAt === null && !item.withdrawn))
+    return { do: 'turn', purpose: 'work', why: 'A person gave feedback.' };
   return null;
 }
 
@@ -58,7 +119,9 @@ function decideVerification(state: RunState, bounds: { readonly repairs: number 
   const missing = missingEvidence(state, 'head');
   if (missing) return missing;
   // What could not be told (no sandbox, no registry) is nothing an agent can repair.
-  const failing = requirementViews(state).filter((view) => view.checks.some((check) => check.standing === 'failing' && check.latest?.verdict === 'failed'));
+  const failing = requirementViews(state).filter((view) =>
+    view.checks.some((check) => check.standing === 'failing' && check.latest?.verdict === 'failed'),
+  );
   const repairs = state.turns.length - state.turns.findLastIndex((turn) => turn.purpose !== 'repair') - 1;
   // After a restore the tree is what a person chose: nothing is repaired until they say so.
   const restored = state.head !== state.checkpoints.at(-1)?.id;
@@ -74,9 +137,18 @@ function decideDelivery(state: RunState): Action {
   const pending = state.exports.find((item) => item.state === 'requested' || item.state === 'started');
   if (pending) return { do: 'deliver', exportId: pending.id };
   if (['delivered', 'finished'].includes(state.stage.name)) return rest;
-  const failed = state.exports.findLast((item) => item.state === 'failed');
-  if (failed) return { do: 'finish', outcome: 'not-delivered', sentence: `Delivery failed: ${failed.reason ?? 'no reason given'}` };
-  if (state.exports.some((item) => item.state === 'delivered')) return { do: 'finish', outcome: 'delivered', sentence: 'Delivered.' };
+  // The last word of each destination about this tree: a delivery that was tried again and went well is no failure.
+  const latest = new Map(
+    state.exports.filter((item) => item.tree === tree).map((item) => [canonicalJson(item.destination), item]),
+  );
+  const failed = [...latest.values()].findLast((item) => item.state === 'failed');
+  if (failed)
+    return {
+      do: 'finish',
+      outcome: 'not-delivered',
+      sentence: cutText(`Delivery failed: ${failed.reason ?? 'no reason given'}`, sentenceCharacters),
+    };
+  if (latest.size > 0) return { do: 'finish', outcome: 'delivered', sentence: 'Delivered.' };
   return { do: 'finish', outcome: 'not-delivered', sentence: 'Approved. No destination was chosen.' };
 }
 
@@ -90,7 +162,12 @@ function decideReview(state: RunState, at: { readonly tree: string; readonly hea
   const sentence = complete
     ? `All ${proven} requirements are proven. Review the result.`
     : `${proven} of ${state.requirements.length} requirements are proven; not proven: ${open.join(', ') || 'there are none'}.`;
-  return { do: 'wait', for: 'review', sentence };
+  return wait('review', sentence);
+}
+
+/** Cut here and nowhere later, so that the sentence of a wait can be compared with what would be said now. */
+function wait(what: 'plan-approval' | 'answer' | 'review', sentence: string): Action {
+  return { do: 'wait', for: what, sentence: cutText(sentence, sentenceCharacters) };
 }
 
 /** Which locked checks have no evidence of their present version and wording on the base's or the head's tree. */
@@ -106,6 +183,7 @@ function missingEvidence(state: RunState, where: 'base' | 'head'): Action | null
         !state.evidence.some(
           (item) =>
             item.checkId === check.id &&
+            !askedAgain(state, item) &&
             item.onBase === onBase &&
             item.tree === tree &&
             item.checkDigest === check.spec &&
@@ -117,7 +195,15 @@ function missingEvidence(state: RunState, where: 'base' | 'head'): Action | null
   return checkIds.length > 0 ? { do: 'verify', checkpointId: checkpoint, checkIds, onBase } : null;
 }
 
+/** What could not be told (no sandbox, no registry) is asked again once there was another turn: the surroundings may be mended by then. */
+function askedAgain(state: RunState, item: Evidence): boolean {
+  const verification = state.verifications.find((record) => record.id === item.verificationId);
+  return item.verdict === 'inconclusive' && verification !== undefined && verification.afterTurn < state.turns.length;
+}
+
 function lastRepairChangedNothing(state: RunState): boolean {
   const turn = state.turns.at(-1);
-  return turn?.purpose === 'repair' && state.steps.every((step) => step.turn !== turn.turn || step.checkpointId === null);
+  return (
+    turn?.purpose === 'repair' && state.steps.every((step) => step.turn !== turn.turn || step.checkpointId === null)
+  );
 }

@@ -1,8 +1,9 @@
 import { DomainError, type SourceTree } from '@devfactory/kit';
 import { openSourceTree } from '../checkpoints/index.ts';
+import { scanForSecrets } from '../deliver/secret-scan.ts';
 import { buildProof } from '../proof/proof.ts';
 import { renderReport } from '../proof/report.ts';
-import { scanForSecrets } from '../deliver/secret-scan.ts';
+import { cutHead } from '../tools/cut-text.ts';
 import { factory, type RunSession } from './session.ts';
 
 /** Ships exactly the approved tree to one destination. A destination's refusal is a failed export, not a failed run. */
@@ -10,12 +11,16 @@ export async function deliver(session: RunSession, exportId: string): Promise<vo
   const { journal, deps, state } = session;
   const record = state.exports.find((item) => item.id === exportId);
   const approval = state.approval;
-  if (!record || !approval) throw new DomainError('not_approved', 'conflict', { message: `Export ${exportId} has no approved result.` });
+  if (!record || !approval)
+    throw new DomainError('not_approved', 'conflict', { message: `Export ${exportId} has no approved result.` });
   const interrupts = journal.interrupts();
   try {
     await journal.append(factory, { type: 'export.started', data: { exportId, tree: approval.tree } });
     const exporter = deps.exporters.get(record.destination.kind);
-    if (!exporter) throw new DomainError('unknown_exporter', 'invalid', { message: `There is no exporter ${record.destination.kind}; known are ${[...deps.exporters.keys()].join(', ')}.` });
+    if (!exporter)
+      throw new DomainError('unknown_exporter', 'invalid', {
+        message: `There is no exporter ${record.destination.kind}; known are ${[...deps.exporters.keys()].join(', ')}.`,
+      });
     const tree = await approvedTree(session, approval);
     await scanForSecrets(tree);
     const proof = await buildProof(session, approval);
@@ -33,19 +38,36 @@ export async function deliver(session: RunSession, exportId: string): Promise<vo
     );
     await journal.append(factory, {
       type: 'export.delivered',
-      data: { exportId, tree: tree.hash, location: receipt.location, files: [...receipt.files], leftOut: [...receipt.leftOut] },
+      data: {
+        exportId,
+        tree: tree.hash,
+        location: receipt.location,
+        files: [...receipt.files],
+        leftOut: [...receipt.leftOut],
+      },
     });
   } catch (error) {
-    if (interrupts.signal.aborted || !(error instanceof DomainError) || error.code === 'lease_lost') throw error;
-    await journal.append(factory, { type: 'export.failed', data: { exportId, reason: error.message.slice(0, 2000) } });
+    if (error instanceof DomainError && error.code === 'lease_lost') throw error;
+    // A person interrupted it: the export stays started, and is looked at again when the run goes on.
+    if (interrupts.signal.aborted) return;
+    if (!(error instanceof DomainError)) throw error;
+    await journal.append(factory, {
+      type: 'export.failed',
+      data: { exportId, reason: cutHead(error.message, 2000) || error.code },
+    });
   } finally {
     interrupts.end();
   }
 }
 
 /** The tree as the blobs hold it, refused when it is not the one that was approved. */
-async function approvedTree(session: RunSession, approval: { readonly checkpointId: string; readonly tree: string }): Promise<SourceTree> {
+async function approvedTree(
+  session: RunSession,
+  approval: { readonly checkpointId: string; readonly tree: string },
+): Promise<SourceTree> {
   const tree = await openSourceTree(session.deps.blobs, session.checkpoint(approval.checkpointId));
   if (tree.hash === approval.tree) return tree;
-  throw new DomainError('approval_stale', 'conflict', { message: `Checkpoint ${approval.checkpointId} holds tree ${tree.hash}, but ${approval.tree} was approved. Review and approve again.` });
+  throw new DomainError('approval_stale', 'conflict', {
+    message: `Checkpoint ${approval.checkpointId} holds tree ${tree.hash}, but ${approval.tree} was approved. Review and approve again.`,
+  });
 }

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { ToolCall, ToolResult, type RunState } from '@devfactory/contracts';
 import type { BlobStore, PastStep } from '@devfactory/kit';
+import { z } from 'zod';
 
 /** The blob behind `step.answered`. */
 export const StepAnswer = z.strictObject({ text: z.string(), calls: z.array(ToolCall) });

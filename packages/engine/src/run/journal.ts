@@ -1,5 +1,13 @@
+import {
+  foldEvent,
+  type Actor,
+  type EventOf,
+  type EventType,
+  type NewEvent,
+  type RunState,
+} from '@devfactory/contracts';
 import { DomainError, type Lease, type RunLog } from '@devfactory/kit';
-import { foldEvent, type Actor, type EventOf, type EventType, type NewEvent, type RunState } from '@devfactory/contracts';
+import { fitFact } from './fit-fact.ts';
 
 export type Fact = { [T in EventType]: EventOf<T> }[EventType];
 
@@ -44,8 +52,12 @@ export class Journal {
   append(actor: Actor, ...facts: readonly Fact[]): Promise<RunState> {
     return this.#inTurn(async () => {
       if (facts.length === 0) return this.#state;
-      const events = await this.#log.append(this.#lease, facts.map((fact) => ({ ...fact, actor }) as NewEvent));
-      if (events[0]?.seq === this.#state.seq + 1) for (const event of events) this.#state = foldEvent(this.#state, event);
+      const events = await this.#log.append(
+        this.#lease,
+        facts.map((fact) => ({ ...fitFact(fact), actor }) as NewEvent),
+      );
+      if (events[0]?.seq === this.#state.seq + 1)
+        for (const event of events) this.#state = foldEvent(this.#state, event);
       else await this.#readOn();
       return this.#state;
     });
@@ -76,14 +88,17 @@ export class Journal {
     const controller = new AbortController();
     const lost = (): void => controller.abort(this.#lease.signal.reason);
     this.#lease.signal.addEventListener('abort', lost, { once: true });
-    const unwatch = this.#log.watch(this.runId, () => {
+    const look = (): void => {
       void this.sync().then(
         (state) => {
           if (ends(state)) controller.abort(new Error('a person interrupted the run'));
         },
         (error: unknown) => controller.abort(error),
       );
-    });
+    };
+    const unwatch = this.#log.watch(this.runId, look);
+    // What was said before the watch began wakes nobody.
+    look();
     if (this.#lease.signal.aborted) lost();
     return {
       signal: controller.signal,

@@ -9,7 +9,10 @@ export async function prepare(session: RunSession): Promise<void> {
   await deps.driver.remove(session.workspaceId);
   const workspace = await session.workspace();
   await importSource({ workspace, blobs: deps.blobs, uploads: deps.uploads, log: deps.log }, request.source);
-  const checkpoint = await makeCheckpoint({ workspace, blobs: deps.blobs }, { id: 'ck-0', label: 'Base', reason: 'base', step: null, previous: null });
+  const checkpoint = await makeCheckpoint(
+    { workspace, blobs: deps.blobs },
+    { id: 'ck-0', label: 'Base', reason: 'base', step: null, previous: null },
+  );
   await session.recordEgress();
   await journal.append(factory, { type: 'checkpoint.made', data: { checkpoint } });
   // The base may have needed a host that the work must not reach.

@@ -1,8 +1,8 @@
 import { CreateRun, type Checkpoint, type EventOf, type RunState } from '@devfactory/contracts';
 import { DomainError, type Agent, type Lease, type Workspace } from '@devfactory/kit';
-import { egressFor } from '../source/index.ts';
 import { restoreCheckpoint } from '../checkpoints/index.ts';
 import { defaultLimits, type EngineDeps, type EngineLimits } from '../deps.ts';
+import { egressFor } from '../source/index.ts';
 import { Journal } from './journal.ts';
 
 export const factory = { kind: 'factory' } as const;
@@ -16,6 +16,7 @@ export class RunSession {
   readonly request: CreateRun;
   #workspace: Workspace | null = null;
   #gone: string | null = null;
+  #told = false;
 
   private constructor(deps: EngineDeps, journal: Journal, request: CreateRun) {
     this.deps = deps;
@@ -25,7 +26,9 @@ export class RunSession {
     const agent = deps.agents.get(request.agent);
     if (!agent) {
       const known = [...deps.agents.keys()].join(', ');
-      throw new DomainError('agent_missing', 'unavailable', { message: `Agent ${request.agent} is not installed here; known are ${known}. Install it, then resume the run.` });
+      throw new DomainError('agent_missing', 'unavailable', {
+        message: `Agent ${request.agent} is not installed here; known are ${known}. Install it, then resume the run.`,
+      });
     }
     this.agent = agent;
   }
@@ -46,14 +49,17 @@ export class RunSession {
 
   checkpoint(id: string): Checkpoint {
     const checkpoint = this.state.checkpoints.find((item) => item.id === id);
-    if (!checkpoint) throw new DomainError('unknown_checkpoint', 'not-found', { message: `Run ${this.state.id} has no checkpoint ${id}.` });
+    if (!checkpoint)
+      throw new DomainError('unknown_checkpoint', 'not-found', {
+        message: `Run ${this.state.id} has no checkpoint ${id}.`,
+      });
     return checkpoint;
   }
 
   /** The open workspace; opened (again) when it is not there. Files that are gone from this machine come back from the head checkpoint. */
   async workspace(): Promise<Workspace> {
     if (this.#workspace && this.#gone === null) return this.#workspace;
-    const known = (await this.deps.driver.list()).includes(this.workspaceId);
+    const lost = await this.#takeLost();
     const prepared = this.state.checkpoints.length > 0;
     const workspace = await this.deps.driver.open({
       id: this.workspaceId,
@@ -62,16 +68,37 @@ export class RunSession {
     });
     this.#workspace = workspace;
     this.#gone = null;
+    this.#told = false;
     void workspace.gone.then((sentence) => {
       if (this.#workspace === workspace) this.#gone = sentence;
     });
-    if (!known && this.state.head) await restoreCheckpoint({ workspace, blobs: this.deps.blobs }, { target: this.checkpoint(this.state.head), before: null });
-    await this.journal.append(factory, { type: 'workspace.opened', data: { driver: this.deps.driver.id, notEnforced: [...workspace.notEnforced] } });
+    if (lost)
+      await restoreCheckpoint({ workspace, blobs: this.deps.blobs }, { target: this.checkpoint(lost), before: null });
+    await this.journal.append(factory, {
+      type: 'workspace.opened',
+      data: { driver: this.deps.driver.id, notEnforced: [...workspace.notEnforced] },
+    });
     return workspace;
   }
 
-  /** Why the sandbox ended by itself, once; null when it did not. */
+  /**
+   * Checkpoint to fill the workspace from when its files are not here. Written down before the first file is, so that a worker
+   * that dies half way through leaves nothing that the next one takes for whole.
+   */
+  async #takeLost(): Promise<string | null> {
+    const { head, rebuilding } = this.state;
+    const known = (await this.deps.driver.list()).includes(this.workspaceId);
+    if (!head || (known && rebuilding === null)) return null;
+    if (known) await this.deps.driver.remove(this.workspaceId);
+    if (rebuilding !== head)
+      await this.journal.append(factory, { type: 'workspace.lost', data: { checkpointId: head } });
+    return head;
+  }
+
+  /** Why the sandbox ended by itself, once; null when it did not or when it was told before. */
   takeGone(): string | null {
+    if (this.#told) return null;
+    this.#told = this.#gone !== null;
     return this.#gone;
   }
 
@@ -90,7 +117,9 @@ export class RunSession {
 }
 
 /** Decisions summed by host and port. */
-export function egressFact(decisions: readonly { readonly host: string; readonly port: number; readonly allowed: boolean }[]): EventOf<'egress.decided'> | null {
+export function egressFact(
+  decisions: readonly { readonly host: string; readonly port: number; readonly allowed: boolean }[],
+): EventOf<'egress.decided'> | null {
   const sums = new Map<string, { host: string; port: number; allowed: boolean; count: number }>();
   for (const { host, port, allowed } of decisions) {
     const key = `${host}:${port}:${allowed}`;

@@ -1,10 +1,14 @@
-import { DomainError } from '@devfactory/kit';
 import { limits, Usage, type ToolCall } from '@devfactory/contracts';
-import { titleOf } from '../tools/tools.ts';
+import { DomainError, type StepOutput } from '@devfactory/kit';
+import { cutHead, cutText, plainText } from '../tools/cut-text.ts';
 import { interruptedResult, recordResult } from '../tools/run-call.ts';
+import { titleOf, toolName } from '../tools/tools.ts';
 import { loadHistory, StepAnswer, storeJson } from './history.ts';
-import { factory, type RunSession } from './session.ts';
 import type { Fact } from './journal.ts';
+import { factory, type RunSession } from './session.ts';
+
+/** Calls of one step. */
+const mostCalls = 100;
 
 interface StepInProgress {
   readonly turn: number;
@@ -14,12 +18,17 @@ interface StepInProgress {
 }
 
 /** The step to go on with: one that a dead worker left open, or a new one, which takes in the feedback that waits for it. */
-export async function startStep(session: RunSession, { turn, purpose }: Pick<StepInProgress, 'turn' | 'purpose'>): Promise<number> {
+export async function startStep(
+  session: RunSession,
+  { turn, purpose }: Pick<StepInProgress, 'turn' | 'purpose'>,
+): Promise<number> {
   const last = session.state.steps.at(-1);
   if (last && !last.ended) return last.step;
   const step = (last?.step ?? 0) + 1;
   const first = last?.turn !== turn;
-  const waiting = session.state.feedback.filter((item) => item.deliveredAt === null && !item.withdrawn && purpose !== 'plan' && (first || item.mode === 'steer'));
+  const waiting = session.state.feedback.filter(
+    (item) => item.deliveredAt === null && !item.withdrawn && purpose !== 'plan' && (first || item.mode === 'steer'),
+  );
   await session.journal.append(
     factory,
     { type: 'step.started', data: { step, turn } },
@@ -36,10 +45,11 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
   if (record?.body) return true;
   try {
     const history = await loadHistory(deps.blobs, session.state);
-    const feedback = session.state.feedback.filter((item) => item.deliveredAt === step);
-    const output = await agent.step({ state: session.state, request, purpose, turn, history, feedback }, signal);
-    const { text, calls } = StepAnswer.parse({ text: output.text, calls: output.calls });
-    const body = await storeJson(deps.blobs, { text, calls: withUniqueIds(calls, step) });
+    const feedback = session.state.feedback.filter((item) => item.deliveredAt === step && !item.withdrawn);
+    const asked = agent.step({ state: session.state, request, purpose, turn, history, feedback }, signal);
+    const output = await unlessHung(asked, { signal, graceMs: session.limits.agentGraceMs });
+    const { text, calls } = takenAnswer(output, step);
+    const body = await storeJson(deps.blobs, { text, calls });
     await journal.append(
       { kind: 'agent', id: agent.id },
       {
@@ -47,8 +57,8 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
         data: {
           step,
           body,
-          text: text.slice(0, limits.excerptBytes),
-          calls: withUniqueIds(calls, step).map((call) => ({ id: call.id, tool: call.tool, title: titleOf(call).slice(0, 300) })),
+          text: cutText(text, limits.excerptBytes),
+          calls: calls.map((call) => ({ id: call.id, tool: toolName(call.tool), title: cutHead(titleOf(call), 300) })),
           usage: Usage.parse(output.usage),
         },
       },
@@ -58,7 +68,7 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
     if (signal.aborted) return false;
     if (error instanceof DomainError) throw error;
     const message = `Agent ${agent.id} failed at step ${step}: ${error instanceof Error ? error.message : String(error)}`;
-    throw new DomainError('agent_failed', 'unavailable', { message: message.slice(0, 2000), cause: error });
+    throw new DomainError('agent_failed', 'unavailable', { message: cutHead(message, 2000), cause: error });
   }
 }
 
@@ -66,11 +76,36 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
 export async function finishInterruptedCalls(session: RunSession, step: number): Promise<void> {
   const record = session.state.steps.find((item) => item.step === step);
   for (const call of record?.calls ?? []) {
-    if (call.outcome === 'running') await recordResult(session, { step, callId: call.callId, result: interruptedResult, durationMs: 0, facts: [] });
+    if (call.outcome === 'running')
+      await recordResult(session, { step, callId: call.callId, result: interruptedResult, durationMs: 0, facts: [] });
   }
 }
 
-/** Ids come from an agent: they are made unique within the run. */
-function withUniqueIds(calls: readonly ToolCall[], step: number): ToolCall[] {
-  return calls.map((call, index) => ({ ...call, id: `${step}.${index + 1}:${call.id}`.slice(0, 200) }));
+/** What is taken of an agent's answer: as many calls as an event can name, with ids that are plain, short and unique within the run. */
+function takenAnswer(output: StepOutput, step: number): StepAnswer {
+  const { text, calls } = StepAnswer.parse({ text: output.text, calls: output.calls });
+  const taken = calls
+    .slice(0, mostCalls)
+    .map((call, index): ToolCall => ({ ...call, id: plainText(`${step}.${index + 1}:${call.id}`, 64) }));
+  const note = calls.length > mostCalls ? `\n[Only the first ${mostCalls} of ${calls.length} calls were taken.]` : '';
+  return { text: text + note, calls: taken };
+}
+
+/** An agent that does not end soon after it was told to is left behind: a person's pause must not hang on it. */
+function unlessHung<T>(
+  work: Promise<T>,
+  { signal, graceMs }: { readonly signal: AbortSignal; readonly graceMs: number },
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const leave = (): void => {
+      timer = setTimeout(() => reject(signal.reason), graceMs);
+    };
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+    void work.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', leave);
+    });
+  });
 }

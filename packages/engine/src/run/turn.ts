@@ -1,32 +1,35 @@
-import type { ToolCall } from '@devfactory/contracts';
-import type { Action } from './decide.ts';
-import { answerStep, finishInterruptedCalls, startStep } from './step.ts';
-import { checkpointNow } from './restore.ts';
-import { factory, type RunSession } from './session.ts';
+import type { StepRecord, ToolCall } from '@devfactory/contracts';
+import { cutHead, cutText } from '../tools/cut-text.ts';
 import { runCall } from '../tools/run-call.ts';
 import { changesFiles } from '../tools/tools.ts';
+import type { Action } from './decide.ts';
 import { loadAnswer } from './history.ts';
+import { checkpointNow } from './restore.ts';
+import { factory, type RunSession } from './session.ts';
+import { answerStep, finishInterruptedCalls, startStep } from './step.ts';
 
-/** One turn: step after step until the agent finishes, asks, runs out of steps, or a person interrupts. An interrupted turn stays open. */
+/**
+ * One turn: step after step until the agent finishes, asks, runs out of steps, or a person interrupts. An interrupted turn stays open.
+ * Whether it is over is read from its last step, so a worker that died between a step's end and the turn's costs no further step.
+ */
 export async function runTurn(session: RunSession, action: Action & { do: 'turn' }): Promise<void> {
   const { journal } = session;
+  const { purpose } = action;
   if (session.state.turns.at(-1)?.outcome !== null) {
-    const turn = session.state.turns.length + 1;
-    await journal.append(factory, { type: 'turn.started', data: { turn, purpose: action.purpose, why: action.why.slice(0, 2000) } });
+    await journal.append(factory, {
+      type: 'turn.started',
+      data: { turn: session.state.turns.length + 1, purpose, why: cutHead(action.why, 2000) },
+    });
   }
   const turn = session.state.turns.length;
   const interrupts = journal.interrupts();
   try {
     for (;;) {
       await journal.sync();
+      const ending = await endingOf(session, turn);
+      if (ending) return await endTurn(session, { turn, purpose, ...ending });
       if (isInterrupted(session) || interrupts.signal.aborted) return;
-      const ending = await runStep(session, { turn, purpose: action.purpose, signal: interrupts.signal });
-      if (ending === 'interrupted') return;
-      if (ending) return await endTurn(session, { turn, purpose: action.purpose, ...ending });
-      if (session.state.steps.filter((step) => step.turn === turn).length >= session.limits.stepsPerTurn) {
-        const summary = `The turn ended after ${session.limits.stepsPerTurn} steps without the agent finishing.`;
-        return await endTurn(session, { turn, purpose: action.purpose, outcome: 'exhausted', summary });
-      }
+      await runStep(session, { turn, purpose, signal: interrupts.signal });
     }
   } finally {
     interrupts.end();
@@ -39,58 +42,81 @@ interface TurnInProgress {
   readonly signal: AbortSignal;
 }
 
-type Ending = { readonly outcome: 'finished' | 'asked'; readonly summary: string };
+interface Ending {
+  readonly outcome: 'finished' | 'asked' | 'exhausted';
+  readonly summary: string;
+}
 
-async function runStep(session: RunSession, current: TurnInProgress): Promise<Ending | 'interrupted' | null> {
+/** One step, as far as it gets before a person interrupts: what is left of it is done when the run goes on. */
+async function runStep(session: RunSession, current: TurnInProgress): Promise<void> {
   const began = performance.now();
   const step = await startStep(session, current);
-  if (!(await answerStep(session, { ...current, step }))) return 'interrupted';
+  if (!(await answerStep(session, { ...current, step }))) return;
   await finishInterruptedCalls(session, step);
-  const record = session.state.steps.find((item) => item.step === step);
-  const { calls } = await loadAnswer(session.deps.blobs, record?.body ?? null);
+  const { calls } = await loadAnswer(session.deps.blobs, stepOf(session, step)?.body ?? null);
   for (const call of calls) {
-    if (session.state.steps.find((item) => item.step === step)?.calls.find((item) => item.callId === call.id)?.outcome !== 'pending') continue;
+    if (stepOf(session, step)?.calls.find((item) => item.callId === call.id)?.outcome !== 'pending') continue;
+    await session.journal.sync();
+    if (isInterrupted(session)) return;
     await runCall(session, { step, call, purpose: current.purpose });
-    if ((await session.journal.sync()).stage.name === 'cancelled') return 'interrupted';
   }
-  await endStep(session, { step, calls, began, turn: current.turn });
-  return endingOf(calls, record?.text ?? '');
+  await endStep(session, { step, calls, began });
 }
 
-async function endStep(session: RunSession, ended: { readonly step: number; readonly calls: readonly ToolCall[]; readonly began: number; readonly turn: number }): Promise<void> {
+function stepOf(session: RunSession, step: number): StepRecord | undefined {
+  return session.state.steps.find((item) => item.step === step);
+}
+
+async function endStep(
+  session: RunSession,
+  ended: { readonly step: number; readonly calls: readonly ToolCall[]; readonly began: number },
+): Promise<void> {
   const { step, calls, began } = ended;
-  let checkpointId: string | null = null;
   if (calls.some((call) => changesFiles(call.tool))) {
-    const before = session.state.head;
-    const titles = session.state.steps.find((item) => item.step === step)?.calls.filter((call) => changesFiles(call.tool)) ?? [];
+    const titles = stepOf(session, step)?.calls.filter((call) => changesFiles(call.tool)) ?? [];
     const label = titles.length === 1 ? `${titles[0]?.tool} ${titles[0]?.title}` : `${titles.length} changes`;
-    const checkpoint = await checkpointNow(session, { label: `Step ${step}: ${label}`.slice(0, 300), reason: 'step', step });
-    if (checkpoint.id !== before) checkpointId = checkpoint.id;
+    await checkpointNow(session, { label: cutHead(`Step ${step}: ${label}`, 300), reason: 'step', step });
   }
   await session.recordEgress();
-  await session.journal.append(factory, { type: 'step.ended', data: { step, durationMs: Math.round(performance.now() - began), checkpointId } });
+  // Looked up, because the worker that made it may have died before it could say so.
+  const checkpointId = session.state.checkpoints.findLast((item) => item.step === step)?.id ?? null;
+  await session.journal.append(factory, {
+    type: 'step.ended',
+    data: { step, durationMs: Math.round(performance.now() - began), checkpointId },
+  });
 }
 
-/** A step without calls, or with `finish`, ends the turn; `ask` ends it until a person answers. */
-function endingOf(calls: readonly ToolCall[], text: string): Ending | null {
-  if (calls.some((call) => call.tool === 'ask')) return { outcome: 'asked', summary: '' };
-  const finish = calls.find((call) => call.tool === 'finish');
-  if (!finish) return calls.length === 0 ? { outcome: 'finished', summary: text } : null;
-  const input = finish.input as { summary?: unknown } | null;
-  return { outcome: 'finished', summary: typeof input?.summary === 'string' ? input.summary : text };
+/** A step without calls, or with `finish`, ends the turn; a question that was really asked ends it until a person answers. */
+async function endingOf(session: RunSession, turn: number): Promise<Ending | null> {
+  const steps = session.state.steps.filter((item) => item.turn === turn);
+  const last = steps.at(-1);
+  if (!last?.ended || last.body === null) return null;
+  if (last.calls.some((call) => call.tool === 'ask' && call.outcome === 'ok')) return { outcome: 'asked', summary: '' };
+  if (last.calls.length === 0 || last.calls.some((call) => call.tool === 'finish')) {
+    const { text, calls } = await loadAnswer(session.deps.blobs, last.body);
+    const input = calls.find((call) => call.tool === 'finish')?.input as { summary?: unknown } | null | undefined;
+    return { outcome: 'finished', summary: typeof input?.summary === 'string' ? input.summary : text };
+  }
+  const most = session.limits.stepsPerTurn;
+  return steps.length < most
+    ? null
+    : { outcome: 'exhausted', summary: `The turn ended after ${most} steps without the agent finishing.` };
 }
 
 async function endTurn(
   session: RunSession,
-  end: { readonly turn: number; readonly purpose: string; readonly outcome: 'finished' | 'asked' | 'exhausted'; readonly summary: string },
+  end: Ending & { readonly turn: number; readonly purpose: string },
 ): Promise<void> {
   const { plan } = session.state;
-  // A turn that planned, or that brought new wishes, ends in a new version of the plan: approval is asked for exactly that.
-  const replans = end.outcome !== 'asked' && (end.purpose === 'plan' || plan.stale);
+  // A turn that planned, or that brought new checks, ends in a new version of the plan: approval is asked for exactly that. What a
+  // person wished meanwhile has no checks yet and needs a planning turn of its own.
+  const replans = end.outcome !== 'asked' && (end.purpose === 'plan' || (plan.stale && !plan.unseen));
   await session.journal.append(
     factory,
-    { type: 'turn.ended', data: { turn: end.turn, outcome: end.outcome, summary: end.summary.slice(0, 8000) } },
-    ...(replans ? [{ type: 'plan.proposed' as const, data: { version: plan.proposed + 1, summary: end.summary.slice(0, 4000) } }] : []),
+    { type: 'turn.ended', data: { turn: end.turn, outcome: end.outcome, summary: cutText(end.summary, 8000) } },
+    ...(replans
+      ? [{ type: 'plan.proposed' as const, data: { version: plan.proposed + 1, summary: cutText(end.summary, 4000) } }]
+      : []),
   );
 }
 

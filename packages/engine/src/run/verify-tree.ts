@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { DomainError } from '@devfactory/kit';
 import { verify } from '../verify/index.ts';
 import type { Action } from './decide.ts';
 import type { RunSession } from './session.ts';
@@ -14,21 +15,40 @@ export async function verifyTree(session: RunSession, action: Action & { do: 've
     .filter((check) => action.checkIds.includes(check.id))
     .map((check) => ({ check, requirementVersion: wordings.get(check.requirementId) ?? 1 }));
   const verificationId = randomUUID();
-  await endAbandoned(session);
   await journal.append(verifier, {
     type: 'verification.started',
-    data: { verificationId, checkpointId: checkpoint.id, tree: checkpoint.tree, onBase: action.onBase, checks: checks.length },
+    data: {
+      verificationId,
+      checkpointId: checkpoint.id,
+      tree: checkpoint.tree,
+      onBase: action.onBase,
+      checks: checks.length,
+    },
   });
   // The agent's sandbox is closed meanwhile: what it left running cannot disturb, and the machine is the verifier's.
   await session.closeWorkspace();
   const interrupts = journal.interrupts();
   try {
     const request = { runId: session.state.id, verificationId, checkpoint, onBase: action.onBase, checks };
-    const verification = verify({ driver: deps.driver, blobs: deps.blobs, toolchains: deps.toolchains }, request, interrupts.signal);
-    for await (const evidence of verification) await journal.append(verifier, { type: 'evidence.recorded', data: { evidence } });
+    const verification = verify(
+      { driver: deps.driver, blobs: deps.blobs, toolchains: deps.toolchains },
+      request,
+      interrupts.signal,
+    );
+    const missing = new Set(checks.map(({ check }) => check.id));
+    for await (const evidence of verification) {
+      await journal.append(verifier, { type: 'evidence.recorded', data: { evidence } });
+      missing.delete(evidence.checkId);
+    }
     const decisions = verification.egress().slice(0, 100);
-    if (decisions.length > 0) await journal.append(verifier, { type: 'egress.decided', data: { decisions: [...decisions] } });
+    if (decisions.length > 0)
+      await journal.append(verifier, { type: 'egress.decided', data: { decisions: [...decisions] } });
     await end(session, verificationId, interrupts.signal.aborted ? 'interrupted' : 'complete');
+    if (missing.size > 0 && !interrupts.signal.aborted) {
+      throw new DomainError('verifier_incomplete', 'unavailable', {
+        message: `The verifier gave no evidence for ${[...missing].join(', ')}. Resume the run to verify again.`,
+      });
+    }
   } catch (error) {
     if (!interrupts.signal.aborted) throw error;
     await end(session, verificationId, 'interrupted');
@@ -38,9 +58,12 @@ export async function verifyTree(session: RunSession, action: Action & { do: 've
 }
 
 /** A verification whose worker died has no end yet. What it proved until then stays; the rest is asked again. */
-async function endAbandoned(session: RunSession): Promise<void> {
-  for (const item of session.state.verifications) {
-    if (item.outcome === 'running') await end(session, item.id, 'interrupted');
+export async function endAbandoned(session: RunSession): Promise<void> {
+  const { evidence, verifications } = session.state;
+  for (const item of verifications) {
+    if (item.outcome !== 'running') continue;
+    const given = evidence.filter((record) => record.verificationId === item.id).length;
+    await end(session, item.id, given >= item.checks ? 'complete' : 'interrupted');
   }
 }
 

@@ -1,5 +1,5 @@
-import { DomainError, type WalkEntry } from '@devfactory/kit';
 import { isInsideWorkspace } from '@devfactory/contracts';
+import { DomainError, type WalkEntry } from '@devfactory/kit';
 import { cutText } from './cut-text.ts';
 import { failed, ok, type InputOf, type ToolContext, type ToolOutcome } from './tool.ts';
 
@@ -13,7 +13,10 @@ export async function read(context: ToolContext, input: InputOf<'read'>): Promis
   const lines = decode(bytes).split('\n');
   const from = input.offset ?? 0;
   const shown = lines.slice(from, from + (input.limit ?? 2000));
-  const more = from + shown.length < lines.length ? `\n… ${lines.length - from - shown.length} more lines; read on with offset ${from + shown.length}.` : '';
+  const more =
+    from + shown.length < lines.length
+      ? `\n… ${lines.length - from - shown.length} more lines; read on with offset ${from + shown.length}.`
+      : '';
   return ok(cutText(shown.join('\n'), answerCharacters) + more);
 }
 
@@ -32,9 +35,17 @@ export async function edit(context: ToolContext, input: InputOf<'edit'>): Promis
   const find = windows ? input.find.replaceAll('\n', '\r\n') : input.find;
   const replace = windows ? input.replace.replaceAll('\n', '\r\n') : input.replace;
   const places = before.split(find).length - 1;
-  if (places !== 1) return failed(places === 0 ? `The text to find is not in ${input.path}.` : `The text to find is in ${input.path} ${places} times; give more of what is around it.`);
+  if (places !== 1)
+    return failed(
+      places === 0
+        ? `The text to find is not in ${input.path}.`
+        : `The text to find is in ${input.path} ${places} times; give more of what is around it.`,
+    );
   const at = before.indexOf(find);
-  await files.write(input.path, new TextEncoder().encode(before.slice(0, at) + replace + before.slice(at + find.length)));
+  await files.write(
+    input.path,
+    new TextEncoder().encode(before.slice(0, at) + replace + before.slice(at + find.length)),
+  );
   return ok(`Edited ${input.path}.`);
 }
 
@@ -48,16 +59,33 @@ export async function list(context: ToolContext, input: InputOf<'list'>): Promis
 /** Lines that contain a text, by grep in the sandbox: no regular expression runs on the host. */
 export async function search(context: ToolContext, input: InputOf<'search'>): Promise<ToolOutcome> {
   const path = input.path ?? '.';
+  if (input.text.includes('\0')) return failed('A text to search for cannot contain a NUL character.');
   const workspace = await workspaceOf(context, path);
-  const argv = ['/usr/bin/grep', '-rnIF', '--exclude-dir=.git', '--exclude-dir=node_modules', '--exclude-dir=.venv', '-m', '50', '-e', input.text, '--', path];
+  const argv = [
+    '/usr/bin/grep',
+    '-rnIF',
+    '--exclude-dir=.git',
+    '--exclude-dir=node_modules',
+    '--exclude-dir=.venv',
+    '-m',
+    '50',
+    '-e',
+    input.text,
+    '--',
+    path,
+  ];
   const found = await workspace.exec({ argv, timeoutMs: 30_000, outputBytes: answerCharacters });
   if (found.exitCode === 1) return ok('Nothing found.');
-  return found.exitCode === 0 ? ok(cutText(found.stdout, answerCharacters)) : failed(found.stderr || `The search ended with ${found.exitCode ?? found.signal}.`);
+  return found.exitCode === 0
+    ? ok(cutText(found.stdout, answerCharacters))
+    : failed(found.stderr || `The search ended with ${found.exitCode ?? found.signal}.`);
 }
 
 async function workspaceOf({ session }: ToolContext, path: string) {
   if (path !== '.' && !isInsideWorkspace(path)) {
-    throw new DomainError('path_escapes', 'invalid', { message: `${path} is not a relative path inside the workspace.` });
+    throw new DomainError('path_escapes', 'invalid', {
+      message: `${path} is not a relative path inside the workspace.`,
+    });
   }
   return session.workspace();
 }

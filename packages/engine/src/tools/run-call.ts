@@ -1,51 +1,87 @@
-import { DomainError } from '@devfactory/kit';
 import { limits, toolInputs, type ToolCall, type ToolResult } from '@devfactory/contracts';
-import type { Fact } from '../run/journal.ts';
+import { DomainError } from '@devfactory/kit';
 import { storeJson } from '../run/history.ts';
+import type { Fact } from '../run/journal.ts';
 import { factory, type RunSession } from '../run/session.ts';
+import { cutHead, cutText } from './cut-text.ts';
 import { failed, type ToolContext, type ToolOutcome } from './tool.ts';
-import { isTool, titleOf, toolNamesText, tools } from './tools.ts';
-import { cutText } from './cut-text.ts';
+import { isTool, titleOf, toolName, toolNamesText, tools } from './tools.ts';
 
-export const interruptedResult: ToolResult = { outcome: 'interrupted', text: 'interrupted, effect unknown', exitCode: null };
+export const interruptedResult: ToolResult = {
+  outcome: 'interrupted',
+  text: 'interrupted, effect unknown',
+  exitCode: null,
+};
 
 /** Runs one call of the agent in the sandbox, with its start and its end as events. What the tool refuses is an answer to the agent, not a fault. */
-export async function runCall(session: RunSession, given: { readonly step: number; readonly call: ToolCall; readonly purpose: ToolContext['purpose'] }): Promise<void> {
+export async function runCall(
+  session: RunSession,
+  given: { readonly step: number; readonly call: ToolCall; readonly purpose: ToolContext['purpose'] },
+): Promise<void> {
   const { step, call, purpose } = given;
   const began = performance.now();
   await session.journal.append(
     { kind: 'agent', id: session.agent.id },
-    { type: 'tool.started', data: { step, callId: call.id, tool: call.tool, title: titleOf(call).slice(0, 300) } },
+    {
+      type: 'tool.started',
+      data: { step, callId: call.id, tool: toolName(call.tool), title: cutHead(titleOf(call), 300) },
+    },
   );
   const { result, facts } = await perform({ session, step, purpose }, call);
-  await recordResult(session, { step, callId: call.id, result, durationMs: Math.round(performance.now() - began), facts });
+  await recordResult(session, {
+    step,
+    callId: call.id,
+    result,
+    durationMs: Math.round(performance.now() - began),
+    facts,
+  });
 }
 
 async function perform(context: ToolContext, call: ToolCall): Promise<ToolOutcome> {
-  if (!isTool(call.tool)) return failed(`There is no tool ${call.tool}. There are: ${toolNamesText}.`);
+  if (!isTool(call.tool)) return failed(`There is no tool ${toolName(call.tool)}. There are: ${toolNamesText}.`);
   const input = toolInputs[call.tool].safeParse(call.input);
   if (!input.success) {
     const issues = input.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
     return failed(`The input of ${call.tool} is not right. ${issues.slice(0, 10).join('; ')}`);
   }
   try {
-    return await (tools[call.tool].run as (context: ToolContext, input: unknown) => Promise<ToolOutcome>)(context, input.data);
+    return await (tools[call.tool].run as (context: ToolContext, input: unknown) => Promise<ToolOutcome>)(
+      context,
+      input.data,
+    );
   } catch (error) {
     if (!(error instanceof DomainError) || error.code === 'lease_lost' || error.code === 'disk_full') throw error;
     const gone = context.session.takeGone();
     const fact: Fact[] = gone ? [{ type: 'limit.reached', data: { limit: 'workspace', sentence: gone } }] : [];
-    return { ...failed(gone ? `The workspace ended: ${gone}. It is opened again for the next call.` : error.message), facts: fact };
+    return {
+      ...failed(gone ? `The workspace ended: ${gone}. It is opened again for the next call.` : error.message),
+      facts: fact,
+    };
   }
 }
 
 export async function recordResult(
   session: RunSession,
-  ended: { readonly step: number; readonly callId: string; readonly result: ToolResult; readonly durationMs: number; readonly facts: readonly Fact[] },
+  ended: {
+    readonly step: number;
+    readonly callId: string;
+    readonly result: ToolResult;
+    readonly durationMs: number;
+    readonly facts: readonly Fact[];
+  },
 ): Promise<void> {
   const { step, callId, result, durationMs, facts } = ended;
   const body = await storeJson(session.deps.blobs, result);
   await session.journal.append(factory, ...facts, {
     type: 'tool.ended',
-    data: { step, callId, outcome: result.outcome, exitCode: result.exitCode, durationMs, excerpt: cutText(result.text, limits.excerptBytes), body },
+    data: {
+      step,
+      callId,
+      outcome: result.outcome,
+      exitCode: result.exitCode,
+      durationMs,
+      excerpt: cutText(result.text, limits.excerptBytes),
+      body,
+    },
   });
 }

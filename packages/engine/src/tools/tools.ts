@@ -1,4 +1,5 @@
 import { toolInputs, type ToolCall, type ToolName } from '@devfactory/contracts';
+import { plainText } from './cut-text.ts';
 import { edit, list, read, search, write } from './file-tools.ts';
 import { ask, finish, proposeRequirements } from './plan-tools.ts';
 import { shell } from './shell-tool.ts';
@@ -11,7 +12,11 @@ export const tools: { readonly [T in ToolName]: Tool<T> } = {
   list: { changesFiles: false, title: (input) => input.path ?? '.', run: list },
   search: { changesFiles: false, title: (input) => input.text, run: search },
   shell: { changesFiles: true, title: (input) => input.command, run: shell },
-  propose_requirements: { changesFiles: false, title: (input) => `${input.requirements.length} requirements`, run: proposeRequirements },
+  propose_requirements: {
+    changesFiles: false,
+    title: (input) => `${input.requirements.length} requirements`,
+    run: proposeRequirements,
+  },
   ask: { changesFiles: false, title: (input) => input.question, run: ask },
   finish: { changesFiles: false, title: () => '', run: finish },
 };
@@ -31,4 +36,9 @@ export function titleOf(call: ToolCall): string {
   if (!isTool(call.tool)) return '';
   const parsed = toolInputs[call.tool].safeParse(call.input);
   return parsed.success ? (tools[call.tool].title as (input: unknown) => string)(parsed.data) : '';
+}
+
+/** The name of a tool that does not exist is the agent's own text. */
+export function toolName(tool: string): string {
+  return isTool(tool) ? tool : plainText(tool, 40);
 }

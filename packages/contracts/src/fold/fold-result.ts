@@ -1,0 +1,70 @@
+import type { RunState } from '../state.ts';
+import { underWay, type FoldsOf } from './fold-parts.ts';
+
+/** Evidence, approval and delivery, and where the run stands. */
+export const resultFolds: FoldsOf<'run' | 'wait' | 'verification' | 'evidence' | 'result' | 'export'> = {
+  'run.created': () => ({}),
+  'verification.started': (state, { verificationId, checkpointId, tree, onBase, checks }) => ({
+    verifications: [
+      ...state.verifications,
+      {
+        id: verificationId,
+        checkpointId,
+        tree,
+        onBase,
+        checks,
+        outcome: 'running',
+        afterTurn: state.turns.length,
+        note: '',
+      },
+    ],
+    stage: { name: 'verifying' },
+  }),
+  'evidence.recorded': (state, { evidence }) => ({ evidence: [...state.evidence, evidence] }),
+  'verification.ended': (state, { verificationId, outcome, note }) => ({
+    verifications: state.verifications.map((item) => (item.id === verificationId ? { ...item, outcome, note } : item)),
+  }),
+  'wait.began': (_, data, { at }) => ({
+    stage: { name: 'waiting', for: data.for, sentence: data.sentence, since: at },
+  }),
+  'result.approved': (_, { checkpointId, tree, notProven }) => ({
+    approval: { checkpointId, tree, notProven },
+    stage: { name: 'delivering' },
+  }),
+  'run.paused': () => ({ paused: true }),
+  'run.resumed': (state) => ({ paused: false, ...(state.stage.name === 'failed' ? { stage: underWay(state) } : {}) }),
+  'run.cancelled': () => ({ paused: false, stage: { name: 'cancelled' } }),
+  'run.failed': (_, { code, reason }) => ({ stage: { name: 'failed', code, reason } }),
+  'run.finished': (_, { outcome, sentence }) => ({
+    stage: outcome === 'delivered' ? { name: 'delivered' } : { name: 'finished', sentence },
+  }),
+  'export.requested': (state, { exportId, destination }) => ({
+    exports: [
+      ...state.exports,
+      {
+        id: exportId,
+        destination,
+        state: 'requested',
+        tree: null,
+        location: null,
+        files: [],
+        leftOut: [],
+        reason: null,
+      },
+    ],
+    ...(state.approval ? { stage: { name: 'delivering' } } : {}),
+  }),
+  'export.started': (state, { exportId, tree }) => ({
+    exports: changeExport(state, exportId, { state: 'started', tree }),
+  }),
+  'export.delivered': (state, { exportId, tree, location, files, leftOut }) => ({
+    exports: changeExport(state, exportId, { state: 'delivered', tree, location, files, leftOut, reason: null }),
+  }),
+  'export.failed': (state, { exportId, reason }) => ({
+    exports: changeExport(state, exportId, { state: 'failed', reason }),
+  }),
+};
+
+function changeExport(state: RunState, id: string, change: Partial<RunState['exports'][number]>): RunState['exports'] {
+  return state.exports.map((record) => (record.id === id ? { ...record, ...change } : record));
+}

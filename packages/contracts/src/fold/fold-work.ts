@@ -1,0 +1,144 @@
+import { noUsage, type Usage } from '../run.ts';
+import type { RunState, StepRecord } from '../state.ts';
+import { resumed, withoutApproval, type FoldsOf } from './fold-parts.ts';
+
+/** What the agent does, and the workspace it does it in. */
+export const workFolds: FoldsOf<
+  'workspace' | 'checkpoint' | 'restore' | 'turn' | 'step' | 'tool' | 'feedback' | 'question' | 'egress' | 'limit'
+> = {
+  'workspace.opened': (_, { driver, notEnforced }) => ({ driver, notEnforced, rebuilding: null }),
+  'workspace.closed': () => ({}),
+  'workspace.lost': (_, { checkpointId }) => ({ rebuilding: checkpointId }),
+  'checkpoint.made': (state, { checkpoint }) => ({
+    checkpoints: [...state.checkpoints, checkpoint],
+    head: checkpoint.id,
+  }),
+  'checkpoint.restored': (state, { checkpointId }) => ({
+    head: checkpointId,
+    // Another one may have been asked for meanwhile.
+    restoreRequested: state.restoreRequested === checkpointId ? null : state.restoreRequested,
+    ...withoutApproval(state),
+  }),
+  'restore.requested': (state, { checkpointId }) => ({
+    restoreRequested: checkpointId,
+    ...withoutApproval(state),
+    stage: resumed(state),
+  }),
+  'turn.started': (state, { turn, purpose, why }) => ({
+    turns: [...state.turns, { turn, purpose, why, outcome: null, summary: '' }],
+    stage: { name: purpose === 'plan' ? 'planning' : 'working' },
+    plan: purpose === 'plan' ? { ...state.plan, unseen: false } : state.plan,
+    ...withoutApproval(state),
+  }),
+  'turn.ended': (state, { turn, outcome, summary }) => ({
+    turns: state.turns.map((item) => (item.turn === turn ? { ...item, outcome, summary } : item)),
+  }),
+  'step.started': (state, { step, turn }, { at }) => ({
+    renumbered: {},
+    plan:
+      state.turns.find((item) => item.turn === turn)?.purpose === 'plan'
+        ? { ...state.plan, unseen: false }
+        : state.plan,
+    steps: [
+      ...state.steps,
+      {
+        step,
+        turn,
+        startedAt: at,
+        text: '',
+        body: null,
+        calls: [],
+        usage: noUsage,
+        ended: false,
+        durationMs: null,
+        checkpointId: null,
+        feedback: [],
+      },
+    ],
+  }),
+  'step.answered': (state, { step, body, text, calls, usage }) => ({
+    usage: addUsage(state.usage, usage),
+    steps: changeStep(state, step, () => ({
+      body,
+      text,
+      usage,
+      calls: calls.map(({ id, tool, title }) => ({
+        callId: id,
+        tool,
+        title,
+        outcome: 'pending' as const,
+        exitCode: null,
+        durationMs: null,
+        excerpt: '',
+        body: null,
+      })),
+    })),
+  }),
+  'step.ended': (state, { step, durationMs, checkpointId }) => ({
+    steps: changeStep(state, step, () => ({ ended: true, durationMs, checkpointId })),
+    // A step that ended without an answer took nothing in: its feedback waits again.
+    feedback: state.steps.some((item) => item.step === step && item.body === null)
+      ? state.feedback.map((item) => (item.deliveredAt === step ? { ...item, deliveredAt: null } : item))
+      : state.feedback,
+  }),
+  'tool.started': (state, { step, callId }) => ({
+    steps: changeStep(state, step, (record) => ({
+      calls: record.calls.map((call) => (call.callId === callId ? { ...call, outcome: 'running' as const } : call)),
+    })),
+  }),
+  'tool.ended': (state, { step, callId, outcome, exitCode, durationMs, excerpt, body }) => ({
+    renumbered: {},
+    steps: changeStep(state, step, (record) => ({
+      calls: record.calls.map((call) =>
+        call.callId === callId ? { ...call, outcome, exitCode, durationMs, excerpt, body } : call,
+      ),
+    })),
+  }),
+  'question.asked': (state, { questionId, question, options }) => ({
+    questions: [...state.questions, { id: questionId, question, options, answer: null }],
+  }),
+  'question.answered': (state, { questionId, answer }) => ({
+    questions: state.questions.map((item) => (item.id === questionId ? { ...item, answer } : item)),
+    stage: resumed(state),
+  }),
+  'feedback.given': (state, { feedbackId, mode, text }, { at }) => ({
+    feedback: [...state.feedback, { id: feedbackId, mode, text, at, deliveredAt: null, withdrawn: false }],
+    // Feedback on a finished or waiting run is a wish for more work.
+    ...(state.stage.name === 'waiting' && state.stage.for !== 'review' ? {} : { stage: resumed(state) }),
+  }),
+  'feedback.withdrawn': (state, { feedbackId }) => ({
+    feedback: state.feedback.map((item) => (item.id === feedbackId ? { ...item, withdrawn: true } : item)),
+  }),
+  'feedback.delivered': (state, { feedbackId, step }) => ({
+    feedback: state.feedback.map((item) => (item.id === feedbackId ? { ...item, deliveredAt: step } : item)),
+    steps: changeStep(state, step, (record) => ({ feedback: [...record.feedback, feedbackId] })),
+  }),
+  'egress.decided': (state, { decisions }) => ({ egress: addDecisions(state.egress, decisions) }),
+  'limit.reached': (state, { sentence }) => ({ limits: [...state.limits, sentence] }),
+};
+
+function changeStep(
+  state: RunState,
+  step: number,
+  change: (record: StepRecord) => Partial<StepRecord>,
+): readonly StepRecord[] {
+  return state.steps.map((record) => (record.step === step ? { ...record, ...change(record) } : record));
+}
+
+function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    cachedTokens: a.cachedTokens + b.cachedTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    costUsd: a.costUsd + b.costUsd,
+  };
+}
+
+function addDecisions(known: RunState['egress'], fresh: RunState['egress']): RunState['egress'] {
+  const sums = new Map(known.map((item) => [`${item.host}:${item.port}:${item.allowed}`, item]));
+  for (const item of fresh) {
+    const key = `${item.host}:${item.port}:${item.allowed}`;
+    sums.set(key, { ...item, count: item.count + (sums.get(key)?.count ?? 0) });
+  }
+  return [...sums.values()];
+}
