@@ -1,0 +1,1 @@
+export { createBlueprintAgent } from './blueprint-agent.ts';

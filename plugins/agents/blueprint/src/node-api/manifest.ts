@@ -1,0 +1,1 @@
+export { flaskApi as nodeApi } from '../flask-api/manifest.ts';

@@ -1,0 +1,63 @@
+import type { StepInput } from '@devfactory/kit';
+import { flaskApi } from '../flask-api/manifest.ts';
+import { nodeApi } from '../node-api/manifest.ts';
+import type { Kind, Model } from '../model/model.ts';
+import { catalogueOf, type Catalogue } from '../requirements/catalogue.ts';
+import type { Blueprint } from '../shared/blueprint.ts';
+import { understand, type Brief } from '../understand/understand.ts';
+
+export const blueprints: Readonly<Record<Kind, Blueprint>> = { flask: flaskApi, node: nodeApi };
+
+/** What is to be built, found anew from everything that was said. */
+export interface Project {
+  readonly model: Model;
+  readonly blueprint: Blueprint;
+  readonly catalogue: Catalogue;
+  readonly instead: readonly string[];
+}
+
+export function projectOf(brief: Brief): Project | null {
+  const { model, instead } = understand(brief);
+  if (!model) return null;
+  const blueprint = blueprints[model.kind];
+  return { model, blueprint, catalogue: catalogueOf(model, blueprint), instead };
+}
+
+/** The person's words so far, in the order in which they count. */
+export function briefOf(input: StepInput): Brief {
+  const typed = input.state.requirements.filter((item) => item.origin === 'person').map((item) => item.text);
+  return { prompt: input.request.prompt, requirements: typed, feedback: saidLater(input) };
+}
+
+/** Feedback that was delivered, and what plans were sent back with. */
+export function saidLater(input: StepInput): string[] {
+  const { state } = input;
+  const delivered = state.feedback.filter((item) => !item.withdrawn && item.deliveredAt !== null).map((item) => item.text);
+  const returned = state.plan.returned === null ? [] : [state.plan.returned];
+  return [...new Set([...takenIn(input), ...delivered, ...input.feedback.map((item) => item.text), ...returned])];
+}
+
+const mark = 'Taken in: ';
+
+/** The state forgets what a plan was sent back with once the next plan is there; this agent's own summary keeps it. */
+export function keepInMind(text: string): string {
+  return `${mark}${JSON.stringify(text.slice(0, 1500))}`;
+}
+
+function takenIn({ history }: StepInput): string[] {
+  const summaries = history.flatMap((step) => step.calls.filter((call) => call.tool === 'propose_requirements').map((call) => (call.input as { summary?: unknown }).summary));
+  return summaries.flatMap((summary) =>
+    typeof summary !== 'string' ? [] : summary.split('\n').filter((line) => line.startsWith(mark)).flatMap((line) => {
+      try {
+        return [String(JSON.parse(line.slice(mark.length)))];
+      } catch {
+        return [];
+      }
+    }),
+  );
+}
+
+/** True when the workspace did not begin empty: this agent only starts new projects. */
+export function hasSource({ state }: StepInput): boolean {
+  return (state.checkpoints.find((item) => item.reason === 'base')?.files ?? 0) > 0;
+}

@@ -1,0 +1,84 @@
+import { wordsOf } from '../model/words.ts';
+import { applyConstraint } from './constraint.ts';
+import { draftOf, type FieldDraft } from './field-draft.ts';
+import { typeNamed } from './field-type.ts';
+import { featureWords, judging } from './nouns.ts';
+import { splitList } from './text.ts';
+
+/** Where a list of fields is surely over: what follows speaks of something else. */
+const listEnd =
+  /\s+(?:using|so that|where|stored?|storing|secured|protected|plus (?:a|an|jwt|auth|full)|backed|behind|whose|which|that|when|if|then|should|must|shall|will|can|may|via|to (?:a|the|manage|track)|in (?:sqlite|memory|a database|flask|python|node|typescript)|for (?:a|the|each|every|all)|(?:is|are|returns?|answers?|responds?|gets?)|without|because|(?:all|each|every|the|users?|clients?) (?:of|can|must|shall|should|endpoints?|routes?|api))(?=\s|$)/i;
+
+/** Fields in a text such as 'title (string, required), author and published year'. Stops where the list is over. */
+export function readFieldList(text: string): FieldDraft[] {
+  const fields: FieldDraft[] = [];
+  for (const item of splitList(text)) {
+    const ended = cutOutside(item, listEnd);
+    const field = readFieldItem(ended.text);
+    if (field === 'over') break;
+    if (field) fields.push(field);
+    if (ended.cut) break;
+  }
+  return fields;
+}
+
+const leading = /^(?:(?:an?|the|its|their|his|her|some|each|also|optionally|of|with|have|has|plus|including|fields?|namely|i\.?e\.?|e\.?g\.?|like|such as|-|both|then)\s+)+/i;
+
+/** One field, null for nothing of use, 'over' when the item is no field but something else that is asked for. */
+function readFieldItem(item: string): FieldDraft | 'over' | null {
+  let text = item.replace(/^[-•:\s"']+/, '').replace(leading, '').trim();
+  const qualifiers = /^(?:(?:required|mandatory|optional|unique|nullable|boolean|integer|numeric|string|text|list of|free-?text)\s+)+/i.exec(text)?.[0] ?? '';
+  const hasName = /[\p{L}]/u.test(text.slice(qualifiers.length));
+  if (qualifiers && hasName) text = text.slice(qualifiers.length);
+  const { name, spec } = splitSpec(text);
+  const plain = name.replaceAll(/["'.]/g, '').replace(leading, '').trim();
+  if (featureWords.test(plain) && !/^(?:e-?mail|health|tests?|level)\b/i.test(plain)) return 'over';
+  const words = wordsOf(plain);
+  if (words.length > 4) return 'over';
+  if (words.length === 0 || judging.test(plain) || /^\d/.test(words[0] ?? '')) return null;
+  if (['id', 'identifier', 'ids'].includes(words.join(' '))) return null;
+  const draft = draftOf(plain);
+  const odd = [qualifiers && hasName ? applyQualifiers(draft, qualifiers.trim()) : '', spec === '' ? '' : applySpec(draft, spec)];
+  return { ...draft, odd: odd.filter((words_) => words_ !== '') };
+}
+
+function applyQualifiers(draft: FieldDraft, words: string): string {
+  for (const word of words.split(/\s+/)) applyConstraint(draft, word === 'of' ? 'list of texts' : word);
+  return '';
+}
+
+/** 'title: string, required' | 'title (string)' | 'title as text' | 'title - string' | 'title=string' | 'year integer'. */
+function splitSpec(text: string): { name: string; spec: string } {
+  const marked = /^([^:(=[{<>]+?)\s*(?::|=|\(|\[|\{|\s-\s|\s+as\s+(?:an?\s+)?|\s+of type\s+|(?=[<>]))\s*(.*?)[)\]}]?\s*$/s.exec(text);
+  if (marked) return { name: marked[1] ?? '', spec: marked[2] ?? '' };
+  const bounded = /^(.+?)\s+((?:between|at least|at most|from|up to|max(?:imum)?|min(?:imum)?|greater than|more than|one of)\b.*|\d+\s*(?:-|to|\.\.)\s*\d+)$/i.exec(text);
+  if (bounded) return { name: bounded[1] ?? '', spec: bounded[2] ?? '' };
+  const trailing = /^(.+?)\s+(required|optional|unique|mandatory|boolean|bool|integer|int|float|decimal|string|datetime)(\s+.*)?$/i.exec(text);
+  if (trailing) return { name: trailing[1] ?? '', spec: `${trailing[2]}${trailing[3] ?? ''}` };
+  return { name: text, spec: '' };
+}
+
+/** A comma-separated specification; pieces that are no constraint are values to choose from when there are several. */
+function applySpec(draft: FieldDraft, spec: string): string {
+  const whole = { ...draft };
+  const left = applyConstraint(whole, spec);
+  if (left === '') {
+    Object.assign(draft, whole);
+    return '';
+  }
+  const pieces = spec.split(/\s*[,;]\s*(?:or\s+|and\s+)?|\s+or\s+/).map((piece) => piece.replaceAll(/[()]/g, ' ').trim()).filter((piece) => piece !== '');
+  const odd = pieces.filter((piece) => applyConstraint(draft, piece) !== '' && typeNamed(piece) === null);
+  const isEnum = odd.length >= 2 && odd.every((piece) => /^["']?[\p{L}\d_-]+(?: [\p{L}\d_-]+)?["']?$/u.test(piece));
+  if (!isEnum) return odd.join(', ');
+  draft.type = 'choice';
+  draft.choices = odd.map((piece) => piece.replaceAll(/["']/g, ''));
+  return '';
+}
+
+/** Cuts at the first match that is not inside parentheses. */
+function cutOutside(text: string, pattern: RegExp): { text: string; cut: boolean } {
+  const paren = text.search(/[([:]/);
+  const found = pattern.exec(text);
+  if (!found || (paren >= 0 && found.index > paren && !/[)\]]/.test(text.slice(paren, found.index)))) return { text, cut: false };
+  return { text: text.slice(0, found.index), cut: true };
+}

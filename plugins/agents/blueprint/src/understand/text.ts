@@ -1,0 +1,49 @@
+/** One spelling of what people type: straight quotes, plain dashes, no Markdown marks. Line breaks stay. */
+export function normalise(text: string): string {
+  return text
+    .normalize('NFC')
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll(/[‘’ʼ]/g, "'")
+    .replaceAll(/[“”„«»]/g, '"')
+    .replaceAll(/[–—−]/g, '-')
+    .replaceAll(/[`*]{1,3}|^#+\s*|^>\s*/gm, ' ')
+    .replaceAll(/\b(node|express|nest|next|vue)\.js\b/gi, '$1js')
+    .replaceAll(/^[ \t]*(?:[-+•]|\d{1,2}[.)])[ \t]+/gm, '• ')
+    .replaceAll(/[ \t\u00a0]+/g, ' ')
+    .trim();
+}
+
+/** Sentences and lines; a bullet is one of its own. '3.5', 'node.js' and 'e.g.' do not end one. */
+export function sentencesOf(text: string): string[] {
+  return normalise(text)
+    .replaceAll(/\b(e\.g|i\.e|etc|incl|max|min)\.(?=\s*[a-z0-9,])/gi, '$1')
+    .split(/\n+|(?<=[.!?])\s+|;\s*/)
+    .map((part) => part.replace(/^•\s*/, '').replace(/[.!?\s]+$/, '').trim())
+    .filter((part) => /[\p{L}\p{N}]/u.test(part));
+}
+
+/** Parts of a sentence, as small as they still say something of their own. */
+export function clausesOf(sentence: string): string[] {
+  return sentence
+    .split(/,\s*(?:and\s+|but\s+|plus\s+|then\s+)?|\s+(?:and|but|plus|with|that|which|as well as)\s+/i)
+    .map((part) => part.trim())
+    .filter((part) => /[\p{L}\p{N}]/u.test(part));
+}
+
+/** Splits at commas, semicolons, 'and' and bullets outside of parentheses. */
+export function splitList(text: string): string[] {
+  const parts: string[] = [];
+  const joined = text.replaceAll(/\b(one of|either|enum(?: of)?|values):?\s+((?:"[^"]+"|'[^']+'|[\p{L}\d_-]+)(?:\s*,\s*(?:"[^"]+"|'[^']+'|[\p{L}\d_-]+))*(?:,?\s+or\s+(?:"[^"]+"|'[^']+'|[\p{L}\d_-]+))?)(?=\s*(?:[,;.)\n]|$|and\b))/giu, (_, word: string, values: string) => `${word} ${values.replaceAll(/\s*,\s*(?:or\s+)?|\s+or\s+/g, ' | ')}`);
+  let depth = 0;
+  let part = '';
+  for (const token of joined.match(/[()[\]{},;\n•]|\s+(?:and|&|plus|or)\s+|[^()[\]{},;\n•\s]+|\s+/g) ?? []) {
+    if (/^[([{]$/.test(token)) depth += 1;
+    if (/^[)\]}]$/.test(token)) depth -= 1;
+    const separates = depth <= 0 && (/^[,;\n•]$/.test(token) || /^\s+(?:and|&|plus)\s+$/.test(token));
+    if (separates) {
+      parts.push(part);
+      part = '';
+    } else part += token;
+  }
+  return [...parts, part].map((item) => item.replace(/^(?:and|&|plus|as well as)\s+/, '').trim()).filter((item) => item !== '');
+}

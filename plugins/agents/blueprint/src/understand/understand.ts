@@ -1,0 +1,161 @@
+import type { Entity, Field, Model } from '../model/model.ts';
+import { capital, kebab, pluralOf, singularOf, snake, wordsOf } from '../model/words.ts';
+import { entitiesAlone, entitiesWithFields, entityOfProduct, type EntityMention } from './entity-list.ts';
+import { readAuth, readInvalidStatus, readName, readPaths, readPort } from './features.ts';
+import { draftOf, type FieldDraft } from './field-draft.ts';
+import { readKind } from './kind.ts';
+import { settleFields } from './settle-fields.ts';
+import { applyStatements, mentions, type EntityDraft } from './statements.ts';
+import { normalise } from './text.ts';
+
+/** Everything a person said so far. */
+export interface Brief {
+  readonly prompt: string;
+  readonly requirements: readonly string[];
+  readonly feedback: readonly string[];
+}
+
+export interface Understanding {
+  /** Null when no blueprint fits. */
+  readonly model: Model | null;
+  /** Frameworks that were asked for and are not used. */
+  readonly instead: readonly string[];
+}
+
+/** Reads a brief into a model. Pure: the same words give the same model. */
+export function understand(brief: Brief): Understanding {
+  const early = [brief.prompt, ...brief.requirements].map(normalise);
+  const late = brief.feedback.map(normalise);
+  const texts = [...early, ...late];
+  const { kind, instead, assumed } = readKind(texts);
+  if (!kind) return { model: null, instead: [] };
+  const notes = [...assumed];
+  const paths = readPaths(texts);
+  const auth = readAuth(texts, paths);
+  const drafts = readEntities(early, { auth: auth !== null, notes });
+  for (const text of early) applyStatements(text, drafts);
+  const known = new Set(drafts.flatMap((draft) => draft.fields));
+  addFeedback(drafts, late);
+  // What comes later must not break what was asked before: a field that is added can be left out.
+  for (const field of drafts.flatMap((draft) => draft.fields)) if (!known.has(field) && drafts.some((draft) => draft.fields.includes(field) && draft.fields.some((other) => known.has(other)))) field.required ??= false;
+  const entities = drafts.map((draft) => settleEntity(draft, { kind, paths, notes }));
+  const name = readName(brief.prompt.trim()) ?? titleOf(entities);
+  const model: Model = {
+    kind, title: name, slug: kebab(wordsOf(name)) || 'api', entities, auth, prefix: prefixOf(paths), port: readPort(texts) ?? (kind === 'flask' ? 8000 : 3000), invalidStatus: readInvalidStatus(texts), assumed: notes,
+  };
+  return { model, instead };
+}
+
+function readEntities(texts: readonly string[], about: { readonly auth: boolean; readonly notes: string[] }): EntityDraft[] {
+  const drafts: EntityDraft[] = [];
+  const [prompt = ''] = texts;
+  for (const text of texts) for (const mention of entitiesWithFields(text)) merge(drafts, mention);
+  for (const text of texts) for (const mention of entitiesAlone(text)) if (!isKnown(drafts, mention)) merge(drafts, mention);
+  if (drafts.length === 0) for (const mention of entityOfProduct(prompt)) merge(drafts, mention);
+  if (about.auth) dropAccounts(drafts);
+  if (drafts.length === 0 && !about.auth) {
+    merge(drafts, { name: 'item', fields: [] });
+    about.notes.push('Nothing to keep was named: it keeps items as an example.');
+  }
+  return drafts;
+}
+
+/** People who register and log in are accounts, unless they have fields of their own. */
+function dropAccounts(drafts: EntityDraft[]): void {
+  const own = drafts.filter((draft) => !(['user', 'account', 'client', 'person', 'visitor'].includes(draft.singular.join(' ')) && draft.fields.every((field) => /^(?:user[ _]?name|e-?mail|password|email address|token)$/i.test(field.label))));
+  drafts.splice(0, drafts.length, ...own);
+}
+
+function isKnown(drafts: readonly EntityDraft[], mention: EntityMention): boolean {
+  return drafts.some((draft) => mentions(mention.name, draft)) || drafts.some((draft) => draft.fields.some((field) => singularOf(wordsOf(field.label).at(-1) ?? '') === singularOf(wordsOf(mention.name).at(-1) ?? '')));
+}
+
+function merge(drafts: EntityDraft[], mention: EntityMention): void {
+  const words = wordsOf(mention.name);
+  const last = words.at(-1);
+  if (!last) return;
+  const singular = [...words.slice(0, -1), singularOf(last)];
+  const plural = [...words.slice(0, -1), pluralOf(singularOf(last))];
+  let draft = drafts.find((item) => snake(item.singular) === snake(singular));
+  if (!draft) {
+    draft = { singular, plural, fields: [] };
+    drafts.push(draft);
+  }
+  for (const field of mention.fields) mergeField(draft, field);
+}
+
+function mergeField(draft: EntityDraft, field: FieldDraft): void {
+  const name = snake(wordsOf(field.label));
+  const known = draft.fields.find((item) => snake(wordsOf(item.label)) === name);
+  if (!known) {
+    draft.fields.push(field);
+    return;
+  }
+  known.type = field.type ?? known.type;
+  known.required = field.required ?? known.required;
+  known.unique ||= field.unique;
+  known.min = field.min ?? known.min;
+  known.max = field.max ?? known.max;
+  if (field.choices.length > 0) known.choices = field.choices;
+}
+
+/** 'add a field isbn to books', 'also add authors with name', 'books also have a language'. */
+function addFeedback(drafts: EntityDraft[], texts: readonly string[]): void {
+  for (const text of texts) {
+    const added = /\badd\s+(?:an?\s+|the\s+)?(?:(?:new|another|optional|required|unique)\s+)*(?:(?:field|property|attribute|column)s?\s+)?(.+?)\s+(?:field\s+|property\s+)?(?:to|on|for)\s+(?:the\s+|each\s+|every\s+|all\s+)?([\p{L}_ -]+?)(?=[.,;!(\n]|$)/iu.exec(text);
+    const target = added ? drafts.find((draft) => mentions(added[2] ?? '', draft)) : undefined;
+    if (added && target) {
+      for (const mention of entitiesWithFields(`${target.plural.join(' ')} with ${added[1]}`)) for (const field of mention.fields) mergeField(target, field);
+    } else for (const mention of [...entitiesWithFields(text), ...entitiesAlone(text)]) if (mention.fields.length > 0 || !isKnown(drafts, mention)) merge(drafts, mention);
+    applyStatements(text, drafts);
+  }
+}
+
+interface Settling {
+  readonly kind: Model['kind'];
+  readonly paths: readonly string[];
+  readonly notes: string[];
+}
+
+function settleEntity(draft: EntityDraft, { kind, paths, notes }: Settling): Entity {
+  const plural = safeName(draft.plural);
+  const label = draft.singular.join(' ');
+  if (draft.fields.length === 0) {
+    const names = usualFields(draft.singular.at(-1) ?? '');
+    notes.push(`No fields of ${draft.plural.join(' ')} were named: each has ${names.join(' and ')}.`);
+    draft.fields.push(...names.map(draftOf));
+  }
+  const fields: readonly Field[] = settleFields(draft.fields, kind);
+  return { singular: safeName(draft.singular), plural, label, labels: draft.plural.join(' '), path: pathOf(draft, paths), fields };
+}
+
+function usualFields(noun: string): readonly string[] {
+  if (['todo', 'task', 'chore', 'reminder'].includes(noun)) return ['title', 'done'];
+  if (['book', 'album', 'song'].includes(noun)) return ['title', noun === 'book' ? 'author' : 'artist'];
+  return ['post', 'note', 'article', 'page', 'recipe'].includes(noun) ? ['title', 'body'] : ['name', 'description'];
+}
+
+const reserved = new Set(['and', 'as', 'assert', 'class', 'def', 'del', 'from', 'global', 'if', 'import', 'in', 'is', 'not', 'or', 'pass', 'return', 'with', 'yield', 'none', 'true', 'false', 'function', 'var', 'new', 'delete', 'default', 'export', 'index', 'init']);
+
+function safeName(words: readonly string[]): string {
+  const name = snake(words);
+  return reserved.has(name) || /^\d/.test(name) ? `the_${name}` : name;
+}
+
+/** The path that the person wrote for it, or one made of its name. */
+function pathOf(draft: EntityDraft, paths: readonly string[]): string {
+  const own = paths
+    .map((path) => path.replace(/\/<id>$/, ''))
+    .find((path) => [snake(draft.plural), snake(draft.singular)].includes(snake(wordsOf(path.split('/').at(-1) ?? ''))));
+  return own ?? `${prefixOf(paths)}/${kebab(draft.plural)}`;
+}
+
+/** '/api' or '/api/v1' when paths in the texts begin so, or the prompt says it. */
+function prefixOf(paths: readonly string[]): string {
+  return paths.map((path) => /^\/api(?:\/v\d+)?(?=\/|$)|^\/v\d+(?=\/|$)/.exec(path)?.[0]).find((prefix) => prefix !== undefined) ?? '';
+}
+
+function titleOf(entities: readonly Entity[]): string {
+  const names = entities.slice(0, 2).map((entity) => entity.label.split(' ').map(capital).join(' '));
+  return names.length === 0 ? 'Accounts API' : `${names.join(' and ')} API`;
+}

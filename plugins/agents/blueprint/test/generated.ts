@@ -1,0 +1,77 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { CreateRun, type PlanProposal, type ToolCall, type ToolResult } from '@devfactory/contracts';
+import { AgentStage, type PlayedTurn } from '@devfactory/kit/testing';
+import { createBlueprintAgent } from '../src/index.ts';
+import type { AppCommand } from './app-process.ts';
+import { httpProblem } from './http-check.ts';
+
+/** The first Python here that has what a Flask project needs; null when none has. */
+export const python = ['python3', '/usr/bin/python3'].find((program) => spawnSync(program, ['-c', 'import flask, jwt, pytest']).status === 0) ?? null;
+
+/** A run of the blueprint agent whose tool calls really happen in a folder of its own. */
+export class GeneratedProject {
+  readonly folder = mkdtempSync(join(tmpdir(), 'blueprint-'));
+  readonly stage: AgentStage;
+
+  constructor(prompt: string, requirements: readonly string[] = []) {
+    const request = CreateRun.parse({ prompt, requirements: requirements.map((text) => ({ text })) });
+    this.stage = new AgentStage(createBlueprintAgent(), request, (call) => this.#answer(call));
+  }
+
+  async build(): Promise<{ plan: PlayedTurn; work: PlayedTurn; proposal: PlanProposal }> {
+    const plan = await this.stage.play({ purpose: 'plan' });
+    const work = await this.stage.play({ purpose: 'work' });
+    const proposal = plan.calls.find((call) => call.tool === 'propose_requirements')?.input as PlanProposal;
+    return { plan, work, proposal };
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), 'utf8');
+  }
+
+  run(program: string, args: readonly string[]): { readonly code: number | null; readonly output: string } {
+    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PYTHONDONTWRITEBYTECODE: '1' };
+    const { status, stdout, stderr } = spawnSync(program, args, { cwd: this.folder, encoding: 'utf8', env, timeout: 120_000 });
+    return { code: status, output: `${stdout}${stderr}` };
+  }
+
+  /** Titles of checks that the built project does not pass, with what went wrong. */
+  async failedChecks(proposal: PlanProposal): Promise<string[]> {
+    const command = this.#command();
+    const failed: string[] = [];
+    for (const { title, spec } of proposal.requirements.flatMap((requirement) => requirement.checks)) {
+      const problem = spec.kind === 'http' ? await httpProblem(spec, command) : spec.kind === 'file' ? this.#fileProblem(spec.path, spec.includes ?? []) : null;
+      if (problem) failed.push(`${title}: ${problem}`);
+    }
+    return failed;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #fileProblem(path: string, includes: readonly string[]): string | null {
+    const text = this.read(path);
+    return includes.find((part) => !text.includes(part)) ?? null;
+  }
+
+  #command(): AppCommand {
+    const isFlask = execFileSync('ls', [this.folder], { encoding: 'utf8' }).includes('wsgi.py');
+    return { cwd: this.folder, argv: (port) => (isFlask ? [python ?? 'python3', '-B', '-m', 'flask', '--app', 'wsgi:app', 'run', `--port=${port}`] : [process.execPath, 'src/main.ts']) };
+  }
+
+  #answer(call: ToolCall): ToolResult {
+    const input = call.input as { path: string; content: string; command: string };
+    if (call.tool === 'write') {
+      const path = join(this.folder, input.path);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, input.content);
+      return { outcome: 'ok', text: '', exitCode: null };
+    }
+    const { code, output } = this.run('/bin/sh', ['-c', python === '/usr/bin/python3' ? `PATH=/usr/bin:$PATH; ${input.command}` : input.command]);
+    return { outcome: code === 0 ? 'ok' : 'error', text: output, exitCode: code };
+  }
+}
