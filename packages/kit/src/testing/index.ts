@@ -4,3 +4,5 @@ export * from './blob-suite.ts';
 export * from './toolchain-suite.ts';
 export * from './memory-blob-store.ts';
 export * from './exporter-suite.ts';
+export * from './workspace-stage.ts';
+export * from './workspace-suite.ts';

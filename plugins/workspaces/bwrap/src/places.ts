@@ -54,7 +54,10 @@ export class Places {
     await chmod(this.#root, 0o711);
     for (let folder = dirname(this.#root); ; folder = dirname(folder)) {
       const { mode } = await stat(folder);
-      if ((mode & 0o001) === 0) {
+      if ((mode & 0o001) === 0 && folder === dirname(this.#root)) {
+        // The data directory is ours to arrange: what is private in it has modes of its own.
+        await chmod(folder, (mode & 0o7777) | 0o001);
+      } else if ((mode & 0o001) === 0) {
         throw failure(
           'workspace_unavailable',
           `Sandboxes run as users of their own and cannot pass through ${folder} (mode ${(mode & 0o777).toString(8)}). Run: chmod o+x ${folder} - or choose another data directory.`,

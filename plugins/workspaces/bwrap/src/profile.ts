@@ -33,6 +33,7 @@ export const infoFd = 4;
 
 const home = '/home/dev';
 const nodeAt = '/opt/node/bin';
+const nodeLibraryAt = '/opt/node/lib';
 const supervisorAt = '/opt/supervisor';
 const runBytes = 16 * 1024 * 1024;
 
@@ -122,6 +123,7 @@ function own(profile: Profile): string[] {
   const env = Object.entries({ ...baseEnv, ...profile.env });
   return [
     ['--ro-bind', runtime.nodeFolder, nodeAt],
+    ['--ro-bind', runtime.nodeLibrary, nodeLibraryAt],
     ['--ro-bind', runtime.supervisorFolder, supervisorAt],
     ['--ro-bind', runtime.supervisorNode, '/opt/supervisor-node'],
     ['--bind', place.home, home, '--bind', place.files, '/workspace'],

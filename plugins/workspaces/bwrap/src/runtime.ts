@@ -1,18 +1,38 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import {
+  chmod,
+  copyFile,
+  cp,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { supervisorProgram } from '@devfactory/supervisor';
 
 /** What every sandbox shares, laid out where any user can reach it. */
 export interface Runtime {
   /** Node for the programs inside; its folder goes on PATH. */
   readonly nodeFolder: string;
+  /** Node's own npm, which the links in `nodeFolder` lead to when this lies beside it. */
+  readonly nodeLibrary: string;
   /** Node for the supervisor. May be executed but not read: the kernel then lets nobody inside trace it or look into its memory. */
   readonly supervisorNode: string;
   readonly supervisorFolder: string;
   readonly etcFolder: string;
 }
+
+const run = promisify(execFile);
 
 const etcFiles: Readonly<Record<string, string>> = {
   passwd:
@@ -44,6 +64,7 @@ export async function prepareRuntime(runtimeDir: string, node: string): Promise<
   }
   return {
     nodeFolder: join(folder, 'bin'),
+    nodeLibrary: join(folder, 'lib'),
     supervisorNode: join(folder, 'supervisor-node'),
     supervisorFolder: join(folder, 'supervisor'),
     etcFolder: join(folder, 'etc'),
@@ -52,7 +73,7 @@ export async function prepareRuntime(runtimeDir: string, node: string): Promise<
 
 async function stampOf(node: string, program: readonly { path: string; content: string }[]): Promise<string> {
   const { size, mtimeMs } = await stat(node);
-  const hash = createHash('sha256').update(JSON.stringify([node, size, mtimeMs, program, etcFiles]));
+  const hash = createHash('sha256').update(JSON.stringify([node, size, mtimeMs, npmVersion(), program, etcFiles]));
   return hash.digest('hex').slice(0, 20);
 }
 
@@ -63,9 +84,33 @@ async function layOut(
 ): Promise<void> {
   await place(draft, 'bin/node', { copy: node, mode: 0o755 });
   await place(draft, 'supervisor-node', { copy: node, mode: 0o111 });
+  await layOutNpm(draft);
   for (const { path, content } of program) await place(draft, join('supervisor', path), { content, mode: 0o644 });
   for (const [name, content] of Object.entries(etcFiles))
     await place(draft, join('etc', name), { content, mode: 0o644 });
+}
+
+function npmSource(): string {
+  return dirname(fileURLToPath(import.meta.resolve('npm/package.json')));
+}
+
+function npmVersion(): string {
+  return readFileSync(join(npmSource(), 'package.json'), 'utf8').match(/"version":\s*"([^"]+)"/)?.[1] ?? '';
+}
+
+/** The npm that comes with us: a machine's own may be missing, too old for this Node, or where no other user can read. */
+async function layOutNpm(draft: string): Promise<void> {
+  const target = join(draft, 'lib/node_modules/npm');
+  const source = npmSource();
+  const papers = [join(source, 'docs'), join(source, 'man')];
+  await cp(source, target, { recursive: true, verbatimSymlinks: true, filter: (path) => !papers.includes(path) });
+  for (const command of ['npm', 'npx']) {
+    await chmod(join(target, `bin/${command}-cli.js`), 0o755);
+    await symlink(`../lib/node_modules/npm/bin/${command}-cli.js`, join(draft, 'bin', command));
+  }
+  await run('chmod', ['-R', 'u+rwX,go+rX,go-w', join(draft, 'lib')]);
+  // Thousands of small files: one flush for all of them.
+  await run('sync', ['-f', draft]);
 }
 
 type Placed = { readonly mode: number } & ({ readonly copy: string } | { readonly content: string });

@@ -105,6 +105,7 @@ export function codeOf(error: unknown): string {
 
 /** The system's word as a refusal that names the path; anything else stays what it is. */
 export function refusalOf(error: unknown, names: readonly Buffer[]): unknown {
+  if (error instanceof Refusal) return error;
   const code = codeOf(error);
   const known = refusals[code];
   if (known) return new Refusal(known[0], `'${shown(names)}' ${known[1]}.`);

@@ -1,0 +1,253 @@
+import { expect, test } from 'vitest';
+import type { RestoreEntry, Workspace, WorkspaceFiles } from '../workspace.ts';
+import { shell } from './workspace-stage.ts';
+import type { Workspaces } from './workspace-stage.ts';
+
+/** Names, modes and kinds that projects really have and tools often lose. */
+const oddFolder = String.raw`
+set -e
+printf 'a\r\nb\r\n' > crlf; : > empty; printf 'a\0b' > nul
+mkdir -p hollow/in/side nested/.git/refs 'sp ace/new
+line' modes
+echo x > 'sp ace/new
+line/"quoted" $name'; echo ref > nested/.git/HEAD; ln -s ../crlf nested/link
+printf y > "$(printf 'caf\351')"; mkdir "$(printf 'd\377r')"; echo z > "$(printf 'd\377r/in')"; ln -s nowhere "$(printf 'l\376nk')"
+ln -s /etc/passwd outward; ln -s . round; ln -s missing/target dangling
+for mode in 400 444 600 755 711 1755 2755 4755; do echo $mode > modes/$mode; chmod $mode modes/$mode; done
+mkdir locked; echo in > locked/file; chmod 555 locked; mkdir 1777; chmod 1777 1777
+echo a > base64:Y2Fm; echo 2001 > old; touch -d '2001-02-03 04:05:06.789' old
+`;
+
+/** Every path with kind, mode and link target, and the bytes of every file, as the workspace itself sees them. */
+const picture = String.raw`find . -mindepth 1 -printf '%P|%y|%m|%l\n' | LC_ALL=C sort; find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum`;
+
+/** What every driver promises of files. */
+export function fileTests(shared: () => Workspace, workspaces: () => Workspaces): void {
+  readAndWriteTests(shared);
+  escapeTests(shared);
+  walkTests(workspaces);
+  roundTripTests(workspaces);
+}
+
+const text = async (files: WorkspaceFiles, path: string): Promise<string> =>
+  Buffer.from(await files.read(path)).toString();
+
+function readAndWriteTests(shared: () => Workspace): void {
+  test('what is written can be read, with folders made and the mode kept', async () => {
+    const { files } = shared();
+    await files.write('rw/deep/er/file', Buffer.from('one'));
+    await shell(shared(), 'chmod 751 rw/deep/er/file');
+    await files.write('rw/deep/er/file', Buffer.from('two'));
+    expect(await text(files, 'rw/deep/er/file')).toBe('two');
+    expect(await files.list('rw/deep/er')).toEqual([
+      expect.objectContaining({ path: 'rw/deep/er/file', type: 'file', mode: 0o751, size: 3 }),
+    ]);
+    await files.write('rw/script', Buffer.from('#!/bin/sh\necho ran\n'), { mode: 0o755 });
+    expect(await shell(shared(), 'rw/script; stat -c %a rw/script')).toBe('ran\n755\n');
+    const large = Buffer.alloc(5_000_000, 'abcdefg');
+    await files.write('rw/large', large);
+    expect(Buffer.compare(await files.read('rw/large'), large)).toBe(0);
+  });
+
+  test('what cannot be read is refused by name', async () => {
+    const { files } = shared();
+    await shell(
+      shared(),
+      'mkdir -p odd; mkfifo odd/fifo; echo 0123456789 > odd/ten; echo x > odd/closed; chmod 000 odd/closed; truncate -s 100G odd/sparse || true',
+    );
+    await expect(files.read('odd/missing')).rejects.toMatchObject({ code: 'file_missing', kind: 'not-found' });
+    await expect(files.read('odd/ten/x')).rejects.toMatchObject({ code: 'file_missing' });
+    await expect(files.read('odd')).rejects.toMatchObject({ code: 'not_a_file' });
+    await expect(files.read('odd/fifo')).rejects.toMatchObject({ code: 'not_a_file' });
+    await expect(files.read('odd/closed')).rejects.toMatchObject({ code: 'file_unreadable' });
+    await expect(files.read('odd/ten', { maxBytes: 10 })).rejects.toMatchObject({ code: 'too_large' });
+    expect((await files.read('odd/ten', { maxBytes: 11 })).length).toBe(11);
+    await expect(files.write('odd', Buffer.from('x'))).rejects.toMatchObject({ code: 'not_a_file' });
+    await expect(files.write('odd/fifo', Buffer.from('x'))).rejects.toMatchObject({ code: 'not_a_file' });
+  });
+
+  test('remove takes files and whole folders, and what is not there', async () => {
+    await shell(
+      shared(),
+      'mkdir -p gone/a/b; echo x > gone/a/b/c; chmod 500 gone/a/b; mkdir target; echo keep > target/kept; ln -s ../target gone/link',
+    );
+    await shared().files.remove('gone');
+    await shared().files.remove('gone');
+    expect(await shell(shared(), 'ls gone 2>/dev/null || echo nothing; cat target/kept')).toBe('nothing\nkeep\n');
+    await expect(shared().files.remove('.')).rejects.toMatchObject({ code: 'path_invalid' });
+  });
+}
+
+function escapeTests(shared: () => Workspace): void {
+  test('no path leads out of the workspace', async () => {
+    const { files } = shared();
+    for (const path of ['../x', '/etc/passwd', 'a/../../x', 'a//b', './a', 'a/', '', 'a\0b', 'a/./b']) {
+      await expect(files.read(path)).rejects.toMatchObject({ code: 'path_invalid' });
+      await expect(files.write(path, Buffer.from('x'))).rejects.toMatchObject({ code: 'path_invalid' });
+      await expect(files.remove(path)).rejects.toMatchObject({ code: 'path_invalid' });
+    }
+  });
+
+  test('symlinks are followed for reading inside only, and never for writing', async () => {
+    const { files } = shared();
+    await shell(
+      shared(),
+      'mkdir -p links/real; echo inside > links/real/file; ln -s real links/folder; ln -s folder/file links/chain; ln -s /workspace/links/real/file links/absolute',
+    );
+    await shell(
+      shared(),
+      'ln -s /etc links/etc; ln -s /etc/passwd links/passwd; ln -s ../../../etc/passwd links/up; ln -s b links/a; ln -s a links/b; ln -s /home/dev links/home',
+    );
+    for (const path of ['links/folder/file', 'links/chain', 'links/absolute'])
+      expect(await text(files, path)).toBe('inside\n');
+    for (const path of ['links/etc/passwd', 'links/passwd', 'links/up', 'links/home/x'])
+      await expect(files.read(path)).rejects.toMatchObject({ code: 'path_escapes' });
+    await expect(files.read('links/a')).rejects.toMatchObject({ code: 'symlink_refused' });
+    await expect(files.list('links/etc')).rejects.toMatchObject({ code: 'path_escapes' });
+    for (const path of ['links/chain', 'links/home/x', 'links/folder/new']) {
+      await expect(files.write(path, Buffer.from('x'))).rejects.toMatchObject({ code: 'symlink_refused' });
+    }
+    await files.remove('links/folder');
+    expect(await shell(shared(), 'cat links/real/file; ls ~')).toBe('inside\n');
+  });
+
+  test('a file that is swapped for a link while it is read never shows what the link points at', async () => {
+    await shell(shared(), 'mkdir race; echo mine > race/file');
+    const swapper = await shared().start({
+      argv: [
+        'bash',
+        '-c',
+        'cd race; echo up; while :; do ln -sf /etc/passwd l; mv -T l file; echo mine > f; mv -f f file; done',
+      ],
+      timeoutMs: 60_000,
+    });
+    await expect.poll(() => swapper.output()).toBe('up\n');
+    for (let tries = 0; tries < 300; tries++) {
+      const seen = await text(shared().files, 'race/file').catch((error: { code?: string }) => error.code);
+      expect(['mine\n', '', 'path_escapes', 'symlink_refused', 'file_missing']).toContain(seen);
+    }
+    await swapper.kill();
+  });
+}
+
+function walkTests(workspaces: () => Workspaces): void {
+  test('the walk sees everything, names what it cannot read, and opens nothing special', async () => {
+    const workspace = await workspaces().open('suite-walk');
+    await shell(
+      workspace,
+      'mkdir -p b/c a; echo x > b/c/f; ln -s b a/link; mkfifo fifo; echo x > closed; chmod 000 closed; mkdir shut; touch shut/in; chmod 000 shut; touch "$(printf "\\377")"',
+    );
+    const { entries } = await workspace.files.walk();
+    expect(entries.map((entry) => [entry.path, entry.raw, entry.type, entry.unreadable])).toEqual([
+      ['a', false, 'directory', null],
+      ['a/link', false, 'symlink', null],
+      ['b', false, 'directory', null],
+      ['b/c', false, 'directory', null],
+      ['b/c/f', false, 'file', null],
+      ['closed', false, 'file', 'EACCES'],
+      ['fifo', false, 'special', null],
+      ['shut', false, 'directory', 'EACCES'],
+      ['/w==', true, 'file', null],
+    ]);
+    expect(entries[1]?.target).toBe('b');
+  });
+
+  test('the stamp of a file changes with its content, also when its time is set back', async () => {
+    const workspace = await workspaces().open('suite-stamp');
+    await shell(workspace, 'echo one > f; touch -d 2020-01-01 f');
+    const [before] = (await workspace.files.walk()).entries;
+    const [same] = (await workspace.files.walk()).entries;
+    await shell(workspace, 'echo two > f; touch -d 2020-01-01 f');
+    const [after] = (await workspace.files.walk()).entries;
+    expect(same?.stamp).toBe(before?.stamp);
+    expect(after?.stamp).not.toBe(before?.stamp);
+  });
+
+  test('caches that can be made again are left out and named; look-alikes are not', async () => {
+    const workspace = await workspaces().open('suite-caches');
+    await shell(
+      workspace,
+      'mkdir -p js/node_modules/x py/env rust/target java/target plain/target plain/node_modules py/__pycache__ nested/.git; touch js/package.json py/env/pyvenv.cfg rust/Cargo.toml java/pom.xml nested/.git/HEAD; touch js/node_modules/x/y',
+    );
+    const { entries, leftOut } = await workspace.files.walk();
+    expect([...leftOut].sort()).toEqual(['java/target', 'js/node_modules', 'py/__pycache__', 'py/env', 'rust/target']);
+    const paths = entries.map((entry) => entry.path);
+    expect(paths).toEqual(expect.arrayContaining(['plain/target', 'plain/node_modules', 'nested/.git/HEAD']));
+    expect(paths.some((path) => path.includes('node_modules/x'))).toBe(false);
+  });
+}
+
+function roundTripTests(workspaces: () => Workspaces): void {
+  test('an odd folder that is read and laid down elsewhere is the same, and can be taken away again', async () => {
+    const first = await workspaces().open('suite-odd');
+    await shell(first, oddFolder);
+    const copy = await workspaces().open('suite-copy');
+    await copy.files.putMany(await entriesOf(first));
+    expect(await shell(copy, picture)).toBe(await shell(first, picture));
+    expect(await shell(copy, 'stat -c %.3Y old')).toBe(await shell(first, 'stat -c %.3Y old'));
+    await copy.files.putMany(await entriesOf(first));
+    expect(await shell(copy, picture)).toBe(await shell(first, picture));
+    const { entries } = await copy.files.walk();
+    await shell(copy, 'touch hollow/in/side/more');
+    await copy.files.removeMany(entries);
+    await copy.files.removeMany(entries);
+    expect((await copy.files.walk()).entries.map((entry) => entry.path)).toEqual([
+      'hollow',
+      'hollow/in',
+      'hollow/in/side',
+      'hollow/in/side/more',
+    ]);
+  });
+
+  test('laying down replaces one kind with another, and refuses to lose a folder that holds something', async () => {
+    const workspace = await workspaces().open('suite-replace');
+    await shell(workspace, 'mkdir -p empty full; touch full/x; ln -s /home/dev link; echo old > file');
+    const bytes = Buffer.from('new');
+    const file = { type: 'file', raw: false, mode: 0o644, bytes, mtimeMs: null } as const;
+    await workspace.files.putMany([
+      { ...file, path: 'empty' },
+      { type: 'directory', path: 'link', raw: false, mode: 0o755 },
+      { ...file, path: 'link/in' },
+      { type: 'symlink', path: 'file', raw: false, target: 'empty' },
+    ]);
+    expect(await shell(workspace, 'cat empty link/in; readlink file; ls ~')).toBe('newnewempty\n');
+    await expect(workspace.files.putMany([{ ...file, path: 'full' }])).rejects.toMatchObject({ code: 'path_taken' });
+    await shell(workspace, 'ln -s /home/dev out');
+    await expect(workspace.files.putMany([{ ...file, path: 'out/x' }])).rejects.toMatchObject({
+      kind: expect.any(String) as string,
+    });
+    expect(await shell(workspace, 'ls ~; ls')).toBe('empty\nfile\nfull\nlink\nout\n');
+  });
+
+  test('contents come in the order asked for, null for what is gone', async () => {
+    const workspace = await workspaces().open('suite-many');
+    await shell(workspace, 'for i in $(seq 300); do echo $i > f$i; done; mkfifo p; ln -s f1 l');
+    const paths = ['f300', 'missing', 'f1', 'p', 'l', ...Array.from({ length: 250 }, (_, index) => `f${index + 2}`)];
+    const got: string[] = [];
+    for await (const { path, bytes } of workspace.files.readMany(paths.map((path) => ({ path, raw: false })))) {
+      got.push(bytes === null ? `${path}:null` : `${path}:${Buffer.from(bytes).toString().trim()}`);
+    }
+    expect(got.slice(0, 6)).toEqual(['f300:300', 'missing:null', 'f1:1', 'p:null', 'l:null', 'f2:2']);
+    expect(got.length).toBe(paths.length);
+    for await (const { bytes } of workspace.files.readMany([
+      { path: 'f1', raw: false },
+      { path: 'f2', raw: false },
+    ])) {
+      expect(bytes?.length).toBe(2);
+      break;
+    }
+    expect(await text(workspace.files, 'f7')).toBe('7\n');
+  });
+}
+
+async function entriesOf(workspace: Workspace): Promise<RestoreEntry[]> {
+  const { entries } = await workspace.files.walk();
+  const contents = new Map<string, Uint8Array | null>();
+  for await (const { path, bytes } of workspace.files.readMany(entries.filter((entry) => entry.type === 'file')))
+    contents.set(path, bytes);
+  return entries.map(({ path, raw, type, mode, mtimeMs, target }): RestoreEntry => {
+    if (type === 'symlink') return { type, path, raw, target: target ?? '' };
+    if (type === 'file') return { type, path, raw, mode, mtimeMs, bytes: contents.get(path) ?? new Uint8Array() };
+    return { type: 'directory', path, raw, mode };
+  });
+}
