@@ -6,7 +6,7 @@ import { createMemoryBlobStore } from '@devfactory/kit/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listTree } from '../../test/list-tree.ts';
 import { numbered, put, Stage } from '../../test/stage.ts';
-import { makeCheckpoint, openSourceTree, restoreCheckpoint } from './index.ts';
+import { loadManifest, makeCheckpoint, openSourceTree, restoreCheckpoint } from './index.ts';
 
 let stage: Stage;
 let blobs: BlobStore;
@@ -150,6 +150,15 @@ describe('a checkpoint', () => {
     expect(checkpoint.torn).toBe(false);
     const tree = await openSourceTree(blobs, checkpoint);
     expect(tree.entries).toMatchObject([{ path: 'file', size: 6 }]);
+  });
+
+  test('fits into an event however much was left out', async () => {
+    const { workspace } = stage.open('a');
+    const leftOut = Array.from({ length: 2000 }, (_, index) => `${'ü'.repeat(200)}/${index}/node_modules`);
+    const files = { ...workspace.files, walk: async () => ({ entries: [], leftOut }) };
+    const checkpoint = await keep({ ...workspace, files }, 0);
+    expect(Buffer.byteLength(JSON.stringify(checkpoint))).toBeLessThan(10_000);
+    expect((await loadManifest(blobs, checkpoint)).leftOut).toHaveLength(2000);
   });
 
   test('believes no list of files that could lead elsewhere', async () => {

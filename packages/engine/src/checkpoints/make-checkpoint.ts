@@ -3,7 +3,7 @@ import { DomainError, type BlobStore, type Workspace } from '@devfactory/kit';
 import { cacheReason, capture } from './capture.ts';
 import { compareManifests } from './compare.ts';
 import { encodeManifest, packsOf, type ManifestBody } from './manifest-codec.ts';
-import { loadManifest, readObject, rememberManifest } from './manifest.ts';
+import { loadManifest, missingPacks, readObject, rememberManifest } from './manifest.ts';
 import type { Location } from './packs/block.ts';
 import { consolidate } from './packs/consolidate.ts';
 import { PackWriter } from './packs/pack-writer.ts';
@@ -20,8 +20,8 @@ export interface CheckpointRequest extends Pick<Checkpoint, 'id' | 'label' | 're
   readonly previous: Checkpoint | null;
 }
 
-/** Names of left-out paths that a checkpoint carries; the manifest has them all. */
-const namedLeftOut = 50;
+/** Left-out paths that a checkpoint names, so that it always fits into an event; the manifest has them all. */
+const namedLeftOut = { paths: 50, each: 300, bytes: 6000 };
 
 /**
  * Keeps the workspace as it is now. Reads only files that changed since `previous`. When it returns every blob is durable, so the
@@ -89,11 +89,21 @@ function describe(
     packs: packsOf(body),
     files: body.entries.filter((entry) => entry.type !== 'directory').length,
     bytes: body.entries.reduce((sum, entry) => sum + (entry.type === 'file' ? entry.size : 0), 0),
-    leftOut: body.leftOut
-      .slice(0, namedLeftOut)
-      .map(({ path, why }) => (why === cacheReason ? path : `${path} (${why})`).slice(0, 300)),
+    leftOut: nameLeftOut(body.leftOut),
     changed: { added: count('added'), modified: count('modified'), removed: count('removed') },
   };
+}
+
+function nameLeftOut(leftOut: ManifestBody['leftOut']): string[] {
+  const names: string[] = [];
+  let bytes = 0;
+  for (const { path, why } of leftOut.slice(0, namedLeftOut.paths)) {
+    const name = (why === cacheReason ? path : `${path} (${why})`).slice(0, namedLeftOut.each);
+    bytes += Buffer.byteLength(JSON.stringify(name));
+    if (bytes > namedLeftOut.bytes) break;
+    names.push(name);
+  }
+  return names;
 }
 
 /** A previous checkpoint that cannot be read costs time, not the run: everything counts as new. */
@@ -107,8 +117,7 @@ async function readPrevious(blobs: BlobStore, previous: Checkpoint): Promise<Man
 }
 
 async function withPresentPacks(blobs: BlobStore, body: ManifestBody): Promise<ManifestBody> {
-  const missing = new Set<string>();
-  for (const pack of packsOf(body)) if (!(await blobs.has(pack))) missing.add(pack);
+  const missing = await missingPacks(blobs, body);
   if (missing.size === 0) return body;
   const locations = [...body.locations].filter(([, { blocks }]) => !blocks.some((block) => missing.has(block.pack)));
   return { ...body, locations: new Map(locations) };

@@ -1,6 +1,6 @@
 import type { Checkpoint } from '@devfactory/contracts';
 import { DomainError, type BlobStore } from '@devfactory/kit';
-import { decodeManifest, type ManifestBody } from './manifest-codec.ts';
+import { decodeManifest, packsOf, type ManifestBody } from './manifest-codec.ts';
 import { inPackOrder, PackReader, type Wanted } from './packs/pack-reader.ts';
 import type { FileEntry } from './paths.ts';
 
@@ -39,6 +39,13 @@ export async function loadManifest(
   }
   rememberManifest(blobs, checkpoint.manifest, body);
   return { ...body, checkpoint: checkpoint.id };
+}
+
+/** Packs that a manifest needs and the store has no more. */
+export async function missingPacks(blobs: BlobStore, body: ManifestBody): Promise<Set<string>> {
+  const missing = new Set<string>();
+  for (const pack of packsOf(body)) if (!(await blobs.has(pack))) missing.add(pack);
+  return missing;
 }
 
 /** Digests of every blob a checkpoint needs: what a clean-up must keep, and a backup must hold. */

@@ -70,7 +70,8 @@ export async function filePatch(
   };
   if (typeof a === 'string' || typeof b === 'string' || (a.text === b.text && modeOf(before) === modeOf(after)))
     return answer;
-  const [oldName, newName] = [before ? `a/${request.path}` : '/dev/null', after ? `b/${request.path}` : '/dev/null'];
+  const name = request.path.replaceAll(/\p{Cc}/gu, '?');
+  const [oldName, newName] = [before ? `a/${name}` : '/dev/null', after ? `b/${name}` : '/dev/null'];
   // The library gives nothing when it runs out of patience.
   const patch: string | undefined = createTwoFilesPatch(oldName, newName, a.text, b.text, undefined, undefined, {
     context: 3,

@@ -53,6 +53,20 @@ describe('packs', () => {
     expect(listTree(other.root)).toEqual(listTree(root));
   });
 
+  test('that are lost stop a restore before it changes anything', async () => {
+    const { root, workspace } = stage.open('a');
+    put(root, 'one', '1');
+    const checkpoint = await keep(workspace, 0);
+    put(root, 'one', '2');
+    put(root, 'two', '2');
+    const before = await keep(workspace, 1, checkpoint);
+    for (const pack of checkpoint.packs) await blobs.remove(pack);
+    await expect(restoreCheckpoint({ workspace, blobs }, { target: checkpoint, before })).rejects.toMatchObject({
+      code: 'checkpoint_broken',
+    });
+    expect(listTree(root).map(({ path }) => path)).toEqual(['one', 'two']);
+  });
+
   test('names itself when its manifest is lost', async () => {
     const checkpoint = await keep(stage.open('a').workspace, 0);
     await blobs.remove(checkpoint.manifest);

@@ -2,7 +2,7 @@ import type { Checkpoint, ManifestEntry } from '@devfactory/contracts';
 import type { RestoreEntry, Workspace } from '@devfactory/kit';
 import { isSame } from './compare.ts';
 import type { CheckpointDeps } from './make-checkpoint.ts';
-import { loadManifest, readObjects, streamObject, type Manifest } from './manifest.ts';
+import { loadManifest, missingPacks, readObject, readObjects, streamObject, type Manifest } from './manifest.ts';
 import { keyOf, parentsOf, workspaceName, type FileEntry } from './paths.ts';
 import { sourceEntries } from './tree/source-tree.ts';
 
@@ -20,15 +20,16 @@ const partBytes = 16 * 1024 * 1024;
 
 /**
  * Makes the workspace equal to the target checkpoint. Left-out caches stay where they are. May be called again after a failure.
- * Throws checkpoint_broken before it changes anything when the target's manifest cannot be read.
+ * Throws checkpoint_broken before it changes anything when the target's manifest or a pack that it needs is gone.
  */
 export async function restoreCheckpoint(deps: CheckpointDeps, { target, before }: RestoreRequest): Promise<void> {
   const wanted = await loadManifest(deps.blobs, target);
   const present = before ? await loadManifest(deps.blobs, before) : null;
   const there = new Map((present?.entries ?? []).map((entry) => [keyOf(entry), entry]));
+  const missing = wanted.entries.filter((entry) => !isSettled(there.get(keyOf(entry)), entry));
+  await checkPacks(deps, wanted, missing);
   await openFolders(deps.workspace, present);
   await removeOthers(deps.workspace, wanted, there);
-  const missing = wanted.entries.filter((entry) => !isSettled(there.get(keyOf(entry)), entry));
   await layDown(deps, { manifest: wanted, entries: missing, keepTimes: true });
   await setFolderModes(deps.workspace, wanted.entries);
 }
@@ -46,6 +47,21 @@ function foldersOf(manifest: Manifest, entries: readonly ManifestEntry[]): Manif
   return manifest.entries.flatMap((entry): ManifestEntry[] =>
     entry.type === 'directory' && needed.has(keyOf(entry)) ? [{ ...entry, mode: 0o755 }] : [],
   );
+}
+
+/** Reading what is gone says best what that breaks, while nothing has been touched yet. */
+async function checkPacks(
+  { blobs }: CheckpointDeps,
+  manifest: Manifest,
+  entries: readonly ManifestEntry[],
+): Promise<void> {
+  const gone = await missingPacks(blobs, manifest);
+  if (gone.size === 0) return;
+  for (const entry of entries) {
+    if (entry.type !== 'file') continue;
+    if (manifest.locations.get(entry.object)?.blocks.some((block) => gone.has(block.pack)))
+      await readObject(blobs, manifest, entry);
+  }
 }
 
 function isSettled(present: ManifestEntry | undefined, wanted: ManifestEntry): boolean {

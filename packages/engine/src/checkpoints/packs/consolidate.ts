@@ -13,7 +13,7 @@ const smallPacks = 20;
  * checkpoints. So a checkpoint never hangs on a long row of packs, and each byte is copied once in twenty steps at most.
  */
 export async function consolidate(blobs: BlobStore, manifest: Manifest): Promise<ReadonlyMap<string, Location>> {
-  const small = smallOnes(manifest.locations);
+  const small = smallOnes(manifest);
   if (small.size <= smallPacks) return manifest.locations;
   const moving = new Map<string, FileEntry>();
   for (const entry of manifest.entries) {
@@ -27,19 +27,19 @@ export async function consolidate(blobs: BlobStore, manifest: Manifest): Promise
   return new Map([...manifest.locations, ...(await writer.finish())]);
 }
 
-function smallOnes(locations: ReadonlyMap<string, Location>): Set<string> {
+/** Packs with a large object stay as they are: they are few, since a workspace is bounded, and moving one would take long. */
+function smallOnes({ entries, locations }: Manifest): Set<string> {
   const needed = new Map<string, Map<number, number>>();
-  for (const { blocks } of locations.values()) {
-    for (const block of blocks) {
+  const large = new Set<string>();
+  for (const entry of entries) {
+    if (entry.type !== 'file') continue;
+    for (const block of locations.get(entry.object)?.blocks ?? []) {
+      if (entry.size >= smallBytes) large.add(block.pack);
       const lengths = needed.get(block.pack) ?? new Map<number, number>();
       needed.set(block.pack, lengths.set(block.offset, block.length));
     }
   }
-  const small = new Set<string>();
-  for (const [pack, lengths] of needed) {
-    let bytes = 0;
-    for (const length of lengths.values()) bytes += length;
-    if (bytes < smallBytes) small.add(pack);
-  }
-  return small;
+  const isSmall = (pack: string, lengths: ReadonlyMap<number, number>): boolean =>
+    !large.has(pack) && [...lengths.values()].reduce((sum, length) => sum + length, 0) < smallBytes;
+  return new Set([...needed].filter(([pack, lengths]) => isSmall(pack, lengths)).map(([pack]) => pack));
 }

@@ -4,12 +4,16 @@ import { packBlock, type Block, type Location } from './block.ts';
 
 /** Small objects share a block up to this: it makes them compress well, and one can still be read without reading much. */
 const blockBytes = 256 * 1024;
+/** A larger object is cut into blocks of this, so that it can be read without all of it in memory. */
+const partBytes = 1024 * 1024;
 const packBytes = 32 * 1024 * 1024;
 const magic = Buffer.from('DFPACK01');
 
 interface ObjectPlace {
   readonly digest: string;
+  /** First block, and how many follow one another. */
   readonly block: number;
+  readonly blocks: number;
   readonly start: number;
   readonly size: number;
 }
@@ -41,9 +45,12 @@ export class PackWriter {
     const digest = hash('sha256', bytes, 'hex');
     if (isKnown(digest) || this.#locations.has(digest) || this.#pending.has(digest)) return digest;
     this.#pending.add(digest);
-    this.#open.push({ digest, bytes });
-    this.#openBytes += bytes.length;
-    if (this.#openBytes >= blockBytes) await this.#closeBlock();
+    if (bytes.length > partBytes) await this.#addInParts(digest, bytes);
+    else {
+      this.#open.push({ digest, bytes });
+      this.#openBytes += bytes.length;
+      if (this.#openBytes >= blockBytes) await this.#closeBlock();
+    }
     if (this.#offset >= packBytes) await this.#closePack();
     return digest;
   }
@@ -65,7 +72,7 @@ export class PackWriter {
         yield packed.bytes;
       }
       digest = sha.digest('hex');
-      yield await indexOf(blocks, [{ digest, block: 0, start: 0, size }]);
+      yield await indexOf(blocks, [{ digest, block: 0, blocks: blocks.length, start: 0, size }]);
     }
     const stored = await this.#blobs.putStream(pack());
     this.#locations.set(digest, { start: 0, blocks: blocks.map((block) => ({ ...block, pack: stored.digest })) });
@@ -78,22 +85,31 @@ export class PackWriter {
     return this.#locations;
   }
 
+  async #addInParts(digest: string, bytes: Uint8Array): Promise<void> {
+    await this.#closeBlock();
+    const place = { digest, block: this.#blocks.length, start: 0, size: bytes.length };
+    for (let at = 0; at < bytes.length; at += partBytes) await this.#addBlock(bytes.subarray(at, at + partBytes));
+    this.#objects.push({ ...place, blocks: this.#blocks.length - place.block });
+  }
+
+  async #addBlock(raw: Uint8Array): Promise<void> {
+    const { bytes, codec } = await packBlock(raw);
+    this.#blocks.push({ offset: this.#offset, length: bytes.length, codec, size: raw.length });
+    this.#chunks.push(bytes);
+    this.#offset += bytes.length;
+  }
+
   async #closeBlock(): Promise<void> {
     if (this.#open.length === 0) return;
     const members = this.#open;
-    const only = members.length === 1 ? members[0] : undefined;
-    const raw = only ? only.bytes : Buffer.concat(members.map((member) => member.bytes));
     this.#open = [];
     this.#openBytes = 0;
-    const packed = await packBlock(raw);
     let start = 0;
     for (const { digest, bytes } of members) {
-      this.#objects.push({ digest, block: this.#blocks.length, start, size: bytes.length });
+      this.#objects.push({ digest, block: this.#blocks.length, blocks: 1, start, size: bytes.length });
       start += bytes.length;
     }
-    this.#blocks.push({ offset: this.#offset, length: packed.bytes.length, codec: packed.codec, size: raw.length });
-    this.#chunks.push(packed.bytes);
-    this.#offset += packed.bytes.length;
+    await this.#addBlock(Buffer.concat(members.map((member) => member.bytes)));
   }
 
   async #closePack(): Promise<void> {
@@ -101,9 +117,10 @@ export class PackWriter {
     if (this.#objects.length === 0) return;
     const chunks = [...this.#chunks, await indexOf(this.#blocks, this.#objects)];
     const { digest: pack } = await this.#blobs.putStream(streamOf(chunks));
-    const blocks = this.#blocks.map((block) => [{ ...block, pack }]);
-    for (const { digest, block, start } of this.#objects)
-      this.#locations.set(digest, { start, blocks: blocks[block] ?? [] });
+    const all = this.#blocks.map((block): Block => ({ ...block, pack }));
+    for (const { digest, block, blocks, start } of this.#objects) {
+      this.#locations.set(digest, { start, blocks: all.slice(block, block + blocks) });
+    }
     this.#chunks = [];
     this.#blocks = [];
     this.#objects = [];
@@ -116,7 +133,7 @@ export class PackWriter {
 async function indexOf(blocks: readonly PendingBlock[], objects: readonly ObjectPlace[]): Promise<Uint8Array> {
   const text = JSON.stringify({
     blocks: blocks.map(({ offset, length, codec, size }) => [offset, length, codec, size]),
-    objects: objects.map(({ digest, block, start, size }) => [digest, block, start, size]),
+    objects: objects.map(({ digest, block, blocks, start, size }) => [digest, block, blocks, start, size]),
   });
   const index = await packBlock(Buffer.from(text));
   const trailer = Buffer.alloc(9);

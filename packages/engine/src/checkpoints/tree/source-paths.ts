@@ -18,8 +18,10 @@ export async function sourcePaths(
   read: (entry: FileEntry) => Promise<Uint8Array>,
 ): Promise<Set<string>> {
   const files = new Map<string, FileEntry>();
-  for (const entry of entries)
-    if (entry.type === 'file' && /(^|\/)\.gitignore$/.test(entry.path)) files.set(keyOf(entry), entry);
+  for (const entry of entries) {
+    const key = keyOf(entry);
+    if (entry.type === 'file' && /(^|\/)\.gitignore$/.test(key)) files.set(key, entry);
+  }
   const rules = new Map<string, IgnoreRules>();
   const top = files.get('.gitignore');
   if (top) rules.set('', parseIgnoreRules(await read(top)));
