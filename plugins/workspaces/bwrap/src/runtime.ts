@@ -15,8 +15,8 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { supervisorProgram } from '@devfactory/supervisor';
 
@@ -91,7 +91,7 @@ async function layOut(
 }
 
 function npmSource(): string {
-  return dirname(fileURLToPath(import.meta.resolve('npm/package.json')));
+  return dirname(createRequire(import.meta.url).resolve('npm/package.json'));
 }
 
 function npmVersion(): string {
