@@ -1,11 +1,30 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defaultClientConditions, defineConfig } from 'vite';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 
 const server = process.env['DEVFACTORY_URL'] ?? 'http://127.0.0.1:7717';
 
+/** Leaves a compressed copy beside each text file; the server sends those, so nothing is compressed per request. */
+function precompressed(): Plugin {
+  return {
+    name: 'precompressed',
+    apply: 'build',
+    async generateBundle(_, bundle) {
+      const texts = Object.values(bundle).filter((file) => /\.(?:js|css|html|svg)$/.test(file.fileName));
+      for (const file of texts) {
+        const bytes = Buffer.from(file.type === 'chunk' ? file.code : file.source);
+        if (bytes.length < 1500) continue;
+        this.emitFile({ type: 'asset', fileName: `${file.fileName}.gz`, source: await promisify(gzip)(bytes, { level: 9 }) });
+        this.emitFile({ type: 'asset', fileName: `${file.fileName}.br`, source: await promisify(brotliCompress)(bytes) });
+      }
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), precompressed()],
   // Contracts and client are bundled from their sources, so that the console never lags behind them.
   resolve: { conditions: ['devfactory-source', ...defaultClientConditions] },
   build: {

@@ -15,10 +15,10 @@ export function AgentChoice({ agents, error, onRetry, value, onChange }: Props) 
   if (error) return <Failure what="The list of agents could not be read" error={error} onRetry={onRetry} />;
   if (!agents) return <Skeleton lines={2} label="Reading the agents" />;
   return (
-    <div role="radiogroup" aria-label="Agent" className="grid gap-2 wide:grid-cols-2">
+    <div id="agent" tabIndex={-1} role="radiogroup" aria-label="Agent" className="grid gap-2 wide:grid-cols-2">
       {agents.map((agent) => (
         <label key={agent.id} className="flex cursor-pointer gap-2.5 rounded-md border border-line bg-panel px-3 py-2 has-checked:border-accent has-disabled:cursor-default has-disabled:bg-transparent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent">
-          <input id={agent.id === value ? 'agent' : undefined} type="radio" name="agent" checked={agent.id === value} disabled={!agent.available} onChange={() => onChange(agent.id)} className="mt-[3px] size-3.5 shrink-0 accent-accent outline-none" />
+          <input type="radio" name="agent" checked={agent.id === value} disabled={!agent.available} onChange={() => onChange(agent.id)} className="mt-[3px] size-3.5 shrink-0 accent-accent outline-none" />
           <span className="min-w-0">
             <span className={`font-medium ${agent.available ? '' : 'text-ink-2'}`}>{agent.title}</span>
             <span className="block text-small text-ink-2">{agent.note}</span>

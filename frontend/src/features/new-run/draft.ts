@@ -22,11 +22,27 @@ export const emptyDraft: Draft = { prompt: '', rows: [], agent: 'blueprint', mod
 
 /** What stands in the way of starting, in the order of the form; `field` is what to put the focus on. */
 export interface Obstacle {
-  readonly field: 'prompt' | 'requirements' | 'agent' | 'model' | 'upload' | 'budget' | 'zip-name';
+  readonly field: 'prompt' | 'requirements' | 'agent' | 'model' | 'script' | 'upload' | 'budget' | 'zip-name';
   readonly message: string;
 }
 
-export function obstacles(draft: Draft, { agents, upload }: { readonly agents: readonly AgentCard[]; readonly upload: File | null }): Obstacle[] {
+/** What belongs to a draft and is not kept with it. */
+export interface Material {
+  readonly agents: readonly AgentCard[];
+  readonly upload: File | null;
+  readonly script: ScriptFile | null;
+}
+
+/** What the agent `scripted` replays. `content` is null when the file is no JSON. */
+export interface ScriptFile {
+  readonly name: string;
+  readonly content: CreateRunInput['agentOptions'] | null;
+}
+
+/** The one agent that takes a file of its own. */
+export const scripted = 'scripted';
+
+export function obstacles(draft: Draft, { agents, upload, script }: Material): Obstacle[] {
   const found: Obstacle[] = [];
   const agent = agents.find((card) => card.id === draft.agent);
   const promptBytes = utf8Length(draft.prompt);
@@ -39,6 +55,8 @@ export function obstacles(draft: Draft, { agents, upload }: { readonly agents: r
   if (longRow >= 0) found.push({ field: 'requirements', message: `Requirement ${longRow + 1} is longer than ${limits.requirementBytes.toLocaleString('en')} bytes; split it.` });
   if (agents.length > 0 && !agent) found.push({ field: 'agent', message: 'Choose an agent.' });
   if (agent && !agent.available) found.push({ field: 'agent', message: `${agent.title} is not available: ${agent.why}` });
+  if (agent?.id === scripted && !script) found.push({ field: 'script', message: 'Choose the script that is to be replayed.' });
+  if (agent?.id === scripted && script && script.content === null) found.push({ field: 'script', message: `${script.name} is not a JSON file.` });
   if (agent?.needsModel && draft.model.trim() === '') found.push({ field: 'model', message: `Say which model ${agent.title} calls, as provider/model.` });
   if (agent?.needsModel && draft.budget !== '' && !(budget > 0)) found.push({ field: 'budget', message: 'The budget must be an amount above 0, or empty for none.' });
   if (draft.source === 'upload' && !upload) found.push({ field: 'upload', message: 'Choose the ZIP file to start from.' });
@@ -47,7 +65,7 @@ export function obstacles(draft: Draft, { agents, upload }: { readonly agents: r
 }
 
 /** Body of POST /api/runs, without the upload, which is sent first. */
-export function toRequest(draft: Draft, agents: readonly AgentCard[]): CreateRunInput {
+export function toRequest(draft: Draft, { agents, script }: Material): CreateRunInput {
   const needsModel = agents.find((card) => card.id === draft.agent)?.needsModel ?? false;
   const zipName = draft.zipName.trim();
   return {
@@ -57,6 +75,7 @@ export function toRequest(draft: Draft, agents: readonly AgentCard[]): CreateRun
     autonomy: draft.autonomy,
     ...(needsModel && draft.model.trim() !== '' ? { model: draft.model.trim() } : {}),
     ...(needsModel && draft.budget !== '' ? { budgetUsd: Number(draft.budget) } : {}),
+    ...(draft.agent === scripted && script?.content ? { agentOptions: script.content } : {}),
     destinations: [{ kind: 'zip', ...(zipName === '' ? {} : { name: withExtension(zipName) }) }],
   };
 }

@@ -5,7 +5,7 @@ import { agentsQuery, useCreateRun } from '../../api/queries.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure, Notice } from '../../components/ui/notice.tsx';
 import { AgentChoice } from './agent-choice.tsx';
-import { emptyDraft, isUntouched, loadDraft, newRow, obstacles, saveDraft, toRequest, type Draft, type DraftRow, type Obstacle } from './draft.ts';
+import { emptyDraft, isUntouched, loadDraft, newRow, obstacles, saveDraft, toRequest, type Draft, type DraftRow, type Obstacle, type ScriptFile } from './draft.ts';
 import { examples, type Example } from './examples.ts';
 import { RequirementEditor } from './requirement-editor.tsx';
 import { RunOptions } from './run-options.tsx';
@@ -14,6 +14,7 @@ import { RunOptions } from './run-options.tsx';
 export function NewRunForm() {
   const [draft, setDraft] = useState(loadDraft);
   const [upload, setUpload] = useState<File | null>(null);
+  const [script, setScript] = useState<ScriptFile | null>(null);
   const [asked, setAsked] = useState(false);
   const agents = useQuery(agentsQuery);
   const create = useCreateRun();
@@ -22,14 +23,15 @@ export function NewRunForm() {
 
   const change = useCallback((part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part })), []);
   const changeRows = useCallback((edit: (rows: readonly DraftRow[]) => readonly DraftRow[]) => setDraft((now) => ({ ...now, rows: edit(now.rows) })), []);
-  const inTheWay = obstacles(draft, { agents: agents.data ?? [], upload });
+  const material = { agents: agents.data ?? [], upload, script };
+  const inTheWay = obstacles(draft, material);
   const start = (): void => {
     if (create.isPending) return;
     setAsked(true);
     const first = inTheWay[0];
     if (first) return document.getElementById(first.field)?.focus();
     create.mutate(
-      { request: toRequest(draft, agents.data ?? []), upload: draft.source === 'upload' ? upload : null },
+      { request: toRequest(draft, material), upload: draft.source === 'upload' ? upload : null },
       {
         onSuccess: ({ id }) => {
           saveDraft(emptyDraft);
@@ -52,10 +54,10 @@ export function NewRunForm() {
         <h2 id="agent-title" className="text-lead font-semibold">Agent</h2>
         <AgentChoice agents={agents.data} error={agents.error} onRetry={() => void agents.refetch()} value={draft.agent} onChange={(agent) => change({ agent })} />
       </section>
-      <RunOptions draft={draft} change={change} upload={upload} onUpload={setUpload} agent={agents.data?.find((card) => card.id === draft.agent)} fault={(field) => faultOf(field, asked ? inTheWay : [])} />
-      {asked && inTheWay.length > 0 && <Missing obstacles={inTheWay} />}
-      {create.error && <Failure what="The run was not started" error={create.error} onRetry={start} />}
+      <RunOptions draft={draft} change={change} upload={upload} onUpload={setUpload} script={script} onScript={setScript} agent={agents.data?.find((card) => card.id === draft.agent)} fault={(field) => faultOf(field, asked ? inTheWay : [])} />
       <div className="sticky bottom-0 z-10 -mx-5 flex flex-wrap items-center gap-3 border-t border-line bg-bg px-5 py-3">
+        {asked && inTheWay.length > 0 && <Missing obstacles={inTheWay} />}
+        {create.error && <Failure what="The run was not started" error={create.error} onRetry={start} className="max-h-[40dvh] w-full overflow-auto" />}
         <Button type="submit" look="primary" busy={create.isPending} className="px-5">{create.isPending ? 'Starting…' : 'Start run'}</Button>
         <span className="mono-tiny text-ink-3 max-wide:hidden">Ctrl/⌘ Enter</span>
         <span className="text-small text-ink-3">{startNote(draft)}</span>
@@ -105,7 +107,7 @@ function Examples({ onPick }: { readonly onPick: (example: Example) => void }) {
 
 function Missing({ obstacles: found }: { readonly obstacles: readonly Obstacle[] }) {
   return (
-    <Notice tone="warn" title={found.length === 1 ? 'One thing is missing' : `${found.length} things are missing`}>
+    <Notice tone="warn" className="w-full" title={found.length === 1 ? 'One thing is missing' : `${found.length} things are missing`}>
       <ul>
         {found.map((item) => (
           <li key={item.field + item.message}>

@@ -3,19 +3,21 @@ import { limits } from '@devfactory/contracts';
 import { Field } from '../../components/ui/field.tsx';
 import { Segmented } from '../../components/ui/segmented.tsx';
 import { bytes } from '../../words/format.ts';
-import type { Draft, Obstacle } from './draft.ts';
+import { scripted, type Draft, type Obstacle, type ScriptFile } from './draft.ts';
 
 interface Props {
   readonly draft: Draft;
   readonly change: (part: Partial<Draft>) => void;
   readonly upload: File | null;
   readonly onUpload: (file: File | null) => void;
+  readonly script: ScriptFile | null;
+  readonly onScript: (script: ScriptFile | null) => void;
   readonly agent: AgentCard | undefined;
   readonly fault: (field: Obstacle['field']) => string | undefined;
 }
 
 /** How much one wants to be asked, where the files come from, and where the result goes. */
-export function RunOptions({ draft, change, upload, onUpload, agent, fault }: Props) {
+export function RunOptions({ draft, change, upload, onUpload, script, onScript, agent, fault }: Props) {
   return (
     <div className="grid gap-x-8 gap-y-5 wide:grid-cols-2">
       <div className="grid content-start gap-1">
@@ -40,6 +42,7 @@ export function RunOptions({ draft, change, upload, onUpload, agent, fault }: Pr
         />
         {draft.source === 'upload' ? <UploadField upload={upload} onUpload={onUpload} fault={fault('upload')} /> : <p className="text-small text-ink-3">A new workspace without files.</p>}
       </div>
+      {agent?.id === scripted && <ScriptField script={script} onScript={onScript} fault={fault('script')} />}
       {agent?.needsModel && (
         <>
           <Field id="model" label="Model" placeholder="provider/model" value={draft.model} onChange={(event) => change({ model: event.target.value })} fault={fault('model')} hint="What the agent calls." />
@@ -51,12 +54,34 @@ export function RunOptions({ draft, change, upload, onUpload, agent, fault }: Pr
   );
 }
 
+function ScriptField({ script, onScript, fault }: { readonly script: ScriptFile | null; readonly onScript: (script: ScriptFile | null) => void; readonly fault: string | undefined }) {
+  const read = async (file: File | undefined): Promise<void> => onScript(file ? await readScript(file) : null);
+  return (
+    <div className="grid content-start gap-1">
+      <label htmlFor="script" className="font-medium">Script</label>
+      <input id="script" type="file" accept=".json,application/json" aria-invalid={fault ? true : undefined} aria-describedby="script-note" onChange={(event) => void read(event.target.files?.[0])} className={chooser} />
+      <p id="script-note" className={`text-small ${fault ? 'text-bad' : 'text-ink-3'}`}>{fault ?? (script ? 'Read; the factory checks it when you start.' : 'A JSON file with the plan and the steps to replay.')}</p>
+    </div>
+  );
+}
+
+async function readScript(file: File): Promise<ScriptFile> {
+  if (file.size > limits.scriptBytes) return { name: file.name, content: null };
+  try {
+    return { name: file.name, content: JSON.parse(await file.text()) as NonNullable<ScriptFile['content']> };
+  } catch {
+    return { name: file.name, content: null };
+  }
+}
+
+const chooser = 'tap max-w-full text-small file:mr-2 file:rounded-md file:border file:border-solid file:border-line file:bg-panel file:px-2.5 file:py-1 file:text-ink';
+
 function UploadField({ upload, onUpload, fault }: { readonly upload: File | null; readonly onUpload: (file: File | null) => void; readonly fault: string | undefined }) {
   const tooLarge = upload !== null && upload.size > limits.uploadBytes;
   return (
     <div>
       <label htmlFor="upload" className="sr-only">ZIP file to start from</label>
-      <input id="upload" type="file" accept=".zip,application/zip" aria-invalid={fault || tooLarge ? true : undefined} aria-describedby="upload-note" onChange={(event) => onUpload(event.target.files?.[0] ?? null)} className="tap max-w-full text-small file:mr-2 file:rounded-md file:border file:border-solid file:border-line file:bg-panel file:px-2.5 file:py-1 file:text-ink" />
+      <input id="upload" type="file" accept=".zip,application/zip" aria-invalid={fault || tooLarge ? true : undefined} aria-describedby="upload-note" onChange={(event) => onUpload(event.target.files?.[0] ?? null)} className={chooser} />
       <p id="upload-note" className={`text-small ${fault || tooLarge ? 'text-bad' : 'text-ink-3'}`}>
         {fault ?? (tooLarge ? `${bytes(upload.size)}; at most ${bytes(limits.uploadBytes)} are taken.` : upload ? `${bytes(upload.size)}; sent when you start.` : 'The files lie at the root of the ZIP.')}
       </p>

@@ -1,0 +1,34 @@
+import { CreateRun, type AgentCard } from '@devfactory/contracts';
+import { expect, test } from 'vitest';
+import { emptyDraft, newRow, obstacles, reviveDraft, toRequest } from './draft.ts';
+
+const blueprint: AgentCard = { id: 'blueprint', title: 'Blueprint', note: '', needsModel: false, available: true, why: '' };
+const model: AgentCard = { id: 'builtin', title: 'Built-in', note: '', needsModel: true, available: true, why: '' };
+const material = { agents: [blueprint, model], upload: null, script: null };
+
+test('names everything that is missing, in the order of the form', () => {
+  const draft = { ...emptyDraft, agent: 'builtin', source: 'upload' as const, zipName: 'a/b' };
+  expect(obstacles(draft, material).map((item) => item.field)).toEqual(['prompt', 'model', 'upload', 'zip-name']);
+});
+
+test('says why an agent cannot be used', () => {
+  const agents = [{ ...blueprint, available: false, why: 'no sandbox; run devfactory doctor' }];
+  expect(obstacles({ ...emptyDraft, prompt: 'x' }, { ...material, agents })[0]?.message).toContain('no sandbox');
+});
+
+test('makes a request that the contracts accept', () => {
+  const draft = { ...emptyDraft, prompt: 'A Flask API', rows: [newRow('  Tasks can be listed '), newRow(' '), newRow('Fast', 'could')], zipName: 'api', budget: '3' };
+  expect(obstacles(draft, material)).toEqual([]);
+  expect(CreateRun.parse(toRequest(draft, material))).toMatchObject({
+    requirements: [{ text: 'Tasks can be listed', priority: 'must' }, { text: 'Fast', priority: 'could' }],
+    destinations: [{ kind: 'zip', name: 'api.zip' }],
+  });
+  // The budget belongs to agents that call a model.
+  expect(toRequest(draft, material)).not.toHaveProperty('budgetUsd');
+});
+
+test('reads a kept draft back and leaves behind what is none', () => {
+  const kept = JSON.parse(JSON.stringify({ ...emptyDraft, prompt: 'p', rows: [newRow('one', 'should')] })) as Record<string, unknown>;
+  expect(reviveDraft(kept)).toMatchObject({ prompt: 'p', rows: [{ text: 'one', priority: 'should' }] });
+  expect(reviveDraft({ rows: 'no', prompt: 7 })).toMatchObject({ prompt: '', rows: [] });
+});
