@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { RunEvent, RunState } from '@devfactory/contracts';
+
+const program = join(import.meta.dirname, '..', 'dist', 'serve.js');
+
+/** The built server as a process of its own, which can be killed like in life. */
+export class ServerProcess {
+  readonly #child: ChildProcess;
+  readonly #dataDir: string;
+  readonly #url: string;
+  readonly #token: string;
+
+  private constructor(place: { child: ChildProcess; dataDir: string; url: string; token: string }) {
+    this.#child = place.child;
+    this.#dataDir = place.dataDir;
+    this.#url = place.url;
+    this.#token = place.token;
+  }
+
+  static async start(dataDir: string): Promise<ServerProcess> {
+    if (!existsSync(program)) throw new Error('backend is not built: npm run build');
+    const child = spawn(process.execPath, [program, '--data-dir', dataDir, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, DEVFACTORY_LOG: 'silent' } });
+    const line = await Promise.race([
+      once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line').then(([text]) => String(text)),
+      once(child, 'exit').then(([code]) => Promise.reject(new Error(`the server ended with ${String(code)}`))),
+    ]);
+    const { url } = JSON.parse(line) as { url: string };
+    return new ServerProcess({ child, dataDir, url, token: (await readFile(join(dataDir, 'cli-token'), 'utf8')).trim() });
+  }
+
+  async ask<T>(path: string, json?: unknown): Promise<T> {
+    const response = await fetch(`${this.#url}${path}`, {
+      headers: { authorization: `Bearer ${this.#token}`, ...(json === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) }),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  state(runId: string): Promise<RunState> {
+    return this.ask(`/api/runs/${runId}`);
+  }
+
+  async events(runId: string): Promise<RunEvent[]> {
+    const events: RunEvent[] = [];
+    for (;;) {
+      const page = await this.ask<{ events: RunEvent[] }>(`/api/runs/${runId}/log?limit=500&after=${events.at(-1)?.seq ?? 0}`);
+      if (page.events.length === 0) return events;
+      events.push(...page.events);
+    }
+  }
+
+  /** Resolves when the run has gone on to `seq`, or rests. */
+  async until(runId: string, wished: (state: RunState) => boolean): Promise<RunState> {
+    const deadline = Date.now() + 120_000;
+    for (;;) {
+      const state = await this.state(runId);
+      if (wished(state)) return state;
+      if (Date.now() > deadline) throw new Error(`run ${runId} stays at event ${state.seq}, ${JSON.stringify(state.stage)}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** As the kernel does when memory runs out: no goodbye. With `database` the postmaster goes at the same moment. */
+  async kill({ database }: { readonly database: boolean }): Promise<void> {
+    const gone = once(this.#child, 'exit');
+    if (database) {
+      const postmaster = Number((await readFile(join(this.#dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+      process.kill(postmaster, 'SIGKILL');
+    }
+    this.#child.kill('SIGKILL');
+    await gone;
+  }
+
+  async stop(): Promise<void> {
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    await gone;
+  }
+}
