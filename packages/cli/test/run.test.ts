@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isBuilt, Place } from './command.ts';
+import { isBuilt, Place, type Running } from './command.ts';
 import { writeScript } from './script.ts';
 
 const hasSandbox = spawnSync('bwrap', ['--unshare-user', '--ro-bind', '/', '/', 'true']).status === 0;
@@ -32,7 +32,17 @@ beforeEach(async () => {
 });
 afterEach(() => place.end());
 
-describe.skipIf(!isBuilt || !hasSandbox)('devfactory run (needs the built back end and bubblewrap)', () => {
+/** Commands that find a running server are quick. */
+async function serve(): Promise<Running> {
+  const up = place.start('up', '--port', '0');
+  await up.says('Ctrl-C stops it');
+  return up;
+}
+
+// Each command that starts a server of its own takes its seconds, on a busy machine more of them.
+const patient = { timeout: 180_000 };
+
+describe.skipIf(!isBuilt || !hasSandbox)('devfactory run (needs the built back end and bubblewrap)', patient, () => {
   test('delivers a proven result with its proof, one JSON event per line and a summary at the end', async () => {
     const script = await writeScript(place.folder, { writes: 'hello\n' });
     const { out } = await place.expecting(0, 'run', 'Greet', '--script', script, ...automatic, '--json');
@@ -62,6 +72,7 @@ describe.skipIf(!isBuilt || !hasSandbox)('devfactory run (needs the built back e
 
   test('waits for a person, who approves plan and result, and saves the result later', async () => {
     const script = await writeScript(place.folder, { writes: 'hello\n' });
+    await serve();
     const begun = await place.expecting(4, 'run', 'Greet', '--script', script, '--json');
     const { runId, state } = lastLine(begun.out);
     expect(state).toBe('waiting');
@@ -82,8 +93,9 @@ describe.skipIf(!isBuilt || !hasSandbox)('devfactory run (needs the built back e
   });
 
   test('an unknown agent or run is told in a sentence', async () => {
-    const agent = await place.expecting(2, 'run', 'Greet', '--agent', 'bluprint');
-    expect(agent.talk).toContain('There is no agent bluprint; did you mean blueprint?');
+    await serve();
+    const agent = await place.expecting(2, 'run', 'Greet', '--agent', 'scriptd');
+    expect(agent.talk).toContain('There is no agent scriptd; did you mean scripted?');
     const run = await place.expecting(1, 'show', 'run_aaaaaaaaaaaaaaaa');
     expect(run.talk).toContain('run_aaaaaaaaaaaaaaaa');
     expect(agent.out + run.out).toBe('');
@@ -104,8 +116,7 @@ describe.skipIf(!isBuilt || !hasSandbox)('devfactory run (needs the built back e
 
   test('a run outlives the command whose server it used', async () => {
     const script = await writeScript(place.folder, { writes: 'hello\n', shell: 'sleep 5' });
-    const up = place.start('up', '--port', '0');
-    await up.says('Ctrl-C stops it');
+    const up = await serve();
     const run = place.start('run', 'Greet', '--script', script, ...automatic);
     await run.says('working');
     up.child.kill('SIGINT');
