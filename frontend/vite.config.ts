@@ -1,7 +1,9 @@
-import tailwindcss from '@tailwindcss/vite';
-import react from '@vitejs/plugin-react';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 
 const server = process.env['DEVFACTORY_URL'] ?? 'http://127.0.0.1:7717';
@@ -11,13 +13,14 @@ function precompressed(): Plugin {
   return {
     name: 'precompressed',
     apply: 'build',
-    async generateBundle(_, bundle) {
-      const texts = Object.values(bundle).filter((file) => /\.(?:js|css|html|svg)$/.test(file.fileName));
-      for (const file of texts) {
-        const bytes = Buffer.from(file.type === 'chunk' ? file.code : file.source);
+    // What is on disk is compressed, for other plugins may still change what is in memory.
+    async writeBundle({ dir = '' }, bundle) {
+      const texts = Object.keys(bundle).filter((file) => /\.(?:js|css|html|svg)$/.test(file));
+      for (const file of texts.map((name) => join(dir, name))) {
+        const bytes = await readFile(file);
         if (bytes.length < 1500) continue;
-        this.emitFile({ type: 'asset', fileName: `${file.fileName}.gz`, source: await promisify(gzip)(bytes, { level: 9 }) });
-        this.emitFile({ type: 'asset', fileName: `${file.fileName}.br`, source: await promisify(brotliCompress)(bytes) });
+        await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+        await writeFile(`${file}.br`, await promisify(brotliCompress)(bytes));
       }
     },
   };
