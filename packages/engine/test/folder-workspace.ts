@@ -167,6 +167,8 @@ function exec(directory: string, spec: ExecSpec): Promise<ExecResult> {
     child.on('close', (exitCode, signal) =>
       resolve({ exitCode, signal, timedOut: false, stdout, stderr, dropped: 0, durationMs: 0 }),
     );
+    // A command that ends without reading closes the pipe first.
+    child.stdin.on('error', () => {});
     child.stdin.end(spec.stdin ?? '');
   });
 }

@@ -46,7 +46,11 @@ test('evidence of very many tests keeps its verdict, its digests and the tests t
   const fitted = fitFact({ ...fact, data: { evidence: { ...fact.data.evidence, tests } } });
   expect(size(fitted)).toBeLessThanOrEqual(limits.eventBytes);
   expect(fitted.data).toMatchObject({
-    evidence: { verdict: 'failed', checkDigest: digest, tests: expect.arrayContaining([expect.objectContaining({ outcome: 'failed' })]) },
+    evidence: {
+      verdict: 'failed',
+      checkDigest: digest,
+      tests: expect.arrayContaining([expect.objectContaining({ outcome: 'failed' })]),
+    },
   });
   expect(() => writes(fitted)).not.toThrow();
 });

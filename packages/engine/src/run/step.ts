@@ -2,7 +2,7 @@ import { limits, Usage, type ToolCall } from '@devfactory/contracts';
 import { DomainError, type StepOutput } from '@devfactory/kit';
 import { cutHead, cutText, plainText } from '../tools/cut-text.ts';
 import { interruptedResult, recordResult } from '../tools/run-call.ts';
-import { titleOf, toolName } from '../tools/tools.ts';
+import { isRepeatable, titleOf, toolName } from '../tools/tools.ts';
 import { loadHistory, StepAnswer, storeJson } from './history.ts';
 import type { Fact } from './journal.ts';
 import { factory, type RunSession } from './session.ts';
@@ -72,11 +72,14 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
   }
 }
 
-/** A call that began before a worker died may or may not have had its effect: the agent is told so and nothing is done twice. */
+/**
+ * A call that began before a worker died may or may not have had its effect: the agent is told so and nothing is done twice. Calls that
+ * can be repeated are left to be made again.
+ */
 export async function finishInterruptedCalls(session: RunSession, step: number): Promise<void> {
   const record = session.state.steps.find((item) => item.step === step);
   for (const call of record?.calls ?? []) {
-    if (call.outcome === 'running')
+    if (call.outcome === 'running' && !isRepeatable(call.tool))
       await recordResult(session, { step, callId: call.callId, result: interruptedResult, durationMs: 0, facts: [] });
   }
 }

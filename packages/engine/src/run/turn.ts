@@ -55,7 +55,9 @@ async function runStep(session: RunSession, current: TurnInProgress): Promise<vo
   await finishInterruptedCalls(session, step);
   const { calls } = await loadAnswer(session.deps.blobs, stepOf(session, step)?.body ?? null);
   for (const call of calls) {
-    if (stepOf(session, step)?.calls.find((item) => item.callId === call.id)?.outcome !== 'pending') continue;
+    const outcome = stepOf(session, step)?.calls.find((item) => item.callId === call.id)?.outcome;
+    // One that is still running by now was begun by a worker that died, and can be repeated.
+    if (outcome !== 'pending' && outcome !== 'running') continue;
     await session.journal.sync();
     if (isInterrupted(session)) return;
     await runCall(session, { step, call, purpose: current.purpose });

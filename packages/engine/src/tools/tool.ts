@@ -20,6 +20,11 @@ export interface ToolOutcome {
 export interface Tool<T extends ToolName> {
   /** True when it may leave other files behind: a checkpoint follows. */
   readonly changesFiles: boolean;
+  /**
+   * True when a second execution leaves what one would have left: it only looks, writes a file as a whole, or its facts are committed
+   * together with its end.
+   */
+  readonly repeatable: boolean;
   /** The call in a few words, for people. */
   readonly title: (input: InputOf<T>) => string;
   readonly run: (context: ToolContext, input: InputOf<T>) => Promise<ToolOutcome>;

@@ -6,19 +6,20 @@ import { shell } from './shell-tool.ts';
 import type { Tool } from './tool.ts';
 
 export const tools: { readonly [T in ToolName]: Tool<T> } = {
-  read: { changesFiles: false, title: (input) => input.path, run: read },
-  write: { changesFiles: true, title: (input) => input.path, run: write },
-  edit: { changesFiles: true, title: (input) => input.path, run: edit },
-  list: { changesFiles: false, title: (input) => input.path ?? '.', run: list },
-  search: { changesFiles: false, title: (input) => input.text, run: search },
-  shell: { changesFiles: true, title: (input) => input.command, run: shell },
+  read: { changesFiles: false, repeatable: true, title: (input) => input.path, run: read },
+  write: { changesFiles: true, repeatable: true, title: (input) => input.path, run: write },
+  edit: { changesFiles: true, repeatable: false, title: (input) => input.path, run: edit },
+  list: { changesFiles: false, repeatable: true, title: (input) => input.path ?? '.', run: list },
+  search: { changesFiles: false, repeatable: true, title: (input) => input.text, run: search },
+  shell: { changesFiles: true, repeatable: false, title: (input) => input.command, run: shell },
   propose_requirements: {
     changesFiles: false,
+    repeatable: true,
     title: (input) => `${input.requirements.length} requirements`,
     run: proposeRequirements,
   },
-  ask: { changesFiles: false, title: (input) => input.question, run: ask },
-  finish: { changesFiles: false, title: () => '', run: finish },
+  ask: { changesFiles: false, repeatable: true, title: (input) => input.question, run: ask },
+  finish: { changesFiles: false, repeatable: true, title: () => '', run: finish },
 };
 
 export const toolNamesText = Object.keys(tools).join(', ');
@@ -29,6 +30,11 @@ export function isTool(name: string): name is ToolName {
 
 export function changesFiles(name: string): boolean {
   return isTool(name) && tools[name].changesFiles;
+}
+
+/** Whether a call that a dead worker began may simply be made again. */
+export function isRepeatable(name: string): boolean {
+  return isTool(name) && tools[name].repeatable;
 }
 
 /** A title for any call, also one that will be refused. */

@@ -1,0 +1,182 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CreateRun,
+  noUsage,
+  type CreateRunInput,
+  type RunCommand,
+  type RunState,
+  type ToolCall,
+} from '@devfactory/contracts';
+import type { Agent, BlobStore, ExportRequest, StepInput, WorkspaceDriver } from '@devfactory/kit';
+import { createMemoryBlobStore } from '@devfactory/kit/testing';
+import type { EngineDeps, EngineLimits } from '../src/deps.ts';
+import { advanceRun } from '../src/run/advance.ts';
+import { runId } from './facts.ts';
+import { openFolderWorkspace } from './folder-workspace.ts';
+import { MemoryRunLog } from './memory-run-log.ts';
+import { commanded } from './person.ts';
+
+type Calls = readonly { readonly tool: string; readonly input: unknown }[];
+export type Play = (input: StepInput, signal: AbortSignal) => Calls | Promise<Calls>;
+
+/** A file check's plan: `R-1` wants file `name`. */
+export const wants = (name: string, id?: string): object => ({
+  ...(id ? { id } : {}),
+  text: `there is ${name}`,
+  checks: [{ title: name, spec: { kind: 'file', path: name, includes: ['x'] } }],
+});
+export const propose = (...requirements: readonly object[]): Calls[number] => ({
+  tool: 'propose_requirements',
+  input: { requirements },
+});
+export const write = (path: string, content = 'x'): Calls[number] => ({ tool: 'write', input: { path, content } });
+export const shell = (command: string): Calls[number] => ({ tool: 'shell', input: { command } });
+export const finish: Calls[number] = { tool: 'finish', input: { summary: 'done' } };
+export const ask: Calls[number] = { tool: 'ask', input: { question: 'Which?' } };
+
+/** A whole run on folders and memory: the real engine with a played agent and an exporter that remembers. */
+export class RunStage {
+  readonly directory = mkdtempSync(join(tmpdir(), 'df-run-'));
+  readonly log = new MemoryRunLog(runId);
+  readonly blobs: BlobStore = createMemoryBlobStore();
+  /** Tree hashes that were delivered. */
+  readonly delivered: string[] = [];
+  deliver: (request: ExportRequest, signal: AbortSignal) => Promise<void> = async () => {};
+  play: Play;
+  limits: Partial<EngineLimits> = { agentGraceMs: 20, stepsPerTurn: 5 };
+
+  constructor(play: Play) {
+    this.play = play;
+  }
+
+  get state(): RunState {
+    return this.log.state;
+  }
+
+  get workspace(): string {
+    return join(this.directory, runId.replace('_', '-'));
+  }
+
+  async begin(request: Partial<CreateRunInput> = {}): Promise<this> {
+    const whole = CreateRun.parse({
+      prompt: 'a run',
+      agent: 'played',
+      autonomy: 'auto',
+      destinations: [{ kind: 'zip' }],
+      ...request,
+    });
+    const body = await this.blobs.put(new TextEncoder().encode(JSON.stringify(whole)));
+    const { prompt, requirements: _requirements, agentOptions: _options, ...rest } = whole;
+    this.log.say([
+      {
+        type: 'run.created',
+        actor: { kind: 'person', name: 'Ada' },
+        data: { name: 'run', request: rest, body, promptHead: prompt },
+      },
+    ]);
+    return this;
+  }
+
+  /** As a new worker. */
+  advance(signal?: AbortSignal): Promise<'waiting' | 'ended'> {
+    return advanceRun(this.#deps(), this.log.lease(signal));
+  }
+
+  /** As a worker that dies as soon as `beforeAppend` says so; resolves when it ended or died. */
+  async advanceOrDie(fate: (append: number) => 'die' | 'die-after' | undefined): Promise<'ended' | 'died'> {
+    let append = 0;
+    const died = new Promise<'died'>((resolve) => {
+      this.log.beforeAppend = () => {
+        const end = fate(++append);
+        if (end) setImmediate(resolve, 'died');
+        return end;
+      };
+    });
+    const outcome = await Promise.race([this.advance().then(() => 'ended' as const), died]);
+    this.log.beforeAppend = () => undefined;
+    return outcome;
+  }
+
+  /** Null, or the code of the refusal. */
+  say(command: RunCommand): string | null {
+    const events = commanded(this.state, command);
+    if (typeof events === 'string') return events;
+    this.log.say(events);
+    return null;
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.workspace, path), 'utf8');
+  }
+
+  /** Takes a file away behind the run's back. */
+  damage(path: string): void {
+    rmSync(join(this.workspace, path));
+  }
+
+  /** On another machine: the log and the blobs are there, the files are not. */
+  reopen(): void {
+    mkdirSync(this.directory);
+  }
+
+  dispose(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  #deps(): EngineDeps {
+    return {
+      log: this.log,
+      blobs: this.blobs,
+      driver: folderDriver(this.directory),
+      agents: new Map([['played', played((input, signal) => this.play(input, signal))]]),
+      toolchains: [],
+      exporters: new Map([
+        [
+          'zip',
+          { id: 'zip', title: 'ZIP', accept: () => {}, deliver: (request, signal) => this.#export(request, signal) },
+        ],
+      ]),
+      uploads: { open: async () => ({ path: '' }) },
+      limits: this.limits,
+    };
+  }
+
+  async #export(request: ExportRequest, signal: AbortSignal) {
+    await this.deliver(request, signal);
+    this.delivered.push(request.tree.hash);
+    return { location: 'here', files: [], leftOut: [] };
+  }
+}
+
+function played(play: Play): Agent {
+  return {
+    id: 'played',
+    title: 'Played',
+    note: 'does what a test says',
+    needsModel: false,
+    accept: () => {},
+    step: async (input, signal) => {
+      const calls = await play(input, signal);
+      return {
+        text: 'I say I am done',
+        calls: calls.map((call, index) => ({ id: `${index}`, ...call }) as ToolCall),
+        usage: noUsage,
+      };
+    },
+  };
+}
+
+function folderDriver(directory: string): WorkspaceDriver {
+  return {
+    id: 'folder',
+    probe: async () => ({ usable: true, found: 'a folder', fix: '', notEnforced: [] }),
+    open: async ({ id }) => {
+      mkdirSync(join(directory, id), { recursive: true });
+      return openFolderWorkspace(join(directory, id), id);
+    },
+    remove: async (id) => rmSync(join(directory, id), { recursive: true, force: true }),
+    list: async () => readdirSync(directory),
+  };
+}
