@@ -61,6 +61,14 @@ describe.skipIf(noSandbox !== null)(`honest work is proven${skipped(noSandbox)}`
     });
     expect(answer.status).toBe('weak');
   });
+  test('a test that would pass on anything is weak', async () => {
+    const files = [
+      { path: 'test/any.test.ts', content: "import { test } from 'node:test';\ntest('is fine', () => {});\n" },
+    ];
+    const spec: CheckSpec = { kind: 'test', toolchain: 'node', files, tests: ['test/any.test.ts::is fine'] };
+    const answer = await stage.ask([{ spec }], { tree: nodeShop });
+    expect(answer).toMatchObject({ status: 'weak', base: [{ verdict: 'passed' }], evidence: [{ verdict: 'passed' }] });
+  });
   test('an app that insists on a port of its own is found', async () => {
     const app = pythonShop['app.py'].replace('int(os.environ["PORT"])', '5123');
     const answer = await stage.ask([{ spec: shopWorks }], { tree: { ...pythonShop, 'app.py': app } });
@@ -186,6 +194,17 @@ describe.skipIf(noSandbox !== null)(`nobody talks the verifier into a pass${skip
     expect(answer.evidence[0]?.tests).toEqual([{ id: 'test/price.test.ts::adds', outcome: 'skipped' }]);
     expect(answer.status).toBe('failing');
   });
+  test('an exit code alone is no pass, however it came about', async () => {
+    const npmTest: CheckSpec = { kind: 'command', argv: ['npm', 'test'], expect: { exitCode: 0 } };
+    const tree = {
+      ...nodeShop,
+      'src/price.ts': 'export const total = () => 0;\n',
+      'package.json': nodePackage({ test: 'exit 0' }),
+    };
+    const answer = await stage.ask([{ spec: npmTest }], { base: null, tree });
+    expect(answer).toMatchObject({ status: 'failing', evidence: [{ verdict: 'inconclusive', exitCode: 0 }] });
+    expect(answer.evidence[0]?.excerpt).toContain('exit code alone');
+  });
   test('a start script that ends with 0 is no app', async () => {
     const answer = await stage.ask([{ spec: shopWorks }], {
       base: null,
@@ -225,10 +244,14 @@ describe.skipIf(noSandbox !== null)(`nobody talks the verifier into a pass${skip
   });
   test('two executions with two answers are no pass', async () => {
     // Each execution has a sandbox of its own name, which the code can see: the surest way to answer differently.
-    const spec: CheckSpec = { kind: 'command', argv: ['sh', 'moody.sh'], expect: { exitCode: 0 } };
+    const spec: CheckSpec = {
+      kind: 'command',
+      argv: ['sh', 'moody.sh'],
+      expect: { exitCode: 0, stdoutIncludes: ['files'] },
+    };
     const answer = await stage.ask([{ spec }], {
       base: null,
-      tree: { 'moody.sh': 'grep -q -- "-c-1-1/files" /proc/self/mountinfo\n' },
+      tree: { 'moody.sh': 'grep -- "-c-1-1/files" /proc/self/mountinfo\n' },
     });
     expect(answer.evidence[0]).toMatchObject({ verdict: 'failed', cause: 'flaky', executions: 2 });
   });

@@ -2,10 +2,11 @@ import { DomainError, type Command, type ExecResult, type Workspace, type Worksp
 import { fillSource } from '../checkpoints/index.ts';
 import { installDependencies } from './dependencies.ts';
 import { foldersOf } from './folders.ts';
+import { lockedFiles } from './locked-spec.ts';
 import { commandLine, tail } from './log.ts';
 import { failed, inconclusive, type Outcome } from './outcome.ts';
 import { sandboxId } from './sandboxes.ts';
-import { sourceView } from './source-view.ts';
+import { sourceView, withFiles } from './source-view.ts';
 import { inProject, openForOthers, own, type Recognised, type Verifying } from './verifying.ts';
 
 /** The tree installed and built, ready to be mounted by each check; or why that did not work, which is every check's outcome. */
@@ -26,8 +27,12 @@ export const sourceMount = '/mnt/source';
 
 /** Phase 1 and 2: dependencies from registries before any project code runs, then the build with loopback only. */
 export async function prepare(verifying: Verifying): Promise<Prepared> {
-  const { deps, tree } = verifying;
-  const view = sourceView(tree);
+  const { deps, request, tree } = verifying;
+  const locked = await lockedFiles(
+    deps.blobs,
+    request.checks.map(({ check }) => check),
+  );
+  const view = withFiles(sourceView(tree), locked);
   const recognised: Recognised[] = [];
   for (const toolchain of deps.toolchains) {
     const project = await toolchain.detect(view);
@@ -40,7 +45,7 @@ export async function prepare(verifying: Verifying): Promise<Prepared> {
   ];
   const tell = (text: string): void => void story.push(text);
 
-  const builtId = sandboxId(verifying.request, 'tree');
+  const builtId = sandboxId(request, 'tree');
   const mountedPaths = [...new Set(recognised.flatMap(({ project }) => project.dependencyPaths))];
   const binPaths = [...new Set(recognised.flatMap(({ project }) => project.binPaths))];
   const notReady = (outcome: Outcome): Prepared => ({ status: 'not-ready', outcome, story: story.join('\n') });

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { type Check, CheckSpec, type Evidence, limits, vantageOf } from '@devfactory/contracts';
+import { type Check, type Evidence, limits, vantageOf } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
 import { commandCheck } from './checks/command-check.ts';
 import type { Execution } from './checks/execution.ts';
 import { fileCheck } from './checks/file-check.ts';
 import { httpCheck } from './checks/http-check.ts';
 import { testCheck } from './checks/test-check.ts';
+import { lockedSpec } from './locked-spec.ts';
 import { CheckLog, cut } from './log.ts';
 import { failed, inconclusive, type Outcome } from './outcome.ts';
 import type { Prepared } from './prepare.ts';
@@ -79,7 +79,7 @@ async function judge(running: Running): Promise<Judged> {
 /** A pass counts when a second execution in another fresh sandbox gives it again. */
 async function confirmed(running: Running): Promise<Judged> {
   const { verifying, check, log } = running;
-  const spec = await lockedSpec(running);
+  const spec = await lockedSpec(verifying.deps.blobs, check);
   if (spec.kind === 'file') return { ...(await fileCheck({ tree: verifying.tree, spec, log })), executions: 1 };
   const prepared = await running.prepared();
   log.line(prepared.story);
@@ -93,31 +93,6 @@ async function confirmed(running: Running): Promise<Judged> {
   if (second.verdict !== 'failed') return { ...second, executions: 2 };
   const excerpt = `It passed once and failed once on the same tree.\n${second.excerpt}`;
   return { ...failed('flaky', { ...second, excerpt }), executions: 2 };
-}
-
-/** The check as it was locked. Its bytes are what the digest says, and of the kind that the check says. */
-async function lockedSpec({ verifying, check }: Running): Promise<CheckSpec> {
-  const bytes = await verifying.deps.blobs.get(check.spec);
-  if (createHash('sha256').update(bytes).digest('hex') !== check.spec)
-    throw unreadable(check, 'its bytes are not what was locked');
-  const spec = CheckSpec.safeParse(jsonOrNull(Buffer.from(bytes).toString('utf8')));
-  if (!spec.success) throw unreadable(check, 'it is no check');
-  if (spec.data.kind !== check.kind) throw unreadable(check, `it is of kind ${spec.data.kind}, not ${check.kind}`);
-  return spec.data;
-}
-
-function unreadable(check: Check, why: string): DomainError {
-  return new DomainError('check_unreadable', 'invalid', {
-    message: `The locked check ${check.id} cannot be used: ${why}. Propose it again and approve it.`,
-  });
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /**

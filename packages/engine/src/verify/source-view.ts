@@ -1,4 +1,4 @@
-import type { ManifestEntry } from '@devfactory/contracts';
+import type { CheckFile, ManifestEntry } from '@devfactory/contracts';
 import type { SourceTree, SourceView } from '@devfactory/kit';
 
 const readableBytes = 1024 * 1024;
@@ -12,6 +12,15 @@ export function sourceView(tree: SourceTree): SourceView {
       const bytes = await readSource(tree, { path, maxBytes: readableBytes });
       return bytes === null ? null : Buffer.from(bytes).toString('utf8');
     },
+  };
+}
+
+/** The same with files laid over it, as a check will find it: tests on a tree that has nothing else are still tests. */
+export function withFiles(view: SourceView, files: readonly CheckFile[]): SourceView {
+  const laid = new Map(files.map(({ path, content }) => [path, content]));
+  return {
+    paths: [...new Set([...view.paths, ...laid.keys()])],
+    read: async (path) => laid.get(path) ?? view.read(path),
   };
 }
 

@@ -2,7 +2,7 @@ import type { CommandCheck } from '@devfactory/contracts';
 import type { ExecResult } from '@devfactory/kit';
 import { openCheckSandbox } from '../check-sandbox.ts';
 import { commandLine, tail } from '../log.ts';
-import { failed, type Outcome, passed } from '../outcome.ts';
+import { failed, inconclusive, type Outcome, passed } from '../outcome.ts';
 import { inProject } from '../verifying.ts';
 import type { Execution } from './execution.ts';
 
@@ -28,12 +28,24 @@ export async function commandCheck({
   if (result.timedOut)
     return failed('timeout', { ...words, excerpt: `Did not end within ${check.timeoutMs} ms.\n${tail(result)}` });
   const difference = differs(spec, result);
-  if (difference === null) return passed({ ...words, excerpt: tail(result) });
+  if (difference === null)
+    return expectsOutput(spec) ? passed({ ...words, excerpt: tail(result) }) : exitCodeOnly(words);
   const cause =
     result.exitCode !== null && result.exitCode !== spec.expect.exitCode && notRunnable.has(result.exitCode)
       ? 'absent'
       : 'assertion';
   return failed(cause, { ...words, excerpt: `${difference}\n${tail(result)}` });
+}
+
+function expectsOutput({ expect }: CommandCheck): boolean {
+  return [expect.stdoutIncludes, expect.stderrIncludes].some((texts) => (texts ?? []).some((text) => text !== ''));
+}
+
+/** Whatever runs can end with any code, right or not: `exit 0` in a script, os._exit(0) in an import. */
+function exitCodeOnly(words: { readonly command: string; readonly exitCode: number | null }): Outcome {
+  const excerpt =
+    'The exit code is as expected, but an exit code alone proves nothing. Let the check also expect output that only the right behaviour prints (stdoutIncludes or stderrIncludes).';
+  return inconclusive({ ...words, excerpt });
 }
 
 function differs({ expect }: CommandCheck, result: ExecResult): string | null {
