@@ -7,6 +7,7 @@ import { CliError, UsageError } from './failure.ts';
 import { commandHelp, generalHelp, version } from './help.ts';
 import { nearest } from './nearest.ts';
 import type { Terminal } from './terminal.ts';
+import { typed } from './typed.ts';
 
 /** Does what `args` say and gives the exit code. Faults that a person can mend become a sentence on stderr; bugs are thrown. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -43,7 +44,7 @@ function commandNamed(name: string): Command {
     name,
     commands.map((item) => item.name),
   );
-  throw new UsageError(`There is no command ${name}${meant ? `; did you mean ${meant}?` : '. See: devfactory help'}`);
+  throw new UsageError(`There is no command ${name}${meant ? `; did you mean ${meant}?` : `. See: ${typed('help')}`}`);
 }
 
 async function say(terminal: Terminal, text: string): Promise<number> {

@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { CliError, UsageError } from '../failure.ts';
 import { readExportTarget, requireWritable, type ExportTarget } from '../input/export-target.ts';
+import { typed } from '../typed.ts';
 import { sayOptions, sayToRun, type Said } from './say.ts';
 
 export const approve: Command = {
@@ -31,7 +32,7 @@ export const approve: Command = {
         return approveResult(state, { target, force, unproven: given.flag('unproven') });
       const what = given.flag('plan') ? 'its plan' : given.flag('result') ? 'its result' : 'an approval';
       throw new CliError(
-        `Run ${state.id} does not wait for ${what}; it is ${stageWord(state)}. See: devfactory show ${state.id}`,
+        `Run ${state.id} does not wait for ${what}; it is ${stageWord(state)}. See: ${typed(`show ${state.id}`)}`,
       );
     });
   },
@@ -58,7 +59,7 @@ function approveResult(
   const open = notProven(state);
   if (!options.unproven && (open.length > 0 || state.requirements.length === 0)) {
     const what = state.requirements.length === 0 ? 'nothing, for there are no requirements' : `${open.join(', ')} not`;
-    throw new CliError(`Proven: ${what}. To approve all the same: devfactory approve ${state.id} --unproven`, {
+    throw new CliError(`Proven: ${what}. To approve all the same: ${typed(`approve ${state.id} --unproven`)}`, {
       exitCode: exitCodes.notProven,
     });
   }

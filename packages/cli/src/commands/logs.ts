@@ -27,8 +27,9 @@ async function past(invocation: Invocation, { client }: Connection, id: string):
   for (let after = 0; after < until;) {
     const { events, lastSeq } = await client.runs.log(id, { after, limit: 500 });
     for (const event of events) {
-      state = foldEvent(state, event);
-      print(invocation, event, state);
+      const before: RunState | null = state;
+      state = foldEvent(before, event);
+      print(invocation, event, { state, before });
     }
     if (lastSeq <= after) break;
     after = lastSeq;
@@ -42,14 +43,18 @@ async function follow(invocation: Invocation, connection: Connection, id: string
     from: null,
     restAfter: (await connection.client.runs.get(id)).seq,
     overWaits: true,
-    onEvent: (event, state) => print(invocation, event, state),
+    onEvent: (event, state, before) => print(invocation, event, { state, before }),
     talk: invocation.terminal.talk,
   });
   return exitCodes.done;
 }
 
-function print({ arguments: given, terminal }: Invocation, event: RunEvent, state: RunState): void {
+function print(
+  { arguments: given, terminal }: Invocation,
+  event: RunEvent,
+  states: { readonly state: RunState; readonly before: RunState | null },
+): void {
   if (given.flag('json')) return terminal.out(JSON.stringify(event));
-  const line = eventLine(event, { state, paint: terminal.outPaint });
+  const line = eventLine(event, { ...states, paint: terminal.outPaint });
   if (line !== null) terminal.out(`${terminal.outPaint.quiet(event.at.slice(11, 19))} ${line}`);
 }

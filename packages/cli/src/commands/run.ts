@@ -9,8 +9,9 @@ import { readRequirementsFile } from '../input/requirements-file.ts';
 import { readScriptFile } from '../input/script-file.ts';
 import { nearest } from '../nearest.ts';
 import { stayWithRun } from '../run/stay.ts';
-import { withServer } from '../server/connect.ts';
+import { withServer, type Connection } from '../server/connect.ts';
 import { prepareSource, type PreparedSource } from '../source/source.ts';
+import { typed } from '../typed.ts';
 
 export const run: Command = {
   name: 'run',
@@ -36,7 +37,7 @@ export const run: Command = {
     try {
       return await withServer(invocation, async (connection) => {
         const id = await createRun(connection.client, order);
-        if (!invocation.arguments.flag('json')) invocation.terminal.talk(`${connection.url}/runs/${id}`);
+        if (!invocation.arguments.flag('json')) invocation.terminal.talk(await whereToLook(connection, id));
         return stayWithRun(invocation, connection, { runId: id, from: null, restAfter: 0, save: order.save });
       });
     } finally {
@@ -105,7 +106,7 @@ function readAutonomy(given: Arguments): Pick<CreateRunInput, 'autonomy' | 'deli
   const unproven = given.flag('deliver-unproven');
   if (unproven && !auto)
     throw new UsageError(
-      '--deliver-unproven goes with --auto-approve; without it you approve the result yourself: devfactory approve RUN --unproven',
+      `--deliver-unproven goes with --auto-approve; without it you approve the result yourself: ${typed('approve RUN --unproven')}`,
     );
   return { autonomy: auto ? 'auto' : 'approve-plan', deliverUnproven: unproven };
 }
@@ -114,6 +115,11 @@ function readAutonomy(given: Arguments): Pick<CreateRunInput, 'autonomy' | 'deli
 function requireSound(request: CreateRunInput): void {
   const { error } = CreateRun.safeParse(request);
   if (error) throw new UsageError(error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+}
+
+/** A server of our own is unknown to the person's browser: its address has to let them in. */
+async function whereToLook({ client, url, own }: Connection, id: string): Promise<string> {
+  return own ? `To watch in a browser: ${await client.loginLink()}` : `${url}/runs/${id}`;
 }
 
 async function createRun(client: Client, order: Order): Promise<string> {

@@ -3,6 +3,7 @@ import { commonOptions, serverOptions, type Command } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { withServer } from '../server/connect.ts';
 import { oneLine, type Paint } from '../terminal.ts';
+import { typed } from '../typed.ts';
 
 export const runs: Command = {
   name: 'runs',
@@ -24,7 +25,7 @@ export const runs: Command = {
     return withServer(invocation, async ({ client }) => {
       const page = await client.runs.list({ limit, ...(state === null ? {} : { state }) });
       if (given.flag('json')) terminal.out(JSON.stringify(page.runs));
-      else if (page.runs.length === 0) terminal.talk('No runs. Start one: devfactory run "what should be built"');
+      else if (page.runs.length === 0) terminal.talk(`No runs. Start one: ${typed('run "what should be built"')}`);
       else for (const run of page.runs) terminal.out(line(run, terminal.outPaint));
       return 0;
     });

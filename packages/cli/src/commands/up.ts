@@ -4,6 +4,7 @@ import { dataDirectory } from '../server/data-dir.ts';
 import { requireFreePort, wantedPort } from '../server/port.ts';
 import { findServer, type RunningServer } from '../server/running-server.ts';
 import { startServerChild, type ServerChild } from '../server/server-child.ts';
+import { typed } from '../typed.ts';
 
 export const up: Command = {
   name: 'up',
@@ -64,6 +65,6 @@ async function endOf(child: ServerChild): Promise<number> {
   const code = await child.exited;
   if (asked) return 0;
   throw new CliError(
-    `The server ended by itself (exit code ${code}); its last words are above. Runs are kept; start it again: devfactory up`,
+    `The server ended by itself (exit code ${code}); its last words are above. Runs are kept; start it again: ${typed('up')}`,
   );
 }

@@ -1,5 +1,6 @@
 import { limits, utf8Length } from '@devfactory/contracts';
 import { UsageError } from '../failure.ts';
+import { typed } from '../typed.ts';
 import { decodeText } from './text-file.ts';
 
 /** The prompt from the words of the command line, or from stdin when it is '-'. Throws UsageError when it is empty or too long. */
@@ -7,7 +8,7 @@ export async function readPrompt(words: readonly string[]): Promise<string> {
   const prompt = (words.length === 1 && words[0] === '-' ? await readStdin() : words.join(' ')).trim();
   if (prompt === '')
     throw new UsageError(
-      'The prompt is empty: say what should be built, e.g. devfactory run "Build a Flask API with JWT auth"',
+      `The prompt is empty: say what should be built, e.g. ${typed('run "Build a Flask API with JWT auth"')}`,
     );
   if (utf8Length(prompt) > limits.promptBytes) {
     throw new UsageError(

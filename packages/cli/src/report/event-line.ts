@@ -4,14 +4,19 @@ import { oneLine, type Paint } from '../terminal.ts';
 interface LineContext {
   /** The state after the event. */
   readonly state: RunState;
+  /** The state before it; null before the first. */
+  readonly before: RunState | null;
   readonly paint: Paint;
 }
 
 /** An event as one calm line for a person; null for events that only machines care about. */
-export function eventLine(event: RunEvent, { state, paint }: LineContext): string | null {
+export function eventLine(event: RunEvent, context: LineContext): string | null {
+  const { state, paint } = context;
   switch (event.type) {
     case 'run.created':
       return `${paint.strong(event.runId)} ${oneLine(event.data.name)}`;
+    case 'workspace.opened':
+      return wallLine(event.data, context);
     case 'plan.proposed':
       return `${paint.strong('plan')} version ${event.data.version}: ${count(state.requirements.length, 'requirement')}, ${count(state.checks.length, 'check')}`;
     case 'plan.approved':
@@ -25,7 +30,7 @@ export function eventLine(event: RunEvent, { state, paint }: LineContext): strin
         ? null
         : `  ${paint.quiet(`step ${event.data.step}`)} ${oneLine(event.data.text)}`;
     case 'tool.ended':
-      return toolLine(event.data, { state, paint });
+      return toolLine(event.data, context);
     case 'checkpoint.made':
       return `  ${paint.quiet(`${event.data.checkpoint.id} ${oneLine(event.data.checkpoint.label)}`)}`;
     case 'checkpoint.restored':
@@ -33,7 +38,7 @@ export function eventLine(event: RunEvent, { state, paint }: LineContext): strin
     case 'verification.started':
       return `${paint.strong(event.data.onBase ? 'checking the base' : 'verifying')} ${count(event.data.checks, 'check')} on ${event.data.checkpointId}`;
     case 'evidence.recorded':
-      return evidenceLine(event.data, { state, paint });
+      return evidenceLine(event.data, context);
     case 'verification.ended':
       return event.data.outcome === 'complete'
         ? null
@@ -41,6 +46,14 @@ export function eventLine(event: RunEvent, { state, paint }: LineContext): strin
     default:
       return personLine(event, paint);
   }
+}
+
+/** Said once: the same machine opens a run's workspace many times. */
+function wallLine({ notEnforced }: EventOf<'workspace.opened'>['data'], { before, paint }: LineContext): string | null {
+  const known = new Set(before?.notEnforced);
+  const news = notEnforced.filter((limit) => !known.has(limit));
+  if (news.length === 0) return null;
+  return paint.attention(`not enforced on this machine: ${news.map((limit) => oneLine(limit)).join('; ')}`);
 }
 
 /** Events about a person and the run's ends. */
@@ -58,12 +71,6 @@ function personLine(event: RunEvent, paint: Paint): string | null {
       return `  ${paint.attention(`${event.data.id} cannot be met:`)} ${oneLine(event.data.reason)}`;
     case 'limit.reached':
       return paint.attention(oneLine(event.data.sentence));
-    case 'workspace.opened':
-      return event.data.notEnforced.length > 0
-        ? paint.attention(
-            `not enforced on this machine: ${event.data.notEnforced.map((limit) => oneLine(limit)).join('; ')}`,
-          )
-        : null;
     case 'egress.decided':
       return refusedHosts(event.data, paint);
     case 'result.approved':

@@ -1,20 +1,21 @@
 import { notProven, type RunState } from '@devfactory/contracts';
 import { judgedTree } from '../exit-code.ts';
+import { typed } from '../typed.ts';
 
 /** The commands that make sense now, ready to be typed. */
 export function nextSteps(state: RunState): readonly string[] {
   const { id, stage } = state;
-  if (state.paused) return [`devfactory resume ${id} --follow`];
+  if (state.paused) return [typed(`resume ${id} --follow`)];
   switch (stage.name) {
     case 'waiting':
       return waitingSteps(state, stage.for);
     case 'failed':
-      return [`devfactory logs ${id}`, `devfactory resume ${id} --follow`];
+      return [typed(`logs ${id}`), typed(`resume ${id} --follow`)];
     case 'finished':
     case 'delivered':
       return [
-        ...(state.approval ? [`devfactory export ${id} zip:result.zip`] : []),
-        `devfactory feedback ${id} "what to change" --follow`,
+        ...(state.approval ? [typed(`export ${id} zip:result.zip`)] : []),
+        typed(`feedback ${id} "what to change" --follow`),
       ];
     case 'cancelled':
       return [];
@@ -23,22 +24,18 @@ export function nextSteps(state: RunState): readonly string[] {
     case 'working':
     case 'verifying':
     case 'delivering':
-      return [`devfactory logs ${id} --follow`];
+      return [typed(`logs ${id} --follow`)];
   }
 }
 
 function waitingSteps(state: RunState, what: 'plan-approval' | 'answer' | 'review'): readonly string[] {
   const { id } = state;
-  if (what === 'answer') return [`devfactory feedback ${id} "your answer" --follow`];
+  if (what === 'answer') return [typed(`feedback ${id} "your answer" --follow`)];
   if (what === 'plan-approval')
-    return [
-      `devfactory show ${id}`,
-      `devfactory approve ${id} --follow`,
-      `devfactory feedback ${id} "what to change" --follow`,
-    ];
+    return [typed(`show ${id}`), typed(`approve ${id} --follow`), typed(`feedback ${id} "what to change" --follow`)];
   const open = notProven(state, judgedTree(state)).length > 0;
   return [
-    `devfactory approve ${id}${open ? ' --unproven' : ''} --export zip:result.zip`,
-    `devfactory feedback ${id} "what to change" --follow`,
+    typed(`approve ${id}${open ? ' --unproven' : ''} --export zip:result.zip`),
+    typed(`feedback ${id} "what to change" --follow`),
   ];
 }

@@ -35,7 +35,7 @@ export function restSentence(state: RunState): string {
     case 'failed':
       return stage.reason;
     case 'delivered':
-      return state.exports.findLast((item) => item.state === 'delivered')?.location ?? 'Delivered.';
+      return `Delivered: ${state.exports.findLast((item) => item.state === 'delivered')?.location ?? 'see its exports'}.`;
     case 'queued':
     case 'planning':
     case 'working':

@@ -6,6 +6,7 @@ import { syncFolder, writeNewFile } from '../durable-file.ts';
 import { judgedTree } from '../exit-code.ts';
 import { CliError, systemCode } from '../failure.ts';
 import { requireAbsent, type ExportTarget } from '../input/export-target.ts';
+import { typed } from '../typed.ts';
 
 /** The newest delivery of a kind that holds exactly the tree the run is judged by. */
 export function currentDelivery(state: RunState, kind: string): ExportRecord | null {
@@ -26,6 +27,7 @@ export async function saveDelivery(
   save: { readonly target: ExportTarget; readonly force: boolean },
 ): Promise<readonly string[]> {
   const { runId, record } = delivery;
+  const again = typed(`export ${runId} zip:${save.target.zip}`);
   const parts = record.files.flatMap((file) => {
     const path = placeOf(file.name, save.target);
     return path === null
@@ -38,7 +40,7 @@ export async function saveDelivery(
       const { digest } = await writeNewFile(partial, body, 0o644);
       if (digest !== file.digest)
         throw new CliError(
-          `${file.name} came with another hash than the log has; nothing was saved. Try again: devfactory export ${runId} zip:${save.target.zip}`,
+          `${file.name} came with another hash than the log has; nothing was saved. Try again: ${again}`,
         );
     }
     for (const { path } of parts) await requireAbsent(path, save);
@@ -46,7 +48,7 @@ export async function saveDelivery(
   } catch (error) {
     if (systemCode(error) === 'ENOSPC')
       throw new CliError(
-        `The disk of ${dirname(save.target.zip)} is full; nothing was saved. Make room, then: devfactory export ${runId} zip:${save.target.zip}`,
+        `The disk of ${dirname(save.target.zip)} is full; nothing was saved. Make room, then: ${again}`,
         { cause: error },
       );
     throw error;

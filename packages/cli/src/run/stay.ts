@@ -29,9 +29,9 @@ export async function stayWithRun(
   const { state, detached } = await watchRun(connection, {
     ...options,
     talk: terminal.talk,
-    onEvent: (event, now) => {
+    onEvent: (event, now, before) => {
       if (json) return terminal.out(JSON.stringify(event));
-      const line = eventLine(event, { state: now, paint: terminal.talkPaint });
+      const line = eventLine(event, { state: now, before, paint: terminal.talkPaint });
       if (line !== null) terminal.talk(line);
     },
   });

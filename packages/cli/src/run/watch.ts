@@ -2,6 +2,7 @@ import { foldEvent, type RunEvent, type RunState } from '@devfactory/contracts';
 import { isAtRest } from '../exit-code.ts';
 import { CliError } from '../failure.ts';
 import type { Connection } from '../server/connect.ts';
+import { typed } from '../typed.ts';
 
 export interface WatchOptions {
   readonly runId: string;
@@ -11,7 +12,7 @@ export interface WatchOptions {
   readonly restAfter: number;
   /** Goes on when the run waits for a person; ends only at its end. */
   readonly overWaits?: boolean;
-  readonly onEvent: (event: RunEvent, state: RunState) => void;
+  readonly onEvent: (event: RunEvent, state: RunState, before: RunState | null) => void;
   readonly talk: (text: string) => void;
 }
 
@@ -43,8 +44,9 @@ export async function watchRun(connection: Connection, options: WatchOptions): P
         onConnection: loss.changed,
       })) {
         losses = 0;
-        state = foldEvent(state, event);
-        options.onEvent(event, state);
+        const before = state;
+        state = foldEvent(before, event);
+        options.onEvent(event, state, before);
         if (hasEnded(state, options)) return { state, detached: false };
       }
     }
@@ -53,7 +55,7 @@ export async function watchRun(connection: Connection, options: WatchOptions): P
   }
   if (!state)
     throw new CliError(
-      `Left before run ${options.runId} told anything. It is kept: devfactory logs ${options.runId} --follow`,
+      `Left before run ${options.runId} told anything. It is kept: ${typed(`logs ${options.runId} --follow`)}`,
     );
   return { state, detached: true };
 }
@@ -63,7 +65,7 @@ async function findAnother(
   { options, losses }: { readonly options: WatchOptions; readonly losses: number },
 ): Promise<void> {
   if (losses > mostLosses) {
-    throw new CliError(`The server ends again and again. Run ${options.runId} is kept; see why with: devfactory up`);
+    throw new CliError(`The server ends again and again. Run ${options.runId} is kept; see why with: ${typed('up')}`);
   }
   options.talk('The server is gone; going on with another.');
   await connection.revive();
@@ -72,8 +74,8 @@ async function findAnother(
 /** What Ctrl-C meant, for the person who pressed it. */
 export function farewell(connection: Connection, runId: string): string {
   const how = connection.own
-    ? `The server of this command stops now. The run is kept as it is and goes on with the next start: devfactory up, or: devfactory logs ${runId} --follow`
-    : `The run goes on in the server. See it again: devfactory logs ${runId} --follow, or stop it: devfactory pause ${runId}`;
+    ? `The server of this command stops now. The run is kept as it is and goes on with the next start: ${typed('up')}, or: ${typed(`logs ${runId} --follow`)}`
+    : `The run goes on in the server. See it again: ${typed(`logs ${runId} --follow`)}, or stop it: ${typed(`pause ${runId}`)}`;
   return `Left run ${runId}. ${how}`;
 }
 
