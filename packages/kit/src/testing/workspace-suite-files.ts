@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RestoreEntry, Workspace, WorkspaceFiles } from '../workspace.ts';
-import { shell } from './workspace-stage.ts';
+import { shell, suiteLimits } from './workspace-stage.ts';
 import type { Workspaces } from './workspace-stage.ts';
 
 /** Names, modes and kinds that projects really have and tools often lose. */
@@ -27,6 +27,7 @@ export function fileTests(shared: () => Workspace, workspaces: () => Workspaces)
   escapeTests(shared);
   walkTests(workspaces);
   roundTripTests(workspaces);
+  partTests(workspaces);
 }
 
 const text = async (files: WorkspaceFiles, path: string): Promise<string> =>
@@ -237,6 +238,33 @@ function roundTripTests(workspaces: () => Workspaces): void {
       break;
     }
     expect(await text(workspace.files, 'f7')).toBe('7\n');
+  });
+}
+
+function partTests(workspaces: () => Workspaces): void {
+  test('a file of two gigabytes is read and written in parts, and the rest goes on', async () => {
+    const workspace = await workspaces().open('suite-large', { limits: { ...suiteLimits, diskBytes: 3_000_000_000 } });
+    const { files } = workspace;
+    if (!files.readPart || !files.writePart) return;
+    await shell(workspace, 'truncate -s 2200000000 large; printf end >> large; chmod 444 large');
+    const file = { path: 'large', raw: false };
+    const [entry] = (await files.walk()).entries;
+    expect(entry).toMatchObject({ size: 2_200_000_003, mode: 0o444 });
+    const end = await files.readPart(file, { offset: 2_200_000_000, length: 1_000_000 });
+    expect(end).toEqual({ bytes: Buffer.from('end'), stamp: entry?.stamp });
+    expect((await files.readPart(file, { offset: 9_000_000_000, length: 10 })).bytes?.length).toBe(0);
+    expect((await files.readPart({ path: 'none', raw: false }, { offset: 0, length: 10 })).bytes).toBeNull();
+    const bytes = Buffer.alloc(3_000_000, 'z');
+    await files.writePart(file, { offset: 1_000_000_000, bytes, mtimeMs: 981_173_106_789 });
+    const back = await files.readPart(file, { offset: 1_000_000_000, length: bytes.length });
+    expect(Buffer.compare(back.bytes ?? Buffer.alloc(0), bytes)).toBe(0);
+    expect(await shell(workspace, 'stat -c "%s %a %.3Y" large')).toBe('2200000003 444 981173106.789\n');
+    await shell(workspace, 'ln -s large link; mkfifo fifo');
+    for (const path of ['link', 'fifo', 'none']) {
+      await expect(files.writePart({ path, raw: false }, { offset: 0, bytes, mtimeMs: null })).rejects.toMatchObject({
+        name: 'DomainError',
+      });
+    }
   });
 }
 

@@ -91,6 +91,27 @@ export class RemoteFiles {
     }
   }
 
+  readPart(
+    { path, raw }: WirePath,
+    { offset, length }: { readonly offset: number; readonly length: number },
+  ): Promise<{ readonly bytes: Uint8Array | null; readonly stamp: string }> {
+    return this.#ask({ op: 'readPart', path, raw, offset, length }, async (channel) => {
+      const content = await takeFile(channel, length);
+      return { bytes: content?.bytes ?? null, stamp: content?.stamp ?? '' };
+    });
+  }
+
+  writePart(
+    { path, raw }: WirePath,
+    part: { readonly offset: number; readonly bytes: Uint8Array; readonly mtimeMs: number | null },
+  ): Promise<void> {
+    const { offset, bytes, mtimeMs } = part;
+    return this.#ask({ op: 'writePart', path, raw, offset, mtimeMs, size: bytes.length }, async (channel) => {
+      await channel.write(bytes);
+      await answer(channel, Done);
+    });
+  }
+
   putMany(entries: AsyncIterable<LaidDown> | Iterable<LaidDown>): Promise<void> {
     return this.#ask({ op: 'putMany' }, async (channel) => {
       for await (const entry of entries) {

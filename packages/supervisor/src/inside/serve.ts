@@ -4,6 +4,7 @@ import type { Request, SupervisorSettings } from '../protocol/requests.ts';
 import { Commands } from './exec.ts';
 import { descend } from './files/folder.ts';
 import { followInside } from './files/follow.ts';
+import { readPart, writePart } from './files/parts.ts';
 import { putMany } from './files/put-many.ts';
 import { read, readMany } from './files/read.ts';
 import { remove, removeMany } from './files/remove.ts';
@@ -62,6 +63,10 @@ export class Service {
         return walk(channel, this.#settings);
       case 'readMany':
         return readMany(channel, { root, maxBytes: request.maxBytes });
+      case 'readPart':
+        return readPart(channel, root, request);
+      case 'writePart':
+        return writePart(channel, root, request);
       case 'putMany':
         return putMany(channel, root);
       case 'removeMany':

@@ -34,6 +34,13 @@ export type Request =
   | { readonly op: 'list'; readonly path: string }
   | { readonly op: 'walk' }
   | { readonly op: 'readMany'; readonly maxBytes: number }
+  | (WirePath & { readonly op: 'readPart'; readonly offset: number; readonly length: number })
+  | (WirePath & {
+      readonly op: 'writePart';
+      readonly offset: number;
+      readonly size: number;
+      readonly mtimeMs: number | null;
+    })
   | { readonly op: 'putMany' }
   | { readonly op: 'removeMany' };
 

@@ -5,6 +5,7 @@ import {
   chmod,
   copyFile,
   cp,
+  link,
   mkdir,
   open,
   readdir,
@@ -118,6 +119,8 @@ type Placed = { readonly mode: number } & ({ readonly copy: string } | { readonl
 async function place(root: string, path: string, what: Placed): Promise<void> {
   const target = join(root, path);
   await mkdir(dirname(target), { recursive: true, mode: 0o755 });
+  await openFolders(root, dirname(target));
+  if ('copy' in what && (await linked(what.copy, target, what.mode))) return;
   if ('copy' in what) await copyFile(what.copy, target);
   else await writeFile(target, what.content);
   const file = await open(target, 'r+');
@@ -125,7 +128,19 @@ async function place(root: string, path: string, what: Placed): Promise<void> {
   await file.close();
   // The umask may be strict; sandboxes run as other users.
   await chmod(target, what.mode);
-  for (let folder = dirname(target); folder.length >= root.length; folder = dirname(folder)) await chmod(folder, 0o755);
+}
+
+async function openFolders(root: string, path: string): Promise<void> {
+  for (let folder = path; folder.length >= root.length; folder = dirname(folder)) await chmod(folder, 0o755);
+}
+
+/** Node is large: on the same disk a second name for the same file will do, where its mode is the one wanted. */
+async function linked(source: string, target: string, mode: number): Promise<boolean> {
+  if (((await stat(source)).mode & 0o777) !== mode) return false;
+  return link(source, target).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Drafts of processes that died while they laid out. */

@@ -40,6 +40,8 @@ export class BwrapWorkspace implements Workspace {
       list: (path) => files.list(path),
       walk: () => this.#walk(),
       readMany: (paths) => files.readMany(paths),
+      readPart: (file, range) => files.readPart(file, range),
+      writePart: (file, part) => files.writePart(file, part),
       putMany: (entries) => files.putMany(entries),
       removeMany: (paths) => files.removeMany(paths),
     };

@@ -17,7 +17,8 @@ interface OpenFile {
   readonly stats: BigIntStats;
 }
 
-function openRegular(root: string, names: readonly Buffer[]): OpenFile {
+/** Opens a regular file and nothing else; the caller closes it. */
+export function openRegular(root: string, names: readonly Buffer[]): OpenFile {
   try {
     return inParent(root, names, (parent, name) => {
       const fd = openSync(parent.at(name), openFile);
