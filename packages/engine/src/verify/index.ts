@@ -1,4 +1,4 @@
-export { jsonMismatch } from './json-pattern.ts';
+export { jsonMismatch } from './checks/json-pattern.ts';
 export {
   defaultCheckLimits,
   type EgressSum,
@@ -6,5 +6,5 @@ export {
   type VerifyDeps,
   type VerifyRequest,
 } from './request.ts';
-export { removeVerifierFolders } from './sandboxes.ts';
+export { removeVerifierFolders } from './sandbox/sandboxes.ts';
 export { verify } from './verify.ts';

@@ -5,13 +5,13 @@ import type { Execution } from './checks/execution.ts';
 import { fileCheck } from './checks/file-check.ts';
 import { httpCheck } from './checks/http-check.ts';
 import { testCheck } from './checks/test-check.ts';
-import { lockedSpec } from './locked-spec.ts';
 import { CheckLog, cut } from './log.ts';
 import { failed, inconclusive, type Outcome } from './outcome.ts';
-import type { Prepared } from './prepare.ts';
+import { lockedSpec } from './prepare/locked-spec.ts';
+import type { Prepared } from './prepare/prepare.ts';
 import type { VerifyRequest } from './request.ts';
-import { sandboxId } from './sandboxes.ts';
-import type { Verifying } from './verifying.ts';
+import { sandboxId } from './sandbox/sandboxes.ts';
+import type { Verifying } from './sandbox/verifying.ts';
 
 interface Running {
   readonly verifying: Verifying;

@@ -3,7 +3,7 @@ import { DomainError } from '@devfactory/kit';
 import { openSourceTree } from '../checkpoints/index.ts';
 import { inconclusive } from './outcome.ts';
 import { pool } from './pool.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import { prepare, type Prepared } from './prepare/prepare.ts';
 import {
   defaultCheckLimits,
   type EgressSum,
@@ -12,8 +12,8 @@ import {
   type VerifyRequest,
 } from './request.ts';
 import { runCheck } from './run-check.ts';
-import { removeAbandoned, Sandboxes } from './sandboxes.ts';
-import type { Verifying } from './verifying.ts';
+import { removeAbandoned, Sandboxes } from './sandbox/sandboxes.ts';
+import type { Verifying } from './sandbox/verifying.ts';
 
 /** Checks that run at the same time. */
 const width = 2;

@@ -1,9 +1,9 @@
 import type { CommandCheck } from '@devfactory/contracts';
 import type { ExecResult } from '@devfactory/kit';
-import { openCheckSandbox } from '../check-sandbox.ts';
 import { commandLine, tail } from '../log.ts';
 import { failed, inconclusive, type Outcome, passed } from '../outcome.ts';
-import { inProject } from '../verifying.ts';
+import { openCheckSandbox } from '../sandbox/check-sandbox.ts';
+import { inProject } from '../sandbox/verifying.ts';
 import type { Execution } from './execution.ts';
 
 /** Exit codes by which a shell says that there is nothing to run. */

@@ -1,7 +1,7 @@
 import type { Check, CheckSpec } from '@devfactory/contracts';
-import type { Ready } from '../check-sandbox.ts';
 import type { CheckLog } from '../log.ts';
-import type { Verifying } from '../verifying.ts';
+import type { Ready } from '../sandbox/check-sandbox.ts';
+import type { Verifying } from '../sandbox/verifying.ts';
 
 /** One execution of one check whose spec is of kind S. */
 export interface Execution<S extends CheckSpec = CheckSpec> {

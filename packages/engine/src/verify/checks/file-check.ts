@@ -2,7 +2,7 @@ import type { FileCheck } from '@devfactory/contracts';
 import type { SourceTree } from '@devfactory/kit';
 import type { CheckLog } from '../log.ts';
 import { failed, type Outcome, passed } from '../outcome.ts';
-import { readSource } from '../source-view.ts';
+import { readSource } from '../prepare/source-view.ts';
 
 const maxBytes = 20 * 1024 * 1024;
 

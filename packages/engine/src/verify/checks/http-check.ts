@@ -1,16 +1,16 @@
 import { randomInt } from 'node:crypto';
 import type { HttpCheck, HttpExchange } from '@devfactory/contracts';
 import { type Command, DomainError } from '@devfactory/kit';
-import { openCheckSandbox } from '../check-sandbox.ts';
-import { atPointer } from '../json-pattern.ts';
 import type { CheckLog } from '../log.ts';
 import { failed, type Outcome, passed } from '../outcome.ts';
-import { fillJson, fillPath, fillText } from '../template.ts';
-import { inProject } from '../verifying.ts';
+import { openCheckSandbox } from '../sandbox/check-sandbox.ts';
+import { inProject } from '../sandbox/verifying.ts';
 import { App } from './app.ts';
 import { Clock, type Execution } from './execution.ts';
 import { exchange, type HttpAnswer } from './http-exchange.ts';
 import { answerMismatch } from './http-expectation.ts';
+import { atPointer } from './json-pattern.ts';
+import { fillJson, fillPath, fillText } from './template.ts';
 
 /** Fixed: each sandbox has a network of its own. */
 const port = 8000;

@@ -1,6 +1,6 @@
 import type { HttpExchange } from '@devfactory/contracts';
-import { jsonMismatch } from '../json-pattern.ts';
 import type { HttpAnswer } from './http-exchange.ts';
+import { jsonMismatch } from './json-pattern.ts';
 
 type Expectation = Omit<HttpExchange['expect'], 'json'> & { readonly json?: unknown };
 

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { TestCheck } from '@devfactory/contracts';
 import { type ExecResult, runnerFolder, type TestRun } from '@devfactory/kit';
-import { changedLocked, openCheckSandbox } from '../check-sandbox.ts';
 import { commandLine, tail } from '../log.ts';
 import { failed, inconclusive, type Outcome, passed } from '../outcome.ts';
-import { type Sandboxes } from '../sandboxes.ts';
-import { inProject, openForOthers } from '../verifying.ts';
+import { changedLocked, openCheckSandbox } from '../sandbox/check-sandbox.ts';
+import { type Sandboxes } from '../sandbox/sandboxes.ts';
+import { inProject, openForOthers } from '../sandbox/verifying.ts';
 import type { Execution } from './execution.ts';
 
 /** Reports must not be lost to what the code under check prints. */

@@ -1,6 +1,6 @@
 import type { CheckFile } from '@devfactory/contracts';
 import { DomainError, type Workspace, type WorkspaceMount } from '@devfactory/kit';
-import { type Prepared, sourceMount } from './prepare.ts';
+import { type Prepared, sourceMount } from '../prepare/prepare.ts';
 import { own, type Verifying } from './verifying.ts';
 
 export type Ready = Prepared & { readonly status: 'ready' };

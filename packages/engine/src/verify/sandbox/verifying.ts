@@ -8,8 +8,8 @@ import {
   type Toolchain,
   type Workspace,
 } from '@devfactory/kit';
-import { tail } from './log.ts';
-import type { VerifyDeps, VerifyRequest } from './request.ts';
+import { tail } from '../log.ts';
+import type { VerifyDeps, VerifyRequest } from '../request.ts';
 import type { Sandboxes } from './sandboxes.ts';
 
 /** What one verification shares between its checks. */

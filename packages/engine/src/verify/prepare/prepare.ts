@@ -1,13 +1,13 @@
 import { DomainError, type Command, type ExecResult, type Workspace, type WorkspaceMount } from '@devfactory/kit';
-import { fillSource } from '../checkpoints/index.ts';
+import { fillSource } from '../../checkpoints/index.ts';
+import { commandLine, tail } from '../log.ts';
+import { failed, inconclusive, type Outcome } from '../outcome.ts';
+import { foldersOf } from '../sandbox/folders.ts';
+import { sandboxId } from '../sandbox/sandboxes.ts';
+import { inProject, openForOthers, own, type Recognised, type Verifying } from '../sandbox/verifying.ts';
 import { installDependencies } from './dependencies.ts';
-import { foldersOf } from './folders.ts';
 import { lockedFiles } from './locked-spec.ts';
-import { commandLine, tail } from './log.ts';
-import { failed, inconclusive, type Outcome } from './outcome.ts';
-import { sandboxId } from './sandboxes.ts';
 import { sourceView, withFiles } from './source-view.ts';
-import { inProject, openForOthers, own, type Recognised, type Verifying } from './verifying.ts';
 
 /** The tree installed and built, ready to be mounted by each check; or why that did not work, which is every check's outcome. */
 export type Prepared =

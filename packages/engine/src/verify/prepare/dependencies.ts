@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@devfactory/contracts';
 import { DomainError, type ExecResult, type RestoreEntry, type Workspace, type WorkspaceMount } from '@devfactory/kit';
-import { foldersOf } from './folders.ts';
-import { commandLine, tail } from './log.ts';
-import { failed, inconclusive, type Outcome } from './outcome.ts';
-import { dependenciesId } from './sandboxes.ts';
+import { commandLine, tail } from '../log.ts';
+import { failed, inconclusive, type Outcome } from '../outcome.ts';
+import { foldersOf } from '../sandbox/folders.ts';
+import { dependenciesId } from '../sandbox/sandboxes.ts';
+import { openForOthers, own, type Recognised, type Verifying } from '../sandbox/verifying.ts';
 import { readSource } from './source-view.ts';
-import { openForOthers, own, type Recognised, type Verifying } from './verifying.ts';
 
 type Installed =
   | { readonly status: 'installed'; readonly mounts: readonly WorkspaceMount[] }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EgressDecision, Workspace, WorkspaceDriver, WorkspaceLimits, WorkspaceMount } from '@devfactory/kit';
-import type { EgressSum, VerifyRequest } from './request.ts';
+import type { EgressSum, VerifyRequest } from '../request.ts';
 
 interface Opening {
   readonly egress?: readonly string[];
