@@ -20,88 +20,73 @@ export interface RunStream {
 
 type Schedule = (work: () => void) => void;
 
+interface Source {
+  readonly client: Client;
+  readonly runId: string;
+  readonly signal: AbortSignal;
+}
+
 const pageSize = 500;
 /** A browser gives one host about six connections, and one of them is the live stream. */
 const pagesAtOnce = 3;
-const opening: RunSnapshot = { state: null, events: [], whole: false, connection: 'opening', error: null };
 
 /**
  * A run as it stands and as it goes on: the folded state first, then its events live from there, older events behind. However many events
  * arrive between two frames, listeners hear once.
  */
 export function openRunStream(client: Client, runId: string, schedule: Schedule = nextFrame): RunStream {
-  let current = opening;
-  let fresh: RunEvent[] = [];
+  const held = new Held(schedule);
   let aborter = new AbortController();
-  const listeners = new Set<() => void>();
-
-  const publish = (change: Partial<RunSnapshot>): void => {
-    current = { ...current, ...change };
-    for (const listener of listeners) listener();
-  };
-  const flush = (): void => {
-    const batch = fresh;
-    fresh = [];
-    if (batch.length > 0) publish({ state: batch.reduce<RunState | null>(foldEvent, current.state), events: [...current.events, ...batch] });
-  };
-  const take = (event: RunEvent): void => {
-    fresh.push(event);
-    if (fresh.length === 1) schedule(flush);
-  };
-
-  const run = async (): Promise<void> => {
+  const run = (): void => {
     aborter = new AbortController();
     const { signal } = aborter;
-    try {
-      if (current.state === null) publish({ state: await client.runs.get(runId) });
-      if (signal.aborted) return;
-      const after = current.state?.seq ?? 0;
-      if (!current.whole) {
-        // A try before this one may have left a part; it is read anew, up to where the state stands.
-        publish({ events: [] });
-        void readPast(after, signal).catch(fail);
-      }
-      const onConnection = (connection: Connection): void => {
-        if (!signal.aborted) publish({ connection, error: null });
-      };
-      for await (const event of client.followRun({ runId, after, signal, onConnection })) take(event);
-    } catch (error) {
-      fail(error);
-    }
-    function fail(error: unknown): void {
-      if (!signal.aborted) publish({ connection: 'failed', error });
-    }
+    follow({ client, runId, signal }, held).catch((error: unknown) => {
+      if (!signal.aborted) held.publish({ connection: 'failed', error });
+    });
   };
-  /** The newest page first, for that is what a person sees; then all before it. */
-  const readPast = async (upTo: number, signal: AbortSignal): Promise<void> => {
-    const tail = Math.max(0, upTo - pageSize);
-    const newest = await readSpan(client, { runId, after: tail, upTo });
-    if (signal.aborted) return;
-    publish({ events: [...newest, ...current.events], whole: tail === 0 });
-    if (tail === 0) return;
-    const older = await readSpan(client, { runId, after: 0, upTo: tail });
-    if (!signal.aborted) publish({ events: [...older, ...current.events], whole: true });
-  };
-  void run();
-
+  run();
   return {
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    snapshot: () => current,
+    subscribe: held.subscribe,
+    snapshot: () => held.current,
     retry: () => {
       aborter.abort();
-      flush();
-      publish({ connection: 'opening', error: null });
-      void run();
+      held.flush();
+      held.publish({ connection: 'opening', error: null });
+      run();
     },
     close: () => aborter.abort(),
   };
 }
 
+async function follow(source: Source, held: Held): Promise<void> {
+  const { client, runId, signal } = source;
+  if (held.current.state === null) held.publish({ state: await client.runs.get(runId) });
+  if (signal.aborted) return;
+  const after = held.current.state?.seq ?? 0;
+  const onConnection = (connection: Connection): void => {
+    if (!signal.aborted) held.publish({ connection, error: null });
+  };
+  const live = async (): Promise<void> => {
+    for await (const event of client.followRun({ runId, after, signal, onConnection })) held.take(event);
+  };
+  await Promise.all([live(), held.current.whole ? null : readPast(source, held, after)]);
+}
+
+/** The newest page first, for that is what a person sees; then all before it. */
+async function readPast(source: Source, held: Held, upTo: number): Promise<void> {
+  // A try before this one may have left a part; it is read anew, up to where the state stands.
+  held.publish({ events: [] });
+  const tail = Math.max(0, upTo - pageSize);
+  const newest = await readSpan(source, tail, upTo);
+  if (source.signal.aborted) return;
+  held.publish({ events: [...newest, ...held.current.events], whole: tail === 0 });
+  if (tail === 0) return;
+  const older = await readSpan(source, 0, tail);
+  if (!source.signal.aborted) held.publish({ events: [...older, ...held.current.events], whole: true });
+}
+
 /** Events after `after` up to `upTo`, in order. Seqs have no holes, so pages can be asked for side by side. */
-async function readSpan(client: Client, { runId, after, upTo }: { readonly runId: string; readonly after: number; readonly upTo: number }): Promise<RunEvent[]> {
+async function readSpan({ client, runId }: Source, after: number, upTo: number): Promise<RunEvent[]> {
   const starts = Array.from({ length: Math.ceil((upTo - after) / pageSize) }, (_, page) => after + page * pageSize);
   const pages: RunEvent[][] = [];
   for (let at = 0; at < starts.length; at += pagesAtOnce) {
@@ -109,6 +94,40 @@ async function readSpan(client: Client, { runId, after, upTo }: { readonly runId
     pages.push(...some.map((page) => page.events));
   }
   return pages.flat();
+}
+
+/** The snapshot, who listens to it, and the events that wait for the next frame. */
+class Held {
+  current: RunSnapshot = { state: null, events: [], whole: false, connection: 'opening', error: null };
+  readonly #listeners = new Set<() => void>();
+  readonly #schedule: Schedule;
+  #fresh: RunEvent[] = [];
+
+  constructor(schedule: Schedule) {
+    this.#schedule = schedule;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  publish(change: Partial<RunSnapshot>): void {
+    this.current = { ...this.current, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+
+  take(event: RunEvent): void {
+    this.#fresh.push(event);
+    if (this.#fresh.length === 1) this.#schedule(() => this.flush());
+  }
+
+  flush(): void {
+    const batch = this.#fresh;
+    this.#fresh = [];
+    if (batch.length === 0) return;
+    this.publish({ state: batch.reduce<RunState | null>(foldEvent, this.current.state), events: [...this.current.events, ...batch] });
+  }
 }
 
 /** Before the next picture; in a hidden tab, which draws none, soon. */

@@ -43,7 +43,7 @@ export function countStandings(views: readonly RequirementView[]): { readonly st
 /** One short line under a requirement: what its latest evidence says. `proposed` counts checks that no approval has locked. */
 export function evidenceLine(view: RequirementView, proposed = 0): string {
   const latest = view.checks.flatMap((check) => (check.latest ? [check.latest] : []));
-  if (view.checks.length === 0) return proposed > 0 ? `${plural(proposed, 'check')} proposed, not locked yet` : 'no check';
+  if (view.checks.length === 0) return proposed > 0 ? `${plural(proposed, 'check')} proposed` : 'no check';
   if (latest.length === 0) return plural(view.checks.length, 'check');
   const passed = latest.filter((item) => item.verdict === 'passed').length;
   const newest = latest.at(-1);

@@ -3,6 +3,7 @@ import { Clipped } from '../../components/ui/clipped.tsx';
 import { Mark } from '../../components/ui/mark.tsx';
 import { Pill } from '../../components/ui/pill.tsx';
 import { fullMoment, timeOfDay } from '../../words/format.ts';
+import type { Fact } from './facts.ts';
 import { RowFrame } from './row-frame.tsx';
 import { StepRow } from './step-row.tsx';
 import type { TimelineRow } from './timeline.ts';
@@ -39,12 +40,15 @@ export function ActivityRow({ row, state, last, chosen }: Props) {
       return <QuestionRow question={state.questions.find((item) => item.id === row.id)} frame={frame} />;
     case 'feedback':
       return <FeedbackRow feedback={state.feedback.find((item) => item.id === row.id)} frame={frame} />;
-    case 'fact':
+    case 'fact': {
+      const over = row.fact.wait === true && !(state.stage.name === 'waiting' && state.stage.since === row.at);
+      const fact: Fact = over ? { ...row.fact, title: 'Waited for you', tone: 'none', shape: 'clock' } : row.fact;
       return (
-        <RowFrame {...frame} mark={<Mark shape={row.fact.shape} tone={row.fact.tone} />} title={<b className="font-semibold">{row.fact.title}</b>}>
-          {row.fact.text && <Clipped text={row.fact.text} className="mt-0.5 text-ink-2" />}
+        <RowFrame {...frame} mark={<Mark shape={fact.shape} tone={fact.tone} />} title={<b className="font-semibold">{fact.title}</b>}>
+          {fact.text && <Clipped text={fact.text} className="mt-0.5 text-ink-2" />}
         </RowFrame>
       );
+    }
   }
 }
 

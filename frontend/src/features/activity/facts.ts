@@ -8,6 +8,8 @@ export interface Fact {
   readonly text?: string;
   readonly tone: Tone;
   readonly shape: Shape;
+  /** True for a wait, which reads otherwise once it is over. */
+  readonly wait?: true;
 }
 
 /** The line for an event; null for those that other rows or other places show. */
@@ -51,7 +53,7 @@ export function factOf(event: RunEvent): Fact | null {
 function ending(event: RunEvent): Fact | null {
   switch (event.type) {
     case 'wait.began':
-      return { title: 'Waits for you', text: event.data.sentence, tone: 'warn', shape: 'corner' };
+      return { title: 'Waits for you', text: event.data.sentence, tone: 'warn', shape: 'corner', wait: true };
     case 'result.approved':
       return said(event.actor, `approved the result of ${event.data.checkpointId}`, event.data.notProven.length > 0 ? `Not proven: ${event.data.notProven.join(', ')}` : 'Everything proven.');
     case 'export.delivered':

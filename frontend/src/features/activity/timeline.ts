@@ -13,7 +13,20 @@ export type TimelineRow = { readonly key: string; readonly seq: number; readonly
 );
 
 export function timeline(events: readonly RunEvent[]): TimelineRow[] {
-  return events.flatMap((event) => rowOf(event) ?? []);
+  const planTurns = new Set<number>();
+  let limits = '';
+  return events.flatMap((event) => {
+    if (event.type === 'turn.started' && event.data.purpose === 'plan') planTurns.add(event.data.turn);
+    // A planning turn's end is told by the plan that follows it.
+    if (event.type === 'turn.ended' && event.data.outcome === 'finished' && planTurns.has(event.data.turn)) return [];
+    // A sandbox that comes back says the same about its limits each time.
+    if (event.type === 'workspace.opened') {
+      const said = event.data.notEnforced.join();
+      if (said === limits) return [];
+      limits = said;
+    }
+    return rowOf(event) ?? [];
+  });
 }
 
 function rowOf(event: RunEvent): TimelineRow | null {
