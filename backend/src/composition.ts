@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createBlueprintAgent } from '@devfactory/agent-blueprint';
 import { createScriptedAgent } from '@devfactory/agent-scripted';
 import { createFileBlobStore } from '@devfactory/blobs-file';
 import { createZipExporter } from '@devfactory/exporter-zip';
@@ -24,7 +25,7 @@ export interface Place {
 /** The built-in plugins, and the only file that names them: a new one is its folder and its line here. */
 export function composePlugins(place: Place): Plugins {
   return {
-    agents: byId([createScriptedAgent()]),
+    agents: byId([createBlueprintAgent(), createScriptedAgent()]),
     toolchains: [nodeToolchain(), pythonToolchain()],
     exporters: byId([createZipExporter()]),
     blobs: createFileBlobStore({ directory: join(place.dataDir, 'blobs') }),

@@ -2,25 +2,35 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DomainError } from '@devfactory/kit';
 import { restoreFrom } from './backup/restore-from.ts';
-import { optionsFrom } from './server/options.ts';
 import type { Log } from './server/log.ts';
+import { optionsFrom } from './server/options.ts';
 
 /** `node dist/restore.js --data-dir DIR FILE`: one line of JSON on stdout when it is done. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: { 'data-dir': { type: 'string' } }, allowPositionals: true });
   const [file] = positionals;
   if (file === undefined) throw new DomainError('usage', 'invalid', { message: 'Usage: restore --data-dir DIR FILE' });
-  const { dataDir, databaseUrl } = optionsFrom(process.env, values['data-dir'] === undefined ? {} : { dataDir: values['data-dir'] });
-  const receipt = await restoreFrom(resolve(file), { dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }), log: stderrLog });
+  const { dataDir, databaseUrl } = optionsFrom(
+    process.env,
+    values['data-dir'] === undefined ? {} : { dataDir: values['data-dir'] },
+  );
+  const receipt = await restoreFrom(resolve(file), {
+    dataDir,
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    log: stderrLog,
+  });
   process.stdout.write(`${JSON.stringify({ restored: true, ...receipt })}\n`);
 }
 
-const say = (level: string) => (fields: object, message: string) => void process.stderr.write(`${JSON.stringify({ level, ...fields, msg: message })}\n`);
+const say = (level: string) => (fields: object, message: string) =>
+  void process.stderr.write(`${JSON.stringify({ level, ...fields, msg: message })}\n`);
 const stderrLog: Log = { debug: () => undefined, info: () => undefined, warn: say('warn'), error: say('error') };
 
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`devfactory: ${error instanceof DomainError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    `devfactory: ${error instanceof DomainError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+  );
   process.exitCode = 1;
 }

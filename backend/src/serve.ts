@@ -48,6 +48,8 @@ try {
   await main();
 } catch (error) {
   // What the domain knows is told in a sentence; a bug keeps its stack.
-  process.stderr.write(`devfactory: ${error instanceof DomainError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    `devfactory: ${error instanceof DomainError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+  );
   process.exit(1);
 }

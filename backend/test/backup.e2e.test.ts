@@ -23,8 +23,12 @@ beforeAll(async () => {
     runs.push(id);
   }
   file = join(folder, 'all.backup');
-  const response = await fetch(`${factory.server.url}/api/backup`, { method: 'POST', headers: { authorization: `Bearer ${factory.token}` } });
-  expect([response.status, response.headers.get('content-disposition')?.startsWith('attachment')]).toEqual([200, true]);
+  const response = await fetch(`${factory.server.url}/api/backup`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${factory.token}` },
+  });
+  if (!response.headers.get('content-disposition')?.startsWith('attachment'))
+    throw new Error(`no backup: ${response.status}`);
   await writeFile(file, Buffer.from(await response.arrayBuffer()));
 });
 afterAll(async () => {
@@ -40,11 +44,15 @@ test('a restored installation has the same runs, events and bodies, and none of 
   try {
     for (const id of runs) {
       expect(await restored.log(id)).toEqual((await factory.log(id)).slice(0, (await restored.log(id)).length));
-      expect((await restored.ask(`/api/runs/${id}/request`)).json).toEqual((await factory.ask(`/api/runs/${id}/request`)).json);
+      expect((await restored.ask(`/api/runs/${id}/request`)).json).toEqual(
+        (await factory.ask(`/api/runs/${id}/request`)).json,
+      );
       expect((await restored.state(id)).paused).toBe(true);
     }
     expect(restored.token).not.toBe(factory.token);
-    expect((await restored.ask('/api/runs', { as: 'nobody', headers: { authorization: `Bearer ${factory.token}` } })).status).toBe(401);
+    expect(
+      (await restored.ask('/api/runs', { as: 'nobody', headers: { authorization: `Bearer ${factory.token}` } })).status,
+    ).toBe(401);
   } finally {
     await restored.server.close();
   }
@@ -74,12 +82,16 @@ test('a backup that is cut short, changed or no backup at all restores nothing',
   for (const damaged of [cut, changed, other]) {
     await expect(restoreFrom(damaged, { dataDir, log: silent })).rejects.toMatchObject({ code: 'backup_damaged' });
   }
-  await expect(restoreFrom(join(folder, 'missing'), { dataDir, log: silent })).rejects.toMatchObject({ code: 'backup_missing' });
+  await expect(restoreFrom(join(folder, 'missing'), { dataDir, log: silent })).rejects.toMatchObject({
+    code: 'backup_missing',
+  });
   // The same folder still takes the good one.
   expect((await restoreFrom(file, { dataDir, log: silent })).runs).toBe(2);
   await rm(dataDir, { recursive: true });
 });
 
 test('a backup is not restored under a running server', async () => {
-  await expect(restoreFrom(file, { dataDir: factory.dataDir, log: silent })).rejects.toMatchObject({ code: 'data_dir_busy' });
+  await expect(restoreFrom(file, { dataDir: factory.dataDir, log: silent })).rejects.toMatchObject({
+    code: 'data_dir_busy',
+  });
 });

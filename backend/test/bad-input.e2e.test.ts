@@ -20,14 +20,42 @@ test.each<[string, object, RegExp]>([
   ['an unknown agent', { prompt: 'x', agent: 'nobody' }, /no agent 'nobody'; known are .*scripted/],
   ['a model for an agent without one', { prompt: 'x', ...scripted, model: 'openai/gpt' }, /works without a model/],
   ['an agent without its script', { prompt: 'x', agent: 'scripted' }, /needs a script/],
-  ['a script that is none', { prompt: 'x', agent: 'scripted', agentOptions: { plan: [{ calls: [{ tool: 'fly', input: {} }] }], work: [] } }, /unknown tool/],
-  ['an exporter that is not there', { prompt: 'x', ...scripted, destinations: [{ kind: 'teleport' }] }, /no exporter 'teleport'/],
-  ['an upload that is not there', { prompt: 'x', ...scripted, source: { kind: 'upload', uploadId: 'a'.repeat(64) } }, /no upload/],
-  ['a git address that reads files', { prompt: 'x', ...scripted, source: { kind: 'git', url: 'file:///etc' } }, /must begin with https/],
-  ['a git address with a password', { prompt: 'x', ...scripted, source: { kind: 'git', url: 'https://me:secret@example.test/x.git' } }, /user name or password/],
-  ['a git ref that is an option', { prompt: 'x', ...scripted, source: { kind: 'git', url: 'https://example.test/x.git', ref: '--upload-pack=x' } }, /no branch/],
+  [
+    'a script that is none',
+    { prompt: 'x', agent: 'scripted', agentOptions: { plan: [{ calls: [{ tool: 'fly', input: {} }] }], work: [] } },
+    /unknown tool/,
+  ],
+  [
+    'an exporter that is not there',
+    { prompt: 'x', ...scripted, destinations: [{ kind: 'teleport' }] },
+    /no exporter 'teleport'/,
+  ],
+  [
+    'an upload that is not there',
+    { prompt: 'x', ...scripted, source: { kind: 'upload', uploadId: 'a'.repeat(64) } },
+    /no upload/,
+  ],
+  [
+    'a git address that reads files',
+    { prompt: 'x', ...scripted, source: { kind: 'git', url: 'file:///etc' } },
+    /must begin with https/,
+  ],
+  [
+    'a git address with a password',
+    { prompt: 'x', ...scripted, source: { kind: 'git', url: 'https://me:secret@example.test/x.git' } },
+    /user name or password/,
+  ],
+  [
+    'a git ref that is an option',
+    { prompt: 'x', ...scripted, source: { kind: 'git', url: 'https://example.test/x.git', ref: '--upload-pack=x' } },
+    /no branch/,
+  ],
   ['a negative budget', { prompt: 'x', ...scripted, budgetUsd: -1 }, /budgetUsd/],
-  ['201 requirements', { prompt: 'x', ...scripted, requirements: Array.from({ length: 201 }, () => ({ text: 'y' })) }, /requirements/],
+  [
+    '201 requirements',
+    { prompt: 'x', ...scripted, requirements: Array.from({ length: 201 }, () => ({ text: 'y' })) },
+    /requirements/,
+  ],
 ])('%s is a 422 that says so', async (_, body, words) => {
   const answer = await factory.ask('/api/runs', { json: body });
   expect([answer.status, problem(answer).detail]).toEqual([422, expect.stringMatching(words)]);
@@ -37,14 +65,38 @@ test.each<[string, object, RegExp]>([
 test.each<[string, string, Record<string, string>, number, string]>([
   ['broken JSON', '{"prompt": ', { 'content-type': 'application/json' }, 400, 'malformed_json'],
   ['no body', '', { 'content-type': 'application/json' }, 400, 'empty_body'],
-  ['JSON nested 100,000 deep', `{"prompt":"x","agentOptions":${deep(100_000)}}`, { 'content-type': 'application/json' }, 400, 'too_deep'],
-  ['a key that aims at prototypes', '{"prompt":"x","__proto__":{"approved":true}}', { 'content-type': 'application/json' }, 400, 'forbidden_key'],
-  ['a nested key that aims at prototypes', '{"prompt":"x","agentOptions":{"constructor":{"prototype":{}}}}', { 'content-type': 'application/json' }, 400, 'forbidden_key'],
+  [
+    'JSON nested 100,000 deep',
+    `{"prompt":"x","agentOptions":${deep(100_000)}}`,
+    { 'content-type': 'application/json' },
+    400,
+    'too_deep',
+  ],
+  [
+    'a key that aims at prototypes',
+    '{"prompt":"x","__proto__":{"approved":true}}',
+    { 'content-type': 'application/json' },
+    400,
+    'forbidden_key',
+  ],
+  [
+    'a nested key that aims at prototypes',
+    '{"prompt":"x","agentOptions":{"constructor":{"prototype":{}}}}',
+    { 'content-type': 'application/json' },
+    400,
+    'forbidden_key',
+  ],
   ['a form', 'prompt=x', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'content_type'],
   ['plain text', '{"prompt":"x"}', { 'content-type': 'text/plain' }, 415, 'content_type'],
   ['an array', '[]', { 'content-type': 'application/json' }, 422, 'invalid_request'],
   ['null', 'null', { 'content-type': 'application/json' }, 422, 'invalid_request'],
-  ['12 MB', JSON.stringify({ prompt: 'x', agentOptions: 'y'.repeat(12_000_000) }), { 'content-type': 'application/json' }, 413, 'body_too_large'],
+  [
+    '12 MB',
+    JSON.stringify({ prompt: 'x', agentOptions: 'y'.repeat(12_000_000) }),
+    { 'content-type': 'application/json' },
+    413,
+    'body_too_large',
+  ],
 ])('%s as a body is refused with a problem', async (_, body, headers, status, code) => {
   const answer = await factory.ask('/api/runs', { method: 'POST', body, headers });
   expect([answer.status, problem(answer).code]).toEqual([status, code]);
@@ -60,11 +112,29 @@ test('what JSON can hold and a database cannot is kept as it is', async () => {
 });
 
 test.each([
-  '/api/runs?limit=0', '/api/runs?limit=x', '/api/runs?before=nonsense', '/api/runs?state=flying', '/api/runs?q=%00', '/api/runs?unknown=1',
-  '/api/runs/run_x', '/api/runs/..%2f..%2fetc', '/api/runs/%00', '/api/runs/RUN/log?after=-1', '/api/runs/RUN/log?after=99999999999', '/api/runs/RUN/events?after=x',
-  '/api/runs/RUN/blobs/xyz', '/api/runs/RUN/blobs/..%2f..%2fcli-token', '/api/runs/RUN/checks/C-1%20or%201=1', '/api/runs/RUN/checkpoints/ck-0/file',
-  '/api/runs/RUN/checkpoints/..%2f/files', '/api/runs/RUN/changes?from=ck-0', '/api/runs/RUN/exports/x/files/..%2f..%2fcli-token',
-  '/api/runs/run_zzzzzzzzzzzzzzzz', '/api/runs/RUN/checkpoints/ck-99/files', '/api/runs/RUN/%zz', `/api/runs/${'x'.repeat(3000)}`,
+  '/api/runs?limit=0',
+  '/api/runs?limit=x',
+  '/api/runs?before=nonsense',
+  '/api/runs?state=flying',
+  '/api/runs?q=%00',
+  '/api/runs?unknown=1',
+  '/api/runs/run_x',
+  '/api/runs/..%2f..%2fetc',
+  '/api/runs/%00',
+  '/api/runs/RUN/log?after=-1',
+  '/api/runs/RUN/log?after=99999999999',
+  '/api/runs/RUN/events?after=x',
+  '/api/runs/RUN/blobs/xyz',
+  '/api/runs/RUN/blobs/..%2f..%2fcli-token',
+  '/api/runs/RUN/checks/C-1%20or%201=1',
+  '/api/runs/RUN/checkpoints/ck-0/file',
+  '/api/runs/RUN/checkpoints/..%2f/files',
+  '/api/runs/RUN/changes?from=ck-0',
+  '/api/runs/RUN/exports/x/files/..%2f..%2fcli-token',
+  '/api/runs/run_zzzzzzzzzzzzzzzz',
+  '/api/runs/RUN/checkpoints/ck-99/files',
+  '/api/runs/RUN/%zz',
+  `/api/runs/${'x'.repeat(3000)}`,
 ])('GET %s is a problem with a 4xx', async (address) => {
   const answer = await factory.ask(address.replace('RUN', run));
   expect([answer.status >= 400 && answer.status < 500, problem(answer).status]).toEqual([true, answer.status]);
@@ -72,15 +142,37 @@ test.each([
 });
 
 test.each([
-  '../../etc/passwd', '..%2f..%2fetc%2fpasswd', '%2e%2e/%2e%2e/etc/passwd', '..%5c..%5cetc', '%252e%252e%252f', '/etc/passwd', 'a/../../b', './a', 'a//b', 'a%00b', '~/x', 'file:///etc/passwd', '',
+  '../../etc/passwd',
+  '..%2f..%2fetc%2fpasswd',
+  '%2e%2e/%2e%2e/etc/passwd',
+  '..%5c..%5cetc',
+  '%252e%252e%252f',
+  '/etc/passwd',
+  'a/../../b',
+  './a',
+  'a//b',
+  'a%00b',
+  '~/x',
+  'file:///etc/passwd',
+  '',
 ])('a path like %s opens nothing', async (trick) => {
-  for (const address of [`/api/runs/${run}/checkpoints/ck-0/file?path=${trick}`, `/api/runs/${run}/changes/file?from=ck-0&to=ck-0&path=${trick}`]) {
+  for (const address of [
+    `/api/runs/${run}/checkpoints/ck-0/file?path=${trick}`,
+    `/api/runs/${run}/changes/file?from=ck-0&to=ck-0&path=${trick}`,
+  ]) {
     const { status } = await factory.ask(address);
-    expect(status >= 400 && status < 500, `${address} ${status}`).toBe(true);
+    expect([address, Math.floor(status / 100)]).toEqual([address, 4]);
   }
 });
 
-test.each(['/..%2f..%2fpackage.json', '/assets/..%2f..%2f..%2fpackage.json', '/..%5c..%5cx', '/a%00.js', '/.env', '/assets/.env'])('the console serves no file outside of itself for %s', async (address) => {
+test.each([
+  '/..%2f..%2fpackage.json',
+  '/assets/..%2f..%2f..%2fpackage.json',
+  '/..%5c..%5cx',
+  '/a%00.js',
+  '/.env',
+  '/assets/.env',
+])('the console serves no file outside of itself for %s', async (address) => {
   const answer = await factory.ask(address, { as: 'nobody' });
   expect([400, 404]).toContain(answer.status);
 });
@@ -88,7 +180,7 @@ test.each(['/..%2f..%2fpackage.json', '/assets/..%2f..%2f..%2fpackage.json', '/.
 test.each<[string, object, number, string]>([
   ['an unknown command', { do: 'explode' }, 422, 'invalid_request'],
   ['an unknown field', { do: 'pause', force: true }, 422, 'invalid_request'],
-  ['a plan approved that is not there', { do: 'approve-plan', version: 7 }, 409, 'x'],
+  ['a delivery of what nobody approved', { do: 'export', destination: { kind: 'zip' } }, 409, 'not_approved'],
   ['feedback larger than an event', { do: 'feedback', text: '\u0001'.repeat(20_000) }, 413, 'event_too_large'],
   ['a requirement that is not there', { do: 'waive-requirement', id: 'R-77', reason: 'y' }, 409, 'unknown_requirement'],
   ['an answer to no question', { do: 'answer', questionId: 'q', answer: 'y' }, 409, 'unknown_question'],
@@ -96,8 +188,7 @@ test.each<[string, object, number, string]>([
   ['a result nobody reviewed', { do: 'approve-result', tree: 'a'.repeat(64) }, 409, 'not_in_review'],
 ])('%s as a command is refused', async (_, command, status, code) => {
   const answer = await factory.command(run, command);
-  expect(answer.status).toBe(status);
-  if (code !== 'x') expect(problem(answer).code).toBe(code);
+  expect([answer.status, problem(answer).code]).toEqual([status, code]);
 });
 
 interface ZipPart {
@@ -143,7 +234,8 @@ function zip(parts: readonly ZipPart[]): Uint8Array<ArrayBuffer> {
   end.writeUInt32LE(at, 16);
   return Uint8Array.from(Buffer.concat([...locals, directory, end]));
 }
-const upload = (body: Uint8Array<ArrayBuffer>) => factory.ask('/api/uploads', { body, headers: { 'content-type': 'application/zip' } });
+const upload = (body: Uint8Array<ArrayBuffer>) =>
+  factory.ask('/api/uploads', { body, headers: { 'content-type': 'application/zip' } });
 
 test.each<[string, readonly ZipPart[], string]>([
   ['leaves its folder', [{ name: '../../evil.txt' }], 'zip_slip'],
@@ -167,13 +259,23 @@ test('an upload that is no ZIP, empty, or of another type is refused', async () 
   expect(problem(await upload(Uint8Array.from(Buffer.from('not a zip')))).code).toBe('invalid_zip');
   expect(problem(await upload(new Uint8Array())).status).toBe(422);
   expect((await factory.ask('/api/uploads', { json: {} })).status).toBe(415);
-  expect((await factory.ask('/api/uploads', { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } })).status).toBe(415);
+  expect(
+    (await factory.ask('/api/uploads', { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } }))
+      .status,
+  ).toBe(415);
 });
 
 test('a good upload is kept once, however often it is sent, and a run can begin from it', async () => {
-  const good = zip([{ name: 'src/' }, { name: 'src/a.txt' }, { name: 'link', mode: 0o120777, data: Buffer.from('src/a.txt') }]);
+  const good = zip([
+    { name: 'src/' },
+    { name: 'src/a.txt' },
+    { name: 'link', mode: 0o120777, data: Buffer.from('src/a.txt') },
+  ]);
   const first = await upload(good);
-  expect([first.status, first.json]).toEqual([201, { uploadId: expect.stringMatching(/^[0-9a-f]{64}$/), files: 2, bytes: good.length }]);
+  expect([first.status, first.json]).toEqual([
+    201,
+    { uploadId: expect.stringMatching(/^[0-9a-f]{64}$/), files: 2, bytes: good.length },
+  ]);
   expect((await upload(good)).json).toEqual(first.json);
   const { uploadId } = first.json as { uploadId: string };
   expect(await factory.create({ prompt: 'x', ...scripted, source: { kind: 'upload', uploadId } })).toMatch(/^run_/);

@@ -21,33 +21,60 @@ async function login(): Promise<string> {
 const cookieOf = (setCookie: string): string => setCookie.split(';')[0] ?? '';
 
 /** fetch sets Host and drops Origin in places; a raw request sends what it is told. */
-function raw(path: string, options: { method?: string; headers?: Record<string, string>; body?: string }): Promise<{ status: number; text: string }> {
+function raw(
+  path: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string },
+): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port: factory.server.port, path, method: options.method ?? 'GET', headers: options.headers ?? {} }, (response) => {
-      let text = '';
-      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-    });
+    const sent = request(
+      {
+        host: '127.0.0.1',
+        port: factory.server.port,
+        path,
+        method: options.method ?? 'GET',
+        headers: options.headers ?? {},
+      },
+      (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+      },
+    );
     sent.on('error', reject);
     sent.end(options.body);
   });
 }
-const path = (url: string): string => url.replace(':id', 'run_aaaaaaaaaaaaaaaa').replaceAll(/:\w+/g, 'x').replace('*', 'x');
+const path = (url: string): string =>
+  url.replace(':id', 'run_aaaaaaaaaaaaaaaa').replaceAll(/:\w+/g, 'x').replace('*', 'x');
 
 test('every route says who may use it, and only three are open to strangers', () => {
   const { routes } = factory.server;
   expect(routes.length).toBeGreaterThan(20);
   expect(routes.filter((route) => route.policy === null)).toEqual([]);
-  const open = new Set(routes.filter((route) => route.policy === 'public').map((route) => `${route.method} ${route.url}`));
+  const open = new Set(
+    routes.filter((route) => route.policy === 'public').map((route) => `${route.method} ${route.url}`),
+  );
   expect([...open].toSorted()).toEqual(['GET /*', 'GET /healthz', 'GET /login', 'HEAD /*']);
 });
 
 test('strangers get 401 from every other route, whatever they send', async () => {
-  for (const route of factory.server.routes.filter((item) => item.policy === 'person' && item.url !== '/api/*' && item.url !== '/api')) {
+  for (const route of factory.server.routes.filter(
+    (item) => item.policy === 'person' && item.url !== '/api/*' && item.url !== '/api',
+  )) {
     const body = route.method === 'POST' ? { body: '{}', headers: { 'content-type': 'application/json' } } : {};
-    for (const headers of [{}, { authorization: 'Bearer nonsense' }, { authorization: factory.token }, { cookie: 'devfactory=x' }]) {
-      const answer = await factory.ask(path(route.url), { as: 'nobody', method: route.method, ...body, headers: { ...body.headers, ...headers } });
-      expect([answer.status, problem(answer).code], `${route.method} ${route.url}`).toEqual([401, 'not_logged_in']);
+    for (const headers of [
+      {},
+      { authorization: 'Bearer nonsense' },
+      { authorization: factory.token },
+      { cookie: 'devfactory=x' },
+    ]) {
+      const answer = await factory.ask(path(route.url), {
+        as: 'nobody',
+        method: route.method,
+        ...body,
+        headers: { ...body.headers, ...headers },
+      });
+      expect([route, answer.status, problem(answer).code]).toEqual([route, 401, 'not_logged_in']);
     }
   }
 });
@@ -74,14 +101,21 @@ test('no token that opens a door is in the database', async () => {
   expect(rows.length).toBeGreaterThan(0);
   for (const { hash } of rows) {
     expect(cookie).not.toContain(hash);
-    expect((await factory.ask('/api/runs', { as: 'nobody', headers: { cookie: `${cookie.split('=')[0] ?? ''}=${hash}` } })).status).toBe(401);
+    expect(
+      (await factory.ask('/api/runs', { as: 'nobody', headers: { cookie: `${cookie.split('=')[0] ?? ''}=${hash}` } }))
+        .status,
+    ).toBe(401);
   }
 });
 
 test('logging out ends the session and the streams it holds open', async () => {
   const cookie = cookieOf(await login());
   const stream = await Stream.open(`${factory.server.url}/api/feed`, { cookie });
-  const answer = await factory.ask('/api/logout', { as: 'nobody', method: 'POST', headers: { cookie, origin: factory.server.url } });
+  const answer = await factory.ask('/api/logout', {
+    as: 'nobody',
+    method: 'POST',
+    headers: { cookie, origin: factory.server.url },
+  });
   expect(answer.status).toBe(204);
   await stream.ended;
   expect((await factory.ask('/api/runs', { as: 'nobody', headers: { cookie } })).status).toBe(401);
@@ -91,12 +125,25 @@ test('a browser must come from our own page to change anything', async () => {
   const cookie = cookieOf(await login());
   const { port } = factory.server;
   const host = `127.0.0.1:${port}`;
-  const post = (headers: Record<string, string>) => raw('/api/login-links', { method: 'POST', headers: { host, cookie, ...headers } });
+  const post = (headers: Record<string, string>) =>
+    raw('/api/login-links', { method: 'POST', headers: { host, cookie, ...headers } });
   expect((await post({ origin: `http://${host}` })).status).toBe(201);
   expect((await post({ 'sec-fetch-site': 'same-origin' })).status).toBe(201);
-  for (const headers of [{}, { origin: 'null' }, { origin: 'http://evil.test' }, { origin: `http://127.0.0.1:${port}.evil.test` }, { origin: `http://localhost:${port}` }, { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site', origin: `http://${host}` }]) {
-    const answer = await post(headers as Record<string, string>);
-    expect([answer.status, JSON.parse(answer.text).code], JSON.stringify(headers)).toEqual([403, 'foreign_origin']);
+  for (const headers of [
+    {},
+    { origin: 'null' },
+    { origin: 'http://evil.test' },
+    { origin: `http://127.0.0.1:${port}.evil.test` },
+    { origin: `http://localhost:${port}` },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site', origin: `http://${host}` },
+  ]) {
+    const answer = await post(headers);
+    expect([headers, answer.status, JSON.parse(answer.text)]).toEqual([
+      headers,
+      403,
+      expect.objectContaining({ code: 'foreign_origin' }),
+    ]);
   }
   expect((await raw('/api/runs', { headers: { host, cookie, 'sec-fetch-site': 'same-site' } })).status).toBe(403);
 });
@@ -104,8 +151,10 @@ test('a browser must come from our own page to change anything', async () => {
 test('a foreign host name is refused everywhere, the health route included', async () => {
   for (const host of ['attacker.test', 'localhost.attacker.test', '127.0.0.1.nip.io', ' ', 'localhost@evil']) {
     for (const address of ['/healthz', '/', '/login', '/api/runs']) {
-      const answer = await raw(address, { headers: { host, authorization: `Bearer ${factory.token}`, 'x-forwarded-host': 'localhost' } });
-      expect(answer.status, `${host} ${address}`).toBe(403);
+      const answer = await raw(address, {
+        headers: { host, authorization: `Bearer ${factory.token}`, 'x-forwarded-host': 'localhost' },
+      });
+      expect([host, address, answer.status]).toEqual([host, address, 403]);
     }
   }
   expect((await raw('/healthz', { headers: { host: 'localhost:1234' } })).status).toBe(200);
@@ -132,14 +181,18 @@ test('secrets on the disk are readable by their owner alone', async () => {
 });
 
 test('a second instance on the same data directory is refused and harms nothing', async () => {
-  await expect(startServer({ dataDir: factory.dataDir, port: 0, logLevel: 'silent' })).rejects.toMatchObject({ code: 'data_dir_busy' });
+  await expect(startServer({ dataDir: factory.dataDir, port: 0, logLevel: 'silent' })).rejects.toMatchObject({
+    code: 'data_dir_busy',
+  });
   expect((await factory.ask('/api/runs')).status).toBe(200);
 });
 
 test('a port in use is named, and nothing stays behind', async () => {
   const before = await factory.sql<{ count: string }>('select count(*) from pg_stat_activity');
   const other = `${factory.dataDir}-other`;
-  await expect(startServer({ dataDir: other, port: factory.server.port, logLevel: 'silent' })).rejects.toMatchObject({ code: 'port_in_use' });
+  await expect(startServer({ dataDir: other, port: factory.server.port, logLevel: 'silent' })).rejects.toMatchObject({
+    code: 'port_in_use',
+  });
   const again = await Factory.start({ dataDir: other });
   await again.end();
   expect(before.length).toBe(1);

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Problem, RunEvent, RunState } from '@devfactory/contracts';
-import pg from 'pg';
+import { Client } from 'pg';
 import { startServer, type RunningServer, type ServerOptions } from '../src/index.ts';
 
 export interface Answer {
@@ -86,7 +86,12 @@ export class Factory {
   /** Speaks SQL to the embedded database, as an administrator would. */
   async sql<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     const password = (await readFile(join(this.dataDir, 'postgres-password'), 'utf8')).trim();
-    const client = new pg.Client({ host: join(this.dataDir, 'postgres-socket'), user: 'devfactory', password, database: 'postgres' });
+    const client = new Client({
+      host: join(this.dataDir, 'postgres-socket'),
+      user: 'devfactory',
+      password,
+      database: 'postgres',
+    });
     await client.connect();
     try {
       return (await client.query<Row>(text, [...values])).rows;
@@ -112,7 +117,8 @@ export class Factory {
 }
 
 export function problem(answer: Answer): Problem {
-  if (!answer.headers.get('content-type')?.startsWith('application/problem+json')) throw new Error(`no problem: ${answer.status} ${answer.text}`);
+  if (!answer.headers.get('content-type')?.startsWith('application/problem+json'))
+    throw new Error(`no problem: ${answer.status} ${answer.text}`);
   return answer.json as Problem;
 }
 
@@ -138,14 +144,28 @@ export const planOnly = {
           tool: 'propose_requirements',
           input: {
             summary: 'One file.',
-            requirements: [{ text: 'There is a hello.txt that says hello', checks: [{ title: 'hello.txt says hello', spec: { kind: 'file', path: 'hello.txt', includes: ['hello'] } }] }],
+            requirements: [
+              {
+                text: 'There is a hello.txt that says hello',
+                checks: [
+                  { title: 'hello.txt says hello', spec: { kind: 'file', path: 'hello.txt', includes: ['hello'] } },
+                ],
+              },
+            ],
           },
         },
         { tool: 'finish', input: {} },
       ],
     },
   ],
-  work: [{ calls: [{ tool: 'write', input: { path: 'hello.txt', content: 'hello\n' } }, { tool: 'finish', input: {} }] }],
+  work: [
+    {
+      calls: [
+        { tool: 'write', input: { path: 'hello.txt', content: 'hello\n' } },
+        { tool: 'finish', input: {} },
+      ],
+    },
+  ],
 };
 
 function parse(text: string): unknown {

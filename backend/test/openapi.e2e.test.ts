@@ -17,7 +17,9 @@ test('the copy in docs is the document that the server serves (UPDATE=1 writes i
 
 test('the document names every route of the API', async () => {
   const document = (await factory.ask('/api/openapi.json')).json as { paths: Record<string, Record<string, object>> };
-  const described = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
   const served = factory.server.routes
     .filter(({ url }) => !url.includes('*') && url !== '/api' && url !== '/api/openapi.json')
     .map(({ method, url }) => `${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { RunEvent } from '@devfactory/contracts';
 import type { Lease } from '@devfactory/kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -13,7 +13,8 @@ import { Listener } from '../src/store/listener.ts';
 import { eventually, Factory, planOnly } from './factory.ts';
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-const fact = (sentence: string) => ({ type: 'limit.reached', actor: { kind: 'factory' }, data: { limit: 'test', sentence } }) as const;
+const fact = (sentence: string) =>
+  ({ type: 'limit.reached', actor: { kind: 'factory' }, data: { limit: 'test', sentence } }) as const;
 
 let factory: Factory;
 let database: Database;
@@ -24,7 +25,12 @@ beforeAll(async () => {
   // No worker of the server takes the runs of these tests: they wait for a person who never comes.
   factory = await Factory.start();
   const password = (await readFile(join(factory.dataDir, 'postgres-password'), 'utf8')).trim();
-  const connection = { host: join(factory.dataDir, 'postgres-socket'), user: 'devfactory', password, database: 'postgres' };
+  const connection = {
+    host: join(factory.dataDir, 'postgres-socket'),
+    user: 'devfactory',
+    password,
+    database: 'postgres',
+  };
   database = new Database(connection, silent);
   listener = new Listener(() => connection, silent);
   await listener.start();
@@ -46,8 +52,13 @@ async function idleRun(): Promise<string> {
   });
   return id;
 }
-const leases = (installation: string = randomUUID()) => new LeaseStore(database, { installation, process: randomUUID() });
-const asLease = (runId: string, epoch: number, signal = new AbortController().signal): Lease => ({ runId, epoch, signal });
+const leases = (installation: string = randomUUID()) =>
+  new LeaseStore(database, { installation, process: randomUUID() });
+const asLease = (runId: string, epoch: number, signal = new AbortController().signal): Lease => ({
+  runId,
+  epoch,
+  signal,
+});
 
 async function takeOver(store: LeaseStore, id: string): Promise<number> {
   // Between the server's own sweeps.
@@ -67,7 +78,9 @@ test('an owner who was replaced can write nothing more', async () => {
   expect(second).toBeGreaterThan(first);
   await expect(log.append(asLease(id, first), [fact('by a ghost')])).rejects.toMatchObject({ code: 'lease_lost' });
   await log.append(asLease(id, second), [fact('by the second')]);
-  const said = (await factory.log(id)).flatMap((event) => (event.type === 'limit.reached' ? [event.data.sentence] : []));
+  const said = (await factory.log(id)).flatMap((event) =>
+    event.type === 'limit.reached' ? [event.data.sentence] : [],
+  );
   expect(said).toEqual(['by the first', 'by the second']);
   await factory.sql('update runs set needs_work = false, lease_until = null, lease_owner = null where id = $1', [id]);
 });
@@ -75,7 +88,9 @@ test('an owner who was replaced can write nothing more', async () => {
 test('two owners who append at once never share a place in the log', async () => {
   const id = await idleRun();
   const epoch = await takeOver(leases(), id);
-  await Promise.all(Array.from({ length: 40 }, (_, index) => log.append(asLease(id, epoch), [fact(String(index)), fact('and')])));
+  await Promise.all(
+    Array.from({ length: 40 }, (_, index) => log.append(asLease(id, epoch), [fact(String(index)), fact('and')])),
+  );
   const events = await factory.log(id);
   expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
   await factory.sql('update runs set needs_work = false, lease_until = null, lease_owner = null where id = $1', [id]);
@@ -99,9 +114,13 @@ test('leases of this installation’s dead processes are free at once, those of 
   await takeOver(leases(installation), own);
   await takeOver(leases(), foreign);
   await leases(installation).releaseDead();
-  const held = await factory.sql<{ id: string }>('select id from runs where lease_owner is not null and id = any($1)', [[own, foreign]]);
+  const held = await factory.sql<{ id: string }>('select id from runs where lease_owner is not null and id = any($1)', [
+    [own, foreign],
+  ]);
   expect(held.map(({ id }) => id)).not.toContain(own);
-  await factory.sql('update runs set needs_work = false, lease_until = null, lease_owner = null where id = any($1)', [[own, foreign]]);
+  await factory.sql('update runs set needs_work = false, lease_until = null, lease_owner = null where id = any($1)', [
+    [own, foreign],
+  ]);
 });
 
 test('a worker stops when another takes its run', async () => {
@@ -145,7 +164,10 @@ test('what a person says while a worker gives the run back is not overlooked', a
   await factory.sql('update runs set wakes = wakes + 1 where id = $1', [id]);
   await store.rest(held);
   await eventually(async () => {
-    const rows = await factory.sql('select 1 from runs where id = $1 and not needs_work and epoch > $2', [id, held.epoch]);
+    const rows = await factory.sql('select 1 from runs where id = $1 and not needs_work and epoch > $2', [
+      id,
+      held.epoch,
+    ]);
     if (rows.length === 0) throw new Error('nobody looked again');
   });
 });

@@ -3,5 +3,12 @@ import type { Agent } from '@devfactory/kit';
 
 /** Agents as people choose among them. */
 export function agentCards(agents: ReadonlyMap<string, Agent>): AgentCard[] {
-  return [...agents.values()].map(({ id, title, note, needsModel }) => ({ id, title, note, needsModel, available: true, why: '' }));
+  return [...agents.values()].map(({ id, title, note, needsModel }) => ({
+    id,
+    title,
+    note,
+    needsModel,
+    available: true,
+    why: '',
+  }));
 }

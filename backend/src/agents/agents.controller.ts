@@ -1,6 +1,6 @@
+import { AgentCard } from '@devfactory/contracts';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AgentCard } from '@devfactory/contracts';
 import { z } from 'zod';
 import { Allow } from '../auth/policy.ts';
 import type { Plugins } from '../composition.ts';

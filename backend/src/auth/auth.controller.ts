@@ -23,12 +23,21 @@ export class AuthController {
   @Get('login')
   @Allow('public')
   @ApiOperation({ summary: 'Trades a one-time token for a session cookie and leads to the console.' })
-  async login(@Query({ schema: LoginQuery }) query: z.infer<typeof LoginQuery>, @Res() reply: FastifyReply): Promise<void> {
+  async login(
+    @Query({ schema: LoginQuery }) query: z.infer<typeof LoginQuery>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const secret = query.token === undefined ? null : await this.sessions.login(query.token);
     if (secret === null) {
-      throw new HttpProblem(401, 'login_link_used', { detail: 'This login link was used before or is older than 15 minutes. Ask for a new one: devfactory up prints it.' });
+      throw new HttpProblem(401, 'login_link_used', {
+        detail:
+          'This login link was used before or is older than 15 minutes. Ask for a new one: devfactory up prints it.',
+      });
     }
-    await reply.header('set-cookie', sessionCookie(this.doors.cookieName, secret)).header('cache-control', 'no-store').redirect('/', 303);
+    await reply
+      .header('set-cookie', sessionCookie(this.doors.cookieName, secret))
+      .header('cache-control', 'no-store')
+      .redirect('/', 303);
   }
 
   @Post('api/login-links')
@@ -47,6 +56,10 @@ export class AuthController {
   async logout(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const session = request.identity?.session;
     if (session) await this.sessions.end(session);
-    await reply.header('set-cookie', endedCookie(this.doors.cookieName)).header('clear-site-data', '"cache", "storage"').status(204).send();
+    await reply
+      .header('set-cookie', endedCookie(this.doors.cookieName))
+      .header('clear-site-data', '"cache", "storage"')
+      .status(204)
+      .send();
   }
 }

@@ -26,11 +26,15 @@ export function standGuard(http: FastifyInstance, parts: GateParts): void {
     if (policy === 'public') return;
     request.identity = await identify(request, parts);
     if (!request.identity) {
-      throw new HttpProblem(401, 'not_logged_in', { detail: 'Open the link that the server printed (devfactory up prints a new one), or send the token of the data directory’s cli-token as a bearer token.' });
+      throw new HttpProblem(401, 'not_logged_in', {
+        detail:
+          'Open the link that the server printed (devfactory up prints a new one), or send the token of the data directory’s cli-token as a bearer token.',
+      });
     }
     if (request.identity.session) refuseForeignOrigin(request);
     else if (request.headers.origin !== undefined) refuseForeignOrigin(request);
-    if (policy !== 'person') throw new HttpProblem(403, 'no_policy', { detail: 'This route does not say who may use it, so nobody may.' });
+    if (policy !== 'person')
+      throw new HttpProblem(403, 'no_policy', { detail: 'This route does not say who may use it, so nobody may.' });
   });
 }
 
@@ -43,7 +47,9 @@ async function identify(request: FastifyRequest, parts: GateParts): Promise<Iden
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const [scheme, token] = authorization.split(' ');
-    return scheme?.toLowerCase() === 'bearer' && token !== undefined && sameSecret(token, parts.cliToken) ? identityOf(null) : null;
+    return scheme?.toLowerCase() === 'bearer' && token !== undefined && sameSecret(token, parts.cliToken)
+      ? identityOf(null)
+      : null;
   }
   const secret = readCookie(request.headers.cookie, parts.cookieName);
   const session = secret === null ? null : await parts.sessions.find(secret);

@@ -18,7 +18,8 @@ export function refuseForeignHost(request: FastifyRequest, hosts: ReadonlySet<st
  */
 export function refuseForeignOrigin(request: FastifyRequest): void {
   const { origin, host, 'sec-fetch-site': site } = request.headers;
-  const foreign = () => new HttpProblem(403, 'foreign_origin', { detail: 'This request comes from another site’s page.' });
+  const foreign = () =>
+    new HttpProblem(403, 'foreign_origin', { detail: 'This request comes from another site’s page.' });
   if (origin !== undefined && hostOf(origin) !== host) throw foreign();
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw foreign();
   if (harmless.has(request.method)) return;

@@ -11,7 +11,8 @@ export type Policy = 'public' | 'person';
 export const Allow = (policy: Policy): MethodDecorator => RouteConfig({ policy });
 
 /** For persons, with a body that may be as large as a run's request with its script. */
-export const AllowLargeBody = (): MethodDecorator => RouteConfig({ policy: 'person', bodyLimit: limits.scriptBytes + 4_000_000 });
+export const AllowLargeBody = (): MethodDecorator =>
+  RouteConfig({ policy: 'person', bodyLimit: limits.scriptBytes + 4_000_000 });
 
 /** For persons, with a body as large as an upload. */
 export const AllowUpload = (): MethodDecorator => RouteConfig({ policy: 'person', bodyLimit: limits.uploadBytes + 1 });

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { BlobStore } from '@devfactory/kit';
+import { syncFile, syncFolder } from '../server/write-durably.ts';
 import type { Database } from '../store/database.ts';
-import { syncFolder } from '../server/write-durably.ts';
 import type { UploadFiles } from '../uploads/upload-files.ts';
 import { magic, type EventRows, type RecordHead, type RunRow } from './records.ts';
 
@@ -42,8 +42,7 @@ export class BackupSource {
     const draft = `${target}.part`;
     try {
       await pipeline(this.stream(), createWriteStream(draft, { mode: 0o600 }));
-      const file = await open(draft, 'r+');
-      await file.sync().finally(() => file.close());
+      await syncFile(draft);
       await rename(draft, target);
     } catch (error) {
       await rm(draft, { force: true });
@@ -60,21 +59,38 @@ export class BackupSource {
       yield* record('run', run);
       yield* this.#events(run);
     }
-    for (const { id, files } of await database.query<{ id: string; files: number }>('select id, files from uploads order by id')) {
+    for (const { id, files } of await database.query<{ id: string; files: number }>(
+      'select id, files from uploads order by id',
+    )) {
       const { path } = await uploads.open(id);
       yield* streamRecord({ kind: 'upload', id, files, bytes: (await stat(path)).size }, createReadStream(path));
     }
     // An event's blobs are durable before the event is: whatever the rows above name is in this list.
-    for await (const { digest, size } of blobs.list()) yield* streamRecord({ kind: 'blob', digest, bytes: size }, blobs.getStream(digest));
+    for await (const { digest, size } of blobs.list())
+      yield* streamRecord({ kind: 'blob', digest, bytes: size }, blobs.getStream(digest));
   }
 
   async *#events(run: RunRow): AsyncGenerator<Uint8Array> {
-    for (let after = 0; after < run.seq; ) {
-      const rows = await this.#parts.database.query<{ run_id: string; seq: number; at: Date; type: string; actor: never; data: never }>(
+    for (let after = 0; after < run.seq;) {
+      const rows = await this.#parts.database.query<{
+        run_id: string;
+        seq: number;
+        at: Date;
+        type: string;
+        actor: never;
+        data: never;
+      }>(
         'select run_id, seq, at, type, actor, data from run_events where run_id = $1 and seq > $2 and seq <= $3 order by seq limit $4',
         [run.id, after, run.seq, page],
       );
-      const events: EventRows = rows.map((row) => ({ runId: row.run_id, seq: row.seq, at: row.at.toISOString(), type: row.type, actor: row.actor, data: row.data }));
+      const events: EventRows = rows.map((row) => ({
+        runId: row.run_id,
+        seq: row.seq,
+        at: row.at.toISOString(),
+        type: row.type,
+        actor: row.actor,
+        data: row.data,
+      }));
       const last = events.at(-1);
       if (!last) throw new Error(`the log of ${run.id} ends before ${run.seq}`);
       after = last.seq;
@@ -98,8 +114,16 @@ interface Row {
 
 function toRunRow(row: Row): RunRow {
   return {
-    id: row.id, name: row.name, seq: row.seq, needsWork: row.needs_work, stage: row.stage, search: row.search, summary: row.summary,
-    uploadId: row.upload_id, createdAt: row.created_at.toISOString(), updatedAt: row.updated_at.toISOString(),
+    id: row.id,
+    name: row.name,
+    seq: row.seq,
+    needsWork: row.needs_work,
+    stage: row.stage,
+    search: row.search,
+    summary: row.summary,
+    uploadId: row.upload_id,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
   };
 }
 

@@ -13,7 +13,9 @@ export class BackupController {
   @Post()
   @Allow('person')
   @HttpCode(200)
-  @ApiOperation({ summary: 'The whole installation as one file; it goes on working meanwhile. Restore: devfactory restore FILE.' })
+  @ApiOperation({
+    summary: 'The whole installation as one file; it goes on working meanwhile. Restore: devfactory restore FILE.',
+  })
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   async download(@Res() reply: FastifyReply): Promise<void> {

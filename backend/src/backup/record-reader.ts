@@ -71,7 +71,7 @@ class ByteReader {
   }
 
   async *take(count: number, seen: (chunk: Uint8Array) => void = () => undefined): AsyncGenerator<Uint8Array> {
-    for (let left = count; left > 0; ) {
+    for (let left = count; left > 0;) {
       if (this.#rest.length === 0 && !(await this.#more())) throw damaged('it ends too early');
       const chunk = this.#rest.subarray(0, left);
       this.#rest = this.#rest.subarray(chunk.length);
@@ -106,9 +106,11 @@ function parseHead(line: string): RecordHead {
 }
 
 function isDataFault(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^Z_/.test(error.code);
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 }
 
 function damaged(why: string): DomainError {
-  return new DomainError('backup_damaged', 'invalid', { message: `The backup cannot be used: ${why}. Nothing was restored; take another copy of it.` });
+  return new DomainError('backup_damaged', 'invalid', {
+    message: `The backup cannot be used: ${why}. Nothing was restored; take another copy of it.`,
+  });
 }

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { Digest, RunId, RunSummary } from '@devfactory/contracts';
+import { z } from 'zod';
 
 /** First line of a backup, before it is compressed. */
 export const magic = 'devfactory-backup 1\n';
@@ -34,6 +34,13 @@ export type RunRow = z.infer<typeof RunRow>;
 
 /** Events as they were; their data was parsed when it was written and may be of a type that this version does not know. */
 export const EventRows = z.array(
-  z.strictObject({ runId: RunId, seq: z.int().min(1), at: z.iso.datetime(), type: z.string(), actor: z.json(), data: z.json() }),
+  z.strictObject({
+    runId: RunId,
+    seq: z.int().min(1),
+    at: z.iso.datetime(),
+    type: z.string(),
+    actor: z.json(),
+    data: z.json(),
+  }),
 );
 export type EventRows = z.infer<typeof EventRows>;

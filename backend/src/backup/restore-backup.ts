@@ -36,10 +36,19 @@ export async function restoreBackup(parts: RestoreParts, path: string): Promise<
 
 async function requireEmpty(sql: Sql): Promise<void> {
   if ((await sql.query('select 1 from runs limit 1')).length === 0) return;
-  throw new DomainError('not_empty', 'conflict', { message: 'This installation has runs already; a backup is restored into an empty data directory only (--data-dir).' });
+  throw new DomainError('not_empty', 'conflict', {
+    message: 'This installation has runs already; a backup is restored into an empty data directory only (--data-dir).',
+  });
 }
 
-async function take(parts: RestoreParts, sql: Sql, { record, receipt }: { readonly record: BackupRecord; readonly receipt: { runs: number; events: number; blobs: number } }): Promise<void> {
+async function take(
+  parts: RestoreParts,
+  sql: Sql,
+  {
+    record,
+    receipt,
+  }: { readonly record: BackupRecord; readonly receipt: { runs: number; events: number; blobs: number } },
+): Promise<void> {
   const { head, body } = record;
   switch (head.kind) {
     case 'run':
@@ -66,7 +75,18 @@ async function take(parts: RestoreParts, sql: Sql, { record, receipt }: { readon
 async function insertRun(sql: Sql, run: RunRow): Promise<void> {
   await sql.query(
     `insert into runs (id, name, seq, needs_work, stage, search, summary, upload_id, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [run.id, run.name, run.seq, run.needsWork, run.stage, run.search, JSON.stringify(run.summary), run.uploadId, run.createdAt, run.updatedAt],
+    [
+      run.id,
+      run.name,
+      run.seq,
+      run.needsWork,
+      run.stage,
+      run.search,
+      JSON.stringify(run.summary),
+      run.uploadId,
+      run.createdAt,
+      run.updatedAt,
+    ],
   );
 }
 
@@ -76,7 +96,15 @@ async function insertEvents(sql: Sql, events: EventRows): Promise<void> {
     `insert into run_events (run_id, seq, at, type, actor, data, batch)
      select item.run_id, item.seq, item.at, item.type, item.actor::json, item.data::json, $1
      from unnest($2::text[], $3::int[], $4::timestamptz[], $5::text[], $6::text[], $7::text[]) as item(run_id, seq, at, type, actor, data)`,
-    [randomUUID(), column('runId'), column('seq'), column('at'), column('type'), column('actor').map((value) => JSON.stringify(value)), column('data').map((value) => JSON.stringify(value))],
+    [
+      randomUUID(),
+      column('runId'),
+      column('seq'),
+      column('at'),
+      column('type'),
+      column('actor').map((value) => JSON.stringify(value)),
+      column('data').map((value) => JSON.stringify(value)),
+    ],
   );
 }
 
@@ -88,5 +116,7 @@ async function json(body: AsyncIterable<Uint8Array>): Promise<unknown> {
 
 async function expectDigest(actual: string, expected: string): Promise<void> {
   if (actual === expected) return;
-  throw new DomainError('backup_damaged', 'invalid', { message: `The backup names ${expected}, but its bytes are ${actual}. Nothing was restored; take another copy of it.` });
+  throw new DomainError('backup_damaged', 'invalid', {
+    message: `The backup names ${expected}, but its bytes are ${actual}. Nothing was restored; take another copy of it.`,
+  });
 }

@@ -21,14 +21,22 @@ export interface RestorePlace {
 /** Restores a backup file into a data directory on which no server runs. Throws data_dir_busy, not_empty, backup_damaged. */
 export async function restoreFrom(path: string, place: RestorePlace): Promise<RestoreReceipt> {
   await access(path, constants.R_OK).catch((error: unknown) => {
-    throw new DomainError('backup_missing', 'not-found', { message: `The backup ${path} is not there or cannot be read.`, cause: error });
+    throw new DomainError('backup_missing', 'not-found', {
+      message: `The backup ${path} is not there or cannot be read.`,
+      cause: error,
+    });
   });
   const closers = new Closers(() => place.log);
   try {
     await makeDataDirectory(resolve(place.dataDir));
     closers.add('lock', await holdDataDirectory(resolve(place.dataDir)));
     const directory = await openDataDirectory(resolve(place.dataDir));
-    const { database } = await openStore({ directory, databaseUrl: place.databaseUrl ?? null, log: place.log, closers });
+    const { database } = await openStore({
+      directory,
+      databaseUrl: place.databaseUrl ?? null,
+      log: place.log,
+      closers,
+    });
     await migrate(database);
     const { blobs } = composePlugins({ dataDir: directory.path, runtimeDir: directory.runtimeDir });
     return await restoreBackup({ database, blobs, uploads: await UploadFiles.in(directory.path, database) }, path);

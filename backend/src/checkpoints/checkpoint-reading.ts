@@ -1,6 +1,14 @@
 import type { ChangedPath, Checkpoint } from '@devfactory/contracts';
 import { limits } from '@devfactory/contracts';
-import { changedPaths, decodeText, filePatch, loadManifest, readObject, sourceEntries, type FilePatch } from '@devfactory/engine';
+import {
+  changedPaths,
+  decodeText,
+  filePatch,
+  loadManifest,
+  readObject,
+  sourceEntries,
+  type FilePatch,
+} from '@devfactory/engine';
 import { DomainError, type BlobStore } from '@devfactory/kit';
 import type { EventStore } from '../store/event-store.ts';
 import type { FileList, FileText } from './shapes.ts';
@@ -35,10 +43,13 @@ export class CheckpointReading {
     const manifest = await loadManifest(this.#blobs, await this.#checkpoint(runId, checkpointId));
     const entry = sourceEntries(manifest).find((item) => item.path === path);
     if (!entry || entry.type === 'directory') {
-      throw new DomainError('file_missing', 'not-found', { message: `Checkpoint ${checkpointId} of run ${runId} has no such file in its source tree.` });
+      throw new DomainError('file_missing', 'not-found', {
+        message: `Checkpoint ${checkpointId} of run ${runId} has no such file in its source tree.`,
+      });
     }
     if (entry.type === 'symlink') return { path, text: entry.target, binary: false, truncated: false, size: 0 };
-    if (entry.size > limits.fileViewBytes) return { path, text: null, binary: false, truncated: true, size: entry.size };
+    if (entry.size > limits.fileViewBytes)
+      return { path, text: null, binary: false, truncated: true, size: entry.size };
     const text = decodeText(await readObject(this.#blobs, manifest, entry));
     return { path, text, binary: text === null, truncated: false, size: entry.size };
   }
@@ -47,11 +58,17 @@ export class CheckpointReading {
     return changedPaths(this.#blobs, await this.#points(runId, span));
   }
 
-  async change(runId: string, span: { readonly from: string; readonly to: string; readonly path: string }): Promise<FilePatch> {
+  async change(
+    runId: string,
+    span: { readonly from: string; readonly to: string; readonly path: string },
+  ): Promise<FilePatch> {
     return filePatch(this.#blobs, { ...(await this.#points(runId, span)), path: span.path });
   }
 
-  async #points(runId: string, span: { readonly from: string; readonly to: string }): Promise<{ from: Checkpoint; to: Checkpoint }> {
+  async #points(
+    runId: string,
+    span: { readonly from: string; readonly to: string },
+  ): Promise<{ from: Checkpoint; to: Checkpoint }> {
     return { from: await this.#checkpoint(runId, span.from), to: await this.#checkpoint(runId, span.to) };
   }
 
@@ -59,6 +76,8 @@ export class CheckpointReading {
     const state = await this.#events.state(runId);
     const checkpoint = state.checkpoints.find((item) => item.id === checkpointId);
     if (checkpoint) return checkpoint;
-    throw new DomainError('unknown_checkpoint', 'not-found', { message: `Run ${runId} has no checkpoint ${checkpointId}.` });
+    throw new DomainError('unknown_checkpoint', 'not-found', {
+      message: `Run ${runId} has no checkpoint ${checkpointId}.`,
+    });
   }
 }

@@ -1,6 +1,6 @@
+import { CheckpointId, RunId } from '@devfactory/contracts';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CheckpointId, RunId } from '@devfactory/contracts';
 import type { z } from 'zod';
 import { Allow } from '../auth/policy.ts';
 import { CheckpointReading } from './checkpoint-reading.ts';
@@ -15,7 +15,10 @@ export class CheckpointsController {
   @Allow('person')
   @ApiOperation({ summary: 'Paths of a checkpoint’s source tree.' })
   @ApiOkResponse({ standardSchema: FileList })
-  files(@Param('id', { schema: RunId }) id: string, @Param('checkpointId', { schema: CheckpointId }) checkpointId: string): Promise<FileList> {
+  files(
+    @Param('id', { schema: RunId }) id: string,
+    @Param('checkpointId', { schema: CheckpointId }) checkpointId: string,
+  ): Promise<FileList> {
     return this.reading.files(id, checkpointId);
   }
 
@@ -35,7 +38,10 @@ export class CheckpointsController {
   @Allow('person')
   @ApiOperation({ summary: 'Paths that differ between two checkpoints’ source trees.' })
   @ApiOkResponse({ standardSchema: ChangeList })
-  async changes(@Param('id', { schema: RunId }) id: string, @Query({ schema: SpanQuery }) query: z.infer<typeof SpanQuery>): Promise<z.infer<typeof ChangeList>> {
+  async changes(
+    @Param('id', { schema: RunId }) id: string,
+    @Query({ schema: SpanQuery }) query: z.infer<typeof SpanQuery>,
+  ): Promise<z.infer<typeof ChangeList>> {
     return { changes: await this.reading.changes(id, query) };
   }
 
@@ -43,7 +49,10 @@ export class CheckpointsController {
   @Allow('person')
   @ApiOperation({ summary: 'The difference of one file as a unified diff; null when it is binary or too large.' })
   @ApiOkResponse({ standardSchema: FilePatchShape })
-  change(@Param('id', { schema: RunId }) id: string, @Query({ schema: FileSpanQuery }) query: z.infer<typeof FileSpanQuery>): Promise<z.infer<typeof FilePatchShape>> {
+  change(
+    @Param('id', { schema: RunId }) id: string,
+    @Query({ schema: FileSpanQuery }) query: z.infer<typeof FileSpanQuery>,
+  ): Promise<z.infer<typeof FilePatchShape>> {
     return this.reading.change(id, query);
   }
 }

@@ -1,6 +1,6 @@
+import { DoctorCheck } from '@devfactory/contracts';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { DoctorCheck } from '@devfactory/contracts';
 import { z } from 'zod';
 import { Allow } from '../auth/policy.ts';
 import { about, type AboutFacts } from '../server/parts.ts';

@@ -25,7 +25,11 @@ export async function examine(parts: DoctorParts): Promise<DoctorCheck[]> {
     sandbox(parts.readiness),
     tool({ name: 'git', argv: ['git', '--version'], fix: apt('git') }),
     tool({ name: 'python3', argv: ['python3', '--version'], fix: apt('python3') }),
-    tool({ name: 'python3-venv', argv: ['python3', '-c', 'import venv, ensurepip; print("there")'], fix: apt('python3-venv') }),
+    tool({
+      name: 'python3-venv',
+      argv: ['python3', '-c', 'import venv, ensurepip; print("there")'],
+      fix: apt('python3-venv'),
+    }),
     diskSpace(parts),
     dataDirectory(parts.dataDir),
     certificates(),
@@ -35,7 +39,10 @@ export async function examine(parts: DoctorParts): Promise<DoctorCheck[]> {
 
 async function nodeVersion(): Promise<DoctorCheck> {
   const enough = Number(process.versions.node.split('.')[0]) >= leastNode;
-  return check('node', enough ? 'ok' : 'error', { found: process.version, fix: enough ? '' : `Start with npm start, which brings Node ${leastNode} along.` });
+  return check('node', enough ? 'ok' : 'error', {
+    found: process.version,
+    fix: enough ? '' : `Start with npm start, which brings Node ${leastNode} along.`,
+  });
 }
 
 async function databaseAnswers(database: Database): Promise<DoctorCheck> {
@@ -43,50 +50,90 @@ async function databaseAnswers(database: Database): Promise<DoctorCheck> {
     const [row] = await database.query<{ version: string }>(`select current_setting('server_version') as version`);
     return check('database', 'ok', { found: `PostgreSQL ${row?.version ?? ''}` });
   } catch (error) {
-    return check('database', 'error', { found: error instanceof Error ? error.message : String(error), fix: 'Look into postgres-start.log and postgres/log in the data directory, or at DATABASE_URL.' });
+    return check('database', 'error', {
+      found: error instanceof Error ? error.message : String(error),
+      fix: 'Look into postgres-start.log and postgres/log in the data directory, or at DATABASE_URL.',
+    });
   }
 }
 
 /** The sandbox itself, and a line for each limit that is not enforced here. */
 async function sandbox(readiness: Readiness): Promise<DoctorCheck[]> {
-  const report = await readiness.probe().catch((error: unknown) => ({ usable: false, found: String(error), fix: '', notEnforced: [] }));
+  const report = await readiness
+    .probe()
+    .catch((error: unknown) => ({ usable: false, found: String(error), fix: '', notEnforced: [] }));
   return [
     check('sandbox', report.usable ? 'ok' : 'error', { found: report.found, fix: report.fix }),
-    ...report.notEnforced.map((limit) => check('sandbox limit', 'warning', { found: `Not enforced here: ${limit}`, fix: 'See docs for the set-up that enforces it, or run only code you trust.' })),
+    ...report.notEnforced.map((limit) =>
+      check('sandbox limit', 'warning', {
+        found: `Not enforced here: ${limit}`,
+        fix: 'See docs for the set-up that enforces it, or run only code you trust.',
+      }),
+    ),
   ];
 }
 
-async function tool(wanted: { readonly name: string; readonly argv: readonly string[]; readonly fix: string }): Promise<DoctorCheck> {
+async function tool(wanted: {
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly fix: string;
+}): Promise<DoctorCheck> {
   const [command, ...args] = wanted.argv;
   try {
     const { stdout } = await promisify(execFile)(command ?? '', args, { timeout: 10_000 });
     return check(wanted.name, 'ok', { found: stdout.trim() });
   } catch {
-    return check(wanted.name, 'warning', { found: 'not found; projects that need it cannot be built or checked', fix: wanted.fix });
+    return check(wanted.name, 'warning', {
+      found: 'not found; projects that need it cannot be built or checked',
+      fix: wanted.fix,
+    });
   }
 }
 
 async function diskSpace({ readiness }: DoctorParts): Promise<DoctorCheck> {
   const free = await readiness.freeBytes();
   const low = free < comfortableBytes;
-  return check('disk', low ? 'warning' : 'ok', { found: `${(free / gibibyte).toFixed(1)} GiB free for the data directory`, fix: low ? 'Make room: checkpoints and dependencies of a few runs take some GiB.' : '' });
+  return check('disk', low ? 'warning' : 'ok', {
+    found: `${(free / gibibyte).toFixed(1)} GiB free for the data directory`,
+    fix: low ? 'Make room: checkpoints and dependencies of a few runs take some GiB.' : '',
+  });
 }
 
 async function dataDirectory(dataDir: string): Promise<DoctorCheck> {
   const { mode } = await stat(dataDir);
-  const writable = await access(dataDir, constants.W_OK | constants.X_OK).then(() => true, () => false);
-  if (!writable) return check('data directory', 'error', { found: `${dataDir} cannot be written`, fix: `sudo chown -R $(id -u) ${dataDir}` });
+  const writable = await access(dataDir, constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!writable)
+    return check('data directory', 'error', {
+      found: `${dataDir} cannot be written`,
+      fix: `sudo chown -R $(id -u) ${dataDir}`,
+    });
   const open = (mode & 0o066) !== 0;
-  return check('data directory', open ? 'warning' : 'ok', { found: `${dataDir}, mode ${(mode & 0o777).toString(8)}`, fix: open ? `chmod go-rw ${dataDir}` : '' });
+  return check('data directory', open ? 'warning' : 'ok', {
+    found: `${dataDir}, mode ${(mode & 0o777).toString(8)}`,
+    fix: open ? `chmod go-rw ${dataDir}` : '',
+  });
 }
 
 /** Package managers in the sandbox need the host's certificates. */
 async function certificates(): Promise<DoctorCheck> {
   const file = process.env['SSL_CERT_FILE'] ?? '/etc/ssl/certs/ca-certificates.crt';
-  const there = await access(file, constants.R_OK).then(() => true, () => false);
-  return check('certificates', there ? 'ok' : 'warning', { found: there ? file : `${file} is not there`, fix: there ? '' : apt('ca-certificates') });
+  const there = await access(file, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+  return check('certificates', there ? 'ok' : 'warning', {
+    found: there ? file : `${file} is not there`,
+    fix: there ? '' : apt('ca-certificates'),
+  });
 }
 
-function check(name: string, outcome: DoctorCheck['outcome'], said: { readonly found: string; readonly fix?: string }): DoctorCheck {
+function check(
+  name: string,
+  outcome: DoctorCheck['outcome'],
+  said: { readonly found: string; readonly fix?: string },
+): DoctorCheck {
   return { name, outcome, found: said.found, fix: said.fix ?? '' };
 }

@@ -27,7 +27,9 @@ export class Readiness {
     }
     const report = await this.probe();
     if (!report.usable) {
-      throw new DomainError('sandbox_unavailable', 'unavailable', { message: `No sandbox can be made here: ${report.found} ${report.fix}`.trim() });
+      throw new DomainError('sandbox_unavailable', 'unavailable', {
+        message: `No sandbox can be made here: ${report.found} ${report.fix}`.trim(),
+      });
     }
   }
 
@@ -44,7 +46,8 @@ export class Readiness {
     const asked = this.#probed;
     try {
       const report = await asked.report;
-      if (!report.usable && this.#probed === asked) this.#probed = { ...asked, until: Math.min(asked.until, performance.now() + badForMs) };
+      if (!report.usable && this.#probed === asked)
+        this.#probed = { ...asked, until: Math.min(asked.until, performance.now() + badForMs) };
       return report;
     } catch (error) {
       this.#probed = null;

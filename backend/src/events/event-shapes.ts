@@ -2,7 +2,16 @@ import { Actor, eventData, eventTypes, Moment, RunId } from '@devfactory/contrac
 import { z } from 'zod';
 
 const shapes = eventTypes.map((type) =>
-  z.object({ runId: RunId, seq: z.int().min(1), at: Moment, actor: Actor, type: z.literal(type), data: eventData[type] as z.ZodType }).meta({ id: `Event.${type}` }),
+  z
+    .object({
+      runId: RunId,
+      seq: z.int().min(1),
+      at: Moment,
+      actor: Actor,
+      type: z.literal(type),
+      data: eventData[type] as z.ZodType,
+    })
+    .meta({ id: `Event.${type}` }),
 );
 
 /** An event on the wire: readers skip types they do not know. */

@@ -37,13 +37,16 @@ export class EventStreams {
   }
 
   /** Sends a run's events from `afterSeq` on until the stream closes. */
-  async followRun(stream: SseStream, from: { readonly runId: string; readonly afterSeq: number; readonly session: Session | null }): Promise<void> {
+  async followRun(
+    stream: SseStream,
+    from: { readonly runId: string; readonly afterSeq: number; readonly session: Session | null },
+  ): Promise<void> {
     const wake = new Wake();
     const stop = this.#parts.listener.on('run_events', (changed) => {
       if (changed === null || changed === from.runId) wake.ring();
     });
     await this.#keep(stream, from.session, async () => {
-      for (let last = from.afterSeq; !stream.closed.aborted; ) {
+      for (let last = from.afterSeq; !stream.closed.aborted;) {
         const events = await this.#patiently(stream, () => this.#read(from.runId, last));
         await stream.send(events.map((event) => ({ id: event.seq, event: 'run', data: event })));
         last = events.at(-1)?.seq ?? last;

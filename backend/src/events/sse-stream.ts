@@ -9,15 +9,22 @@ const slowReaderMs = 20_000;
 export class SseStream {
   readonly closed: AbortSignal;
   readonly #reply: FastifyReply;
+  readonly #slowReaderMs: number;
   readonly #closing = new AbortController();
   readonly #heartbeat: NodeJS.Timeout;
 
   /** Takes the reply over and sends the headers at once. */
-  constructor(reply: FastifyReply) {
+  constructor(reply: FastifyReply, patience: { readonly slowReaderMs: number } = { slowReaderMs }) {
     this.#reply = reply;
+    this.#slowReaderMs = patience.slowReaderMs;
     this.closed = this.#closing.signal;
     reply.hijack();
-    const headers = { ...reply.getHeaders(), 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+    const headers = {
+      ...reply.getHeaders(),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    };
     reply.raw.writeHead(200, headers as Record<string, string>);
     reply.raw.once('close', () => this.close());
     reply.raw.once('error', () => this.close());
@@ -26,11 +33,18 @@ export class SseStream {
   }
 
   /** Sends messages; resolves when the reader can take more. After the stream was closed it does nothing. */
-  async send(messages: readonly { readonly id?: number; readonly event: string; readonly data: unknown }[]): Promise<void> {
+  async send(
+    messages: readonly { readonly id?: number; readonly event: string; readonly data: unknown }[],
+  ): Promise<void> {
     if (this.closed.aborted || messages.length === 0) return;
-    const text = messages.map(({ id, event, data }) => `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join('');
+    const text = messages
+      .map(
+        ({ id, event, data }) =>
+          `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
+      )
+      .join('');
     if (this.#reply.raw.write(text)) return;
-    const patience = AbortSignal.any([this.closed, AbortSignal.timeout(slowReaderMs)]);
+    const patience = AbortSignal.any([this.closed, AbortSignal.timeout(this.#slowReaderMs)]);
     try {
       await once(this.#reply.raw, 'drain', { signal: patience });
     } catch {

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { RunId } from '@devfactory/contracts';
 import { DomainError, type BlobStore } from '@devfactory/kit';
+import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Allow } from '../auth/policy.ts';
@@ -35,9 +35,15 @@ export class ExportsController {
     const state = await this.events.state(id);
     const file = state.exports.find((item) => item.id === exportId)?.files.find((item) => item.name === name);
     if (!file || !(await this.blobs.has(file.digest))) {
-      throw new DomainError('export_file_missing', 'not-found', { message: `Run ${id} has delivered no file of that name with that export.` });
+      throw new DomainError('export_file_missing', 'not-found', {
+        message: `Run ${id} has delivered no file of that name with that export.`,
+      });
     }
     const mediaType = plainMediaType.test(file.mediaType) ? file.mediaType : 'application/octet-stream';
-    await sendAttachment(reply, { name, mediaType, bytes: file.bytes }, Readable.from(this.blobs.getStream(file.digest)));
+    await sendAttachment(
+      reply,
+      { name, mediaType, bytes: file.bytes },
+      Readable.from(this.blobs.getStream(file.digest)),
+    );
   }
 }

@@ -7,7 +7,13 @@ import { about, type AboutFacts } from '../server/parts.ts';
 
 const Healthy = z.strictObject({ ok: z.literal(true) }).meta({ id: 'Healthy' });
 const About = z
-  .strictObject({ version: z.string(), dataDir: z.string(), driver: z.string(), unsafe: z.boolean(), notEnforced: z.array(z.string()) })
+  .strictObject({
+    version: z.string(),
+    dataDir: z.string(),
+    driver: z.string(),
+    unsafe: z.boolean(),
+    notEnforced: z.array(z.string()),
+  })
   .meta({ id: 'About' });
 
 @ApiTags('health')

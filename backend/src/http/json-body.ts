@@ -18,14 +18,18 @@ export function takeBodies(http: FastifyInstance): void {
 
 /** Throws HttpProblem: malformed, too deep, or with keys that aim at prototypes. */
 export function parseJson(text: string): unknown {
-  if (text.trim() === '') throw new HttpProblem(400, 'empty_body', { detail: 'The body is empty; send a JSON object.' });
+  if (text.trim() === '')
+    throw new HttpProblem(400, 'empty_body', { detail: 'The body is empty; send a JSON object.' });
   // Before parsing: what follows walks the value recursively.
-  if (depthOf(text) > deepest) throw new HttpProblem(400, 'too_deep', { detail: `The JSON is nested deeper than ${deepest} levels.` });
+  if (depthOf(text) > deepest)
+    throw new HttpProblem(400, 'too_deep', { detail: `The JSON is nested deeper than ${deepest} levels.` });
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new HttpProblem(400, 'malformed_json', { detail: `The body is not valid JSON: ${error instanceof Error ? error.message : 'unreadable'}` });
+    throw new HttpProblem(400, 'malformed_json', {
+      detail: `The body is not valid JSON: ${error instanceof Error ? error.message : 'unreadable'}`,
+    });
   }
   refuseForbiddenKeys(value);
   return value;
@@ -50,8 +54,10 @@ function depthOf(text: string): number {
 /** '__proto__', and 'constructor' with a 'prototype' in it: what a careless merge would write onto all objects. */
 function refuseForbiddenKeys(value: unknown): void {
   if (value === null || typeof value !== 'object') return;
-  for (const [key, inner] of Object.entries(value)) {
-    const aims = key === '__proto__' || (key === 'constructor' && inner !== null && typeof inner === 'object' && Object.hasOwn(inner, 'prototype'));
+  for (const [key, inner] of Object.entries<unknown>(value as Record<string, unknown>)) {
+    const aims =
+      key === '__proto__' ||
+      (key === 'constructor' && inner !== null && typeof inner === 'object' && Object.hasOwn(inner, 'prototype'));
     if (aims) throw new HttpProblem(400, 'forbidden_key', { detail: `The key '${key}' is not allowed here.` });
     refuseForbiddenKeys(inner);
   }

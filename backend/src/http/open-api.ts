@@ -20,7 +20,9 @@ export class OpenApiController {
 export function describeApi(app: INestApplication, version: string): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setTitle('AI DevFactory')
-    .setDescription('Turns a prompt and a list of requirements into code that is proven to meet them. Errors are application/problem+json (RFC 9457) with a stable `code`.')
+    .setDescription(
+      'Turns a prompt and a list of requirements into code that is proven to meet them. Errors are application/problem+json (RFC 9457) with a stable `code`.',
+    )
     .setVersion(version)
     .addBearerAuth()
     .addCookieAuth('devfactory')

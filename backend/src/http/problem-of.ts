@@ -4,10 +4,24 @@ import { HttpException } from '@nestjs/common';
 import { HttpProblem, problem, problemOfDomain } from './problem.ts';
 
 /** What Fastify's own refusals mean, in our codes and words. */
-const fastifyCodes: Readonly<Record<string, { readonly status: number; readonly code: string; readonly detail: string }>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: 'body_too_large', detail: 'The body is larger than this route takes.' },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: { status: 415, code: 'content_type', detail: 'This route takes application/json (uploads: application/zip).' },
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { status: 400, code: 'content_length', detail: 'The body is not as long as its Content-Length says.' },
+const fastifyCodes: Readonly<
+  Record<string, { readonly status: number; readonly code: string; readonly detail: string }>
+> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    status: 413,
+    code: 'body_too_large',
+    detail: 'The body is larger than this route takes.',
+  },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    status: 415,
+    code: 'content_type',
+    detail: 'This route takes application/json (uploads: application/zip).',
+  },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    status: 400,
+    code: 'content_length',
+    detail: 'The body is not as long as its Content-Length says.',
+  },
   FST_ERR_CTP_EMPTY_JSON_BODY: { status: 400, code: 'empty_body', detail: 'The body is empty; send a JSON object.' },
   FST_ERR_BAD_URL: { status: 400, code: 'malformed_url', detail: 'The address is not a valid URL.' },
   FST_ERR_MAX_PARAM_LENGTH: { status: 414, code: 'address_too_long', detail: 'A part of the address is too long.' },

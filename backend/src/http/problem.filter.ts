@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Log } from '../server/log.ts';
-import { problem } from './problem.ts';
 import { problemOf } from './problem-of.ts';
+import { problem } from './problem.ts';
 
 const retryAfterSeconds = '2';
 
@@ -32,6 +32,8 @@ export class ProblemFilter implements ExceptionFilter {
   #ownFault(error: unknown): ReturnType<typeof problem> {
     const id = randomUUID();
     this.#log.error({ err: error, id }, 'a request broke');
-    return problem(500, 'internal', { detail: `Something broke on our side; the server's log has the reason under ${id}.` });
+    return problem(500, 'internal', {
+      detail: `Something broke on our side; the server's log has the reason under ${id}.`,
+    });
   }
 }

@@ -48,8 +48,19 @@ export class HttpProblem extends Error {
   }
 }
 
-export function problem(status: number, code: string, more: { readonly detail: string; readonly issues?: Problem['issues'] }): Problem {
-  return { type: 'about:blank', title: titles[status] ?? 'Error', status, detail: more.detail, code, ...(more.issues ? { issues: more.issues } : {}) };
+export function problem(
+  status: number,
+  code: string,
+  more: { readonly detail: string; readonly issues?: Problem['issues'] },
+): Problem {
+  return {
+    type: 'about:blank',
+    title: titles[status] ?? 'Error',
+    status,
+    detail: more.detail,
+    code,
+    ...(more.issues ? { issues: more.issues } : {}),
+  };
 }
 
 export function problemOfDomain(error: DomainError): Problem {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
+import { CheckId, CreateRun, Digest, RunId } from '@devfactory/contracts';
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { CheckId, CreateRun, Digest, RunId } from '@devfactory/contracts';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { Allow } from '../auth/policy.ts';
@@ -27,7 +27,10 @@ export class BodiesController {
   @Allow('person')
   @ApiOperation({ summary: 'A check with all it asks.' })
   @ApiOkResponse({ standardSchema: CheckDetail })
-  check(@Param('id', { schema: RunId }) id: string, @Param('checkId', { schema: CheckId }) checkId: string): Promise<z.infer<typeof CheckDetail>> {
+  check(
+    @Param('id', { schema: RunId }) id: string,
+    @Param('checkId', { schema: CheckId }) checkId: string,
+  ): Promise<z.infer<typeof CheckDetail>> {
     return this.bodies.check(id, checkId);
   }
 
@@ -44,10 +47,19 @@ export class BodiesController {
   ): Promise<void> {
     const size = await this.bodies.size(id, digest);
     const offset = query.offset ?? 0;
-    if (offset > size) throw new HttpProblem(416, 'range_not_there', { detail: `Blob ${digest} has ${size} bytes; offset ${offset} lies behind its end.` });
+    if (offset > size)
+      throw new HttpProblem(416, 'range_not_there', {
+        detail: `Blob ${digest} has ${size} bytes; offset ${offset} lies behind its end.`,
+      });
     const length = Math.min(query.length ?? size - offset, size - offset);
     const file = { name: `${digest}.txt`, mediaType: 'text/plain; charset=utf-8', bytes: length };
     const whole = offset === 0 && length === size;
-    await sendAttachment(reply, file, whole ? Readable.from(this.bodies.stream(digest)) : Buffer.from(await this.bodies.range(digest, { offset, length })));
+    await sendAttachment(
+      reply,
+      file,
+      whole
+        ? Readable.from(this.bodies.stream(digest))
+        : Buffer.from(await this.bodies.range(digest, { offset, length })),
+    );
   }
 }

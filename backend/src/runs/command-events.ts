@@ -1,4 +1,13 @@
-import { notProven, type Actor, type Destination, type EventOf, type EventType, type NewEvent, type RunCommand, type RunState } from '@devfactory/contracts';
+import {
+  notProven,
+  type Actor,
+  type Destination,
+  type EventOf,
+  type EventType,
+  type NewEvent,
+  type RunCommand,
+  type RunState,
+} from '@devfactory/contracts';
 import { planApproved } from '@devfactory/engine';
 
 type Fact = { [T in EventType]: EventOf<T> }[EventType];
@@ -18,7 +27,12 @@ function facts(state: RunState, command: RunCommand): Fact[] {
     case 'answer':
       return [{ type: 'question.answered', data: { questionId: command.questionId, answer: command.answer } }];
     case 'feedback':
-      return [{ type: 'feedback.given', data: { feedbackId: `fb-${state.feedback.length + 1}`, mode: command.mode, text: command.text } }];
+      return [
+        {
+          type: 'feedback.given',
+          data: { feedbackId: `fb-${state.feedback.length + 1}`, mode: command.mode, text: command.text },
+        },
+      ];
     case 'withdraw-feedback':
       return [{ type: 'feedback.withdrawn', data: { feedbackId: command.feedbackId } }];
     case 'pause':
@@ -44,11 +58,17 @@ function requirementFact(state: RunState, command: RequirementCommand): Fact {
   switch (command.do) {
     case 'add-requirement': {
       const id = `R-${state.highestRequirement + 1}`;
-      return { type: 'requirement.added', data: { requirement: { id, version: 1, text: command.text, priority: command.priority, origin: 'person' } } };
+      return {
+        type: 'requirement.added',
+        data: { requirement: { id, version: 1, text: command.text, priority: command.priority, origin: 'person' } },
+      };
     }
     case 'reword-requirement': {
       const version = (state.requirements.find((item) => item.id === command.id)?.version ?? 0) + 1;
-      return { type: 'requirement.reworded', data: { id: command.id, version, text: command.text, priority: command.priority } };
+      return {
+        type: 'requirement.reworded',
+        data: { id: command.id, version, text: command.text, priority: command.priority },
+      };
     }
     case 'remove-requirement':
       return { type: 'requirement.removed', data: { id: command.id } };

@@ -2,7 +2,10 @@ import type { Destination } from '@devfactory/contracts';
 import { DomainError, type Exporter } from '@devfactory/kit';
 
 /** Throws unknown_exporter or invalid_destination: before a run is created, or a result approved. */
-export function acceptDestinations(exporters: ReadonlyMap<string, Exporter>, destinations: readonly Destination[]): void {
+export function acceptDestinations(
+  exporters: ReadonlyMap<string, Exporter>,
+  destinations: readonly Destination[],
+): void {
   for (const destination of destinations) {
     const exporter = exporters.get(destination.kind);
     if (!exporter) {

@@ -40,7 +40,12 @@ export class LeaseStore {
        returning id, epoch, wakes, attempts`,
       [this.#owner, leaseMs / 1000, count],
     );
-    return rows.map((row) => ({ runId: row.id, epoch: Number(row.epoch), wakes: Number(row.wakes), attempts: row.attempts }));
+    return rows.map((row) => ({
+      runId: row.id,
+      epoch: Number(row.epoch),
+      wakes: Number(row.wakes),
+      attempts: row.attempts,
+    }));
   }
 
   /** False when the run has another owner by now. */

@@ -68,5 +68,7 @@ async function patiently<T>(attempt: () => Promise<T>, signal?: AbortSignal): Pr
 }
 
 function leaseLost(lease: Lease): DomainError {
-  return new DomainError('lease_lost', 'conflict', { message: `Run ${lease.runId} has another owner since epoch ${lease.epoch}; nothing was written.` });
+  return new DomainError('lease_lost', 'conflict', {
+    message: `Run ${lease.runId} has another owner since epoch ${lease.epoch}; nothing was written.`,
+  });
 }

@@ -22,8 +22,10 @@ export class RunBodies {
   /** The latest version of a check, with what it asks. */
   async check(runId: string, checkId: string): Promise<{ check: Check; spec: CheckSpec }> {
     const state = await this.#events.state(runId);
-    const check = state.checks.find((item) => item.id === checkId) ?? state.plan.locked.find((item) => item.id === checkId);
-    if (!check) throw new DomainError('check_missing', 'not-found', { message: `Run ${runId} has no check ${checkId}.` });
+    const check =
+      state.checks.find((item) => item.id === checkId) ?? state.plan.locked.find((item) => item.id === checkId);
+    if (!check)
+      throw new DomainError('check_missing', 'not-found', { message: `Run ${runId} has no check ${checkId}.` });
     return { check, spec: CheckSpec.parse(await this.#json(check.spec)) };
   }
 
@@ -31,7 +33,8 @@ export class RunBodies {
   async size(runId: string, digest: string): Promise<number> {
     const named = refersTo(await this.#events.naming(runId, digest), digest);
     const size = named ? await this.#blobs.size(digest) : null;
-    if (size === null) throw new DomainError('blob_missing', 'not-found', { message: `Run ${runId} has no blob ${digest}.` });
+    if (size === null)
+      throw new DomainError('blob_missing', 'not-found', { message: `Run ${runId} has no blob ${digest}.` });
     return size;
   }
 

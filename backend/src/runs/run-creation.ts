@@ -5,10 +5,10 @@ import type { Database } from '../store/database.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { UploadFiles } from '../uploads/upload-files.ts';
 import { acceptDestinations } from './destinations.ts';
+import { refuseGitSource } from './git-source.ts';
 import { newRunId } from './run-id.ts';
 import { nameOf } from './run-name.ts';
 import type { RunStore } from './run.store.ts';
-import { refuseGitSource } from './git-source.ts';
 
 const promptHeadLength = 2000;
 
@@ -49,10 +49,14 @@ export class RunCreation {
     const { agents, exporters, readiness } = this.#parts;
     const agent = agents.get(request.agent);
     if (!agent) {
-      throw new DomainError('unknown_agent', 'invalid', { message: `There is no agent '${request.agent}'; known are ${[...agents.keys()].join(', ')}.` });
+      throw new DomainError('unknown_agent', 'invalid', {
+        message: `There is no agent '${request.agent}'; known are ${[...agents.keys()].join(', ')}.`,
+      });
     }
     if (request.model !== undefined && !agent.needsModel) {
-      throw new DomainError('model_not_taken', 'invalid', { message: `Agent '${agent.id}' works without a model; leave the model '${request.model}' out, or choose an agent that takes one.` });
+      throw new DomainError('model_not_taken', 'invalid', {
+        message: `Agent '${agent.id}' works without a model; leave the model '${request.model}' out, or choose an agent that takes one.`,
+      });
     }
     agent.accept(request);
     acceptDestinations(exporters, request.destinations);
@@ -72,15 +76,20 @@ export class RunCreation {
       case 'checkpoint': {
         const state = await this.#parts.events.state(source.runId);
         if (state.checkpoints.some((item) => item.id === source.checkpointId)) return;
-        throw new DomainError('unknown_checkpoint', 'invalid', { message: `Run ${source.runId} has no checkpoint ${source.checkpointId}.` });
+        throw new DomainError('unknown_checkpoint', 'invalid', {
+          message: `Run ${source.runId} has no checkpoint ${source.checkpointId}.`,
+        });
       }
     }
   }
 }
 
-function firstEvents(request: CreateRun, { body, actor }: { readonly body: string; readonly actor: Actor }): NewEvent[] {
+function firstEvents(
+  request: CreateRun,
+  { body, actor }: { readonly body: string; readonly actor: Actor },
+): NewEvent[] {
   const { prompt, requirements, agentOptions: _agentOptions, ...rest } = request;
-  const promptHead = [...prompt.slice(0, promptHeadLength * 2)].slice(0, promptHeadLength).join('');
+  const promptHead = prompt.slice(0, promptHeadLength).toWellFormed();
   return [
     { type: 'run.created', actor, data: { name: nameOf(prompt), request: rest, body, promptHead } },
     ...requirements.map(({ text, priority }, index): NewEvent => ({

@@ -17,7 +17,11 @@ export function summaryOf(state: RunState): RunSummary {
 }
 
 function needsPerson(state: RunState): boolean {
-  return state.stage.name === 'waiting' || state.stage.name === 'failed' || (state.paused && state.stage.name !== 'cancelled');
+  return (
+    state.stage.name === 'waiting' ||
+    state.stage.name === 'failed' ||
+    (state.paused && state.stage.name !== 'cancelled')
+  );
 }
 
 function sentenceOf(state: RunState): string {

@@ -28,26 +28,39 @@ export class RunStore {
          and ($3::text is null or stage = $3)
          and ($4::text is null or search like $4)
        order by created_at desc, id desc limit $5`,
-      [filter.before?.createdAt ?? null, filter.before?.id ?? null, filter.state, filter.words === null ? null : pattern(filter.words), filter.limit],
+      [
+        filter.before?.createdAt ?? null,
+        filter.before?.id ?? null,
+        filter.state,
+        filter.words === null ? null : pattern(filter.words),
+        filter.limit,
+      ],
     );
     return rows.map(({ summary }) => summary);
   }
 
   async summaries(runIds: readonly string[]): Promise<RunSummary[]> {
     if (runIds.length === 0) return [];
-    const rows = await this.#database.query<{ summary: RunSummary }>('select summary from runs where id = any($1)', [[...runIds]]);
+    const rows = await this.#database.query<{ summary: RunSummary }>('select summary from runs where id = any($1)', [
+      [...runIds],
+    ]);
     return rows.map(({ summary }) => summary);
   }
 
   /** Runs that changed since a moment, oldest change first. */
   async changedSince(moment: Date): Promise<RunSummary[]> {
-    const rows = await this.#database.query<{ summary: RunSummary }>('select summary from runs where updated_at >= $1 order by updated_at limit 1000', [moment]);
+    const rows = await this.#database.query<{ summary: RunSummary }>(
+      'select summary from runs where updated_at >= $1 order by updated_at limit 1000',
+      [moment],
+    );
     return rows.map(({ summary }) => summary);
   }
 
   /** Within the transaction that gave the run something to do: a worker will look at it. */
   async wake(sql: Sql, runId: string): Promise<void> {
-    await sql.query(`update runs set needs_work = true, wakes = wakes + 1, not_before = '-infinity' where id = $1`, [runId]);
+    await sql.query(`update runs set needs_work = true, wakes = wakes + 1, not_before = '-infinity' where id = $1`, [
+      runId,
+    ]);
     await this.#queue.send(sql, runId);
   }
 }

@@ -1,11 +1,11 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CreateRun, RunCommand, RunId, type RunState } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Allow, AllowLargeBody } from '../auth/policy.ts';
 import { actorOf } from '../auth/identity.ts';
+import { Allow, AllowLargeBody } from '../auth/policy.ts';
 import { EventStore } from '../store/event-store.ts';
 import { readCursor, writeCursor } from './page-cursor.ts';
 import { RunCommands } from './run-commands.ts';
@@ -30,19 +30,32 @@ export class RunsController {
   async list(@Query({ schema: ListQuery }) query: ListQuery): Promise<z.infer<typeof RunPage>> {
     const before = query.before === undefined ? null : readCursor(query.before);
     if (query.before !== undefined && before === null) {
-      throw new DomainError('invalid_cursor', 'invalid', { message: 'before is no cursor of this list; use the `next` of the page before.' });
+      throw new DomainError('invalid_cursor', 'invalid', {
+        message: 'before is no cursor of this list; use the `next` of the page before.',
+      });
     }
-    const runs = await this.runs.list({ limit: query.limit + 1, before, state: query.state ?? null, words: query.q ?? null });
+    const runs = await this.runs.list({
+      limit: query.limit + 1,
+      before,
+      state: query.state ?? null,
+      words: query.q ?? null,
+    });
     const page = runs.slice(0, query.limit);
     const last = page.at(-1);
-    return { runs: page, next: runs.length > page.length && last ? writeCursor({ createdAt: last.createdAt, id: last.id }) : null };
+    return {
+      runs: page,
+      next: runs.length > page.length && last ? writeCursor({ createdAt: last.createdAt, id: last.id }) : null,
+    };
   }
 
   @Post()
   @AllowLargeBody()
   @ApiOperation({ summary: 'Begins a run.' })
   @ApiCreatedResponse({ standardSchema: RunCreated })
-  create(@Body({ schema: CreateRun }) request: CreateRun, @Req() http: FastifyRequest): Promise<z.infer<typeof RunCreated>> {
+  create(
+    @Body({ schema: CreateRun }) request: CreateRun,
+    @Req() http: FastifyRequest,
+  ): Promise<z.infer<typeof RunCreated>> {
     return this.creation.create(request, actorOf(http));
   }
 

@@ -1,6 +1,7 @@
 import { PgBoss, type ConnectionOptions } from 'pg-boss';
 import type { Log } from '../server/log.ts';
 import type { Database, Sql } from '../store/database.ts';
+import { alone } from '../store/migrate.ts';
 
 const wakeQueue = 'run-awake';
 const housekeepingQueue = 'housekeeping';
@@ -11,20 +12,40 @@ const housekeepingQueue = 'housekeeping';
  */
 export class WakeQueue {
   readonly #boss: PgBoss;
+  readonly #database: Database;
   readonly #log: Log;
 
   constructor(database: Database, log: Log) {
+    this.#database = database;
     this.#log = log;
-    this.#boss = new PgBoss({ db: adapter(database), schema: 'queue', superviseIntervalSeconds: 30, monitorIntervalSeconds: 30, monitorVacuum: false });
+    this.#boss = new PgBoss({
+      db: adapter(database),
+      schema: 'queue',
+      superviseIntervalSeconds: 30,
+      monitorIntervalSeconds: 30,
+      monitorVacuum: false,
+    });
     // An unreachable database is reported here too; it comes back by itself.
     this.#boss.on('error', (error) => log.warn({ reason: error.message }, 'the queue had trouble'));
   }
 
   async start(work: { readonly wake: () => void; readonly housekeeping: () => Promise<void> }): Promise<void> {
-    await this.#boss.start();
+    // The queue makes its own tables, and two that do so at once trip over each other.
+    await alone(this.#database, () => this.#boss.start());
     // 'short': one entry per run waits, further ones are dropped.
-    await this.#boss.createQueue(wakeQueue, { policy: 'short', retryLimit: 3, retryBackoff: true, expireInSeconds: 60, deleteAfterSeconds: 3600 });
-    await this.#boss.createQueue(housekeepingQueue, { policy: 'short', retryLimit: 2, expireInSeconds: 600, deleteAfterSeconds: 3600 });
+    await this.#boss.createQueue(wakeQueue, {
+      policy: 'short',
+      retryLimit: 3,
+      retryBackoff: true,
+      expireInSeconds: 60,
+      deleteAfterSeconds: 3600,
+    });
+    await this.#boss.createQueue(housekeepingQueue, {
+      policy: 'short',
+      retryLimit: 2,
+      expireInSeconds: 600,
+      deleteAfterSeconds: 3600,
+    });
     await this.#boss.work(wakeQueue, { pollingIntervalSeconds: 2, batchSize: 50 }, async () => work.wake());
     await this.#boss.work(housekeepingQueue, { pollingIntervalSeconds: 30 }, () => work.housekeeping());
     await this.#boss.schedule(housekeepingQueue, '17 * * * *');
@@ -37,7 +58,9 @@ export class WakeQueue {
   }
 
   async close(): Promise<void> {
-    await this.#boss.stop({ graceful: true, timeout: 5_000 }).catch((error: unknown) => this.#log.warn({ reason: String(error) }, 'the queue did not stop in order'));
+    await this.#boss
+      .stop({ graceful: true, timeout: 5_000 })
+      .catch((error: unknown) => this.#log.warn({ reason: String(error) }, 'the queue did not stop in order'));
   }
 }
 

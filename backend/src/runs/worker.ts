@@ -12,7 +12,7 @@ const mostAttempts = 4;
 const longestPauseMs = 30_000;
 
 /** Continues a run until it waits or ends; throws lease_lost when the lease goes. */
-export type Advance = (lease: Lease) => Promise<'waiting' | 'ended'>;
+type Advance = (lease: Lease) => Promise<'waiting' | 'ended'>;
 
 export interface WorkerParts {
   readonly leases: LeaseStore;
@@ -70,7 +70,10 @@ export class Worker {
     await this.#sweeping;
     const holdings = [...this.#holdings.values()];
     for (const { abort } of holdings) abort.abort(new Error('the server is closing'));
-    await Promise.race([Promise.all(holdings.map(({ done }) => done)), new Promise((resolve) => setTimeout(resolve, closeMs).unref())]);
+    await Promise.race([
+      Promise.all(holdings.map(({ done }) => done)),
+      new Promise((resolve) => setTimeout(resolve, closeMs).unref()),
+    ]);
   }
 
   async #sweep(): Promise<void> {
@@ -86,7 +89,12 @@ export class Worker {
   #hold(lease: HeldLease): void {
     const abort = new AbortController();
     const done = this.#work(lease, abort)
-      .catch((error: unknown) => this.#parts.log.error({ err: error, runId: lease.runId }, 'a run could not be given back; its lease will run out'))
+      .catch((error: unknown) =>
+        this.#parts.log.error(
+          { err: error, runId: lease.runId },
+          'a run could not be given back; its lease will run out',
+        ),
+      )
       .finally(() => {
         this.#holdings.delete(lease.runId);
         this.wake();
@@ -117,7 +125,8 @@ export class Worker {
     // The database being away says nothing about the run.
     const attempts = isConnectionFailure(error) ? held.attempts : held.attempts + 1;
     log.error({ err: error, runId: held.runId, attempts }, 'a run stumbled');
-    if (attempts < mostAttempts) return leases.putBack(held, { pauseMs: Math.min(1_000 * 2 ** attempts, longestPauseMs), attempts });
+    if (attempts < mostAttempts)
+      return leases.putBack(held, { pauseMs: Math.min(1_000 * 2 ** attempts, longestPauseMs), attempts });
     await this.#parts.fail(lease, error);
     await leases.rest(held);
   }
@@ -126,7 +135,7 @@ export class Worker {
 /** Aborts once the lease is another's, or could not be renewed while it lasted. */
 function keepRenewed(leases: LeaseStore, held: HeldLease, abort: AbortController): NodeJS.Timeout {
   let safeUntil = performance.now() + leaseMs;
-  return setInterval(async () => {
+  const renew = async (): Promise<void> => {
     const asked = performance.now();
     try {
       if (await leases.renew(held)) safeUntil = asked + leaseMs;
@@ -135,5 +144,6 @@ function keepRenewed(leases: LeaseStore, held: HeldLease, abort: AbortController
       // Not in reach: the lease holds until its time is up.
     }
     if (performance.now() > safeUntil) abort.abort(new Error('the lease could not be renewed'));
-  }, renewMs);
+  };
+  return setInterval(() => void renew(), renewMs);
 }

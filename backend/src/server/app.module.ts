@@ -2,8 +2,8 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AgentsController } from '../agents/agents.controller.ts';
 import { AuthController } from '../auth/auth.controller.ts';
 import { SessionStore } from '../auth/session.store.ts';
-import { BackupController } from '../backup/backup.controller.ts';
 import { BackupSource } from '../backup/backup-source.ts';
+import { BackupController } from '../backup/backup.controller.ts';
 import { CheckpointReading } from '../checkpoints/checkpoint-reading.ts';
 import { CheckpointsController } from '../checkpoints/checkpoints.controller.ts';
 import type { Plugins } from '../composition.ts';
@@ -25,7 +25,16 @@ import { EventStore } from '../store/event-store.ts';
 import { UploadFiles } from '../uploads/upload-files.ts';
 import { UploadsController } from '../uploads/uploads.controller.ts';
 import type { Core } from './core.ts';
-import { about, blobStore, doors, openApi, plugins, type AboutFacts, type Doors, type OpenApiDocument } from './parts.ts';
+import {
+  about,
+  blobStore,
+  doors,
+  openApi,
+  plugins,
+  type AboutFacts,
+  type Doors,
+  type OpenApiDocument,
+} from './parts.ts';
 
 export interface AppParts {
   readonly core: Core;
@@ -36,8 +45,18 @@ export interface AppParts {
 }
 
 const controllers = [
-  HealthController, AuthController, RunsController, BodiesController, EventsController, CheckpointsController, ExportsController,
-  UploadsController, AgentsController, DoctorController, BackupController, OpenApiController,
+  HealthController,
+  AuthController,
+  RunsController,
+  BodiesController,
+  EventsController,
+  CheckpointsController,
+  ExportsController,
+  UploadsController,
+  AgentsController,
+  DoctorController,
+  BackupController,
+  OpenApiController,
 ];
 
 /** The HTTP side. What the controllers need is made before and handed in, each under its own token. */

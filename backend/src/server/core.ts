@@ -61,12 +61,26 @@ export async function openCore(place: CorePlace): Promise<Core> {
   const worker = await openWorker(place, { database, deps });
   closers.add('worker', () => worker.close());
   listener.on('run_awake', () => worker.wake());
-  await queue.start({ wake: () => worker.wake(), housekeeping: async () => void (await Promise.all([sessions.removeExpired(), uploads.removeOld()])) });
+  await queue.start({
+    wake: () => worker.wake(),
+    housekeeping: async () => void (await Promise.all([sessions.removeExpired(), uploads.removeOld()])),
+  });
   worker.start();
-  return { database, events, runs, sessions, streams, uploads, readiness: new Readiness(plugins.driver, directory.path) };
+  return {
+    database,
+    events,
+    runs,
+    sessions,
+    streams,
+    uploads,
+    readiness: new Readiness(plugins.driver, directory.path),
+  };
 }
 
-async function openWorker(place: CorePlace, parts: { readonly database: Database; readonly deps: EngineDeps }): Promise<Worker> {
+async function openWorker(
+  place: CorePlace,
+  parts: { readonly database: Database; readonly deps: EngineDeps },
+): Promise<Worker> {
   const leases = new LeaseStore(parts.database, { installation: place.directory.installation, process: randomUUID() });
   // The data directory is ours alone: whoever of this installation held leases is dead.
   await leases.releaseDead();
@@ -81,5 +95,7 @@ async function openWorker(place: CorePlace, parts: { readonly database: Database
 
 function failRun({ log }: EngineDeps, lease: Lease, error: unknown): Promise<readonly RunEvent[]> {
   const reason = `The run stumbled again and again: ${error instanceof Error ? error.message : String(error)}. The server's log has the rest; resume to try once more.`;
-  return log.append(lease, [{ type: 'run.failed', actor: { kind: 'factory' }, data: { code: 'internal_error', reason: reason.slice(0, 2000) } }]);
+  return log.append(lease, [
+    { type: 'run.failed', actor: { kind: 'factory' }, data: { code: 'internal_error', reason: reason.slice(0, 2000) } },
+  ]);
 }

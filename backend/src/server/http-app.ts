@@ -1,12 +1,18 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest, type RawServerDefault } from 'fastify';
+import {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RawServerDefault,
+} from 'fastify';
 import { standGuard } from '../auth/gate.ts';
 import { takeBodies } from '../http/json-body.ts';
 import { describeApi } from '../http/open-api.ts';
-import { ProblemFilter } from '../http/problem.filter.ts';
 import { problemOf } from '../http/problem-of.ts';
+import { ProblemFilter } from '../http/problem.filter.ts';
 import { validationPipe } from '../http/validation.ts';
 import { serveConsole } from '../web/console.ts';
 import { AppModule, type AppParts } from './app.module.ts';
@@ -46,14 +52,20 @@ export function createAdapter(level: NonNullable<ServerOptions['logLevel']>): Fa
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const answer = problemOf(error);
-      void reply.status(answer?.status ?? 400).type('application/problem+json; charset=utf-8').send(JSON.stringify(answer ?? {}));
+      void reply
+        .status(answer?.status ?? 400)
+        .type('application/problem+json; charset=utf-8')
+        .send(JSON.stringify(answer ?? {}));
     },
   });
 }
 
 /** The whole HTTP side on the adapter, ready to listen. */
-export async function createHttpApp(adapter: FastifyAdapter, parts: HttpParts): Promise<{ app: NestFastifyApplication; routes: readonly RouteFact[] }> {
-  const http = adapter.getInstance() as unknown as FastifyInstance;
+export async function createHttpApp(
+  adapter: FastifyAdapter,
+  parts: HttpParts,
+): Promise<{ app: NestFastifyApplication; routes: readonly RouteFact[] }> {
+  const http: FastifyInstance = adapter.getInstance();
   const routes: RouteFact[] = [];
   http.addHook('onRoute', (route) => {
     const config = route.config;
@@ -61,8 +73,17 @@ export async function createHttpApp(adapter: FastifyAdapter, parts: HttpParts): 
     for (const method of [route.method].flat()) routes.push({ method, url: route.url, policy: config?.policy ?? null });
   });
   logRequests(http);
-  standGuard(http, { sessions: parts.core.sessions, cliToken: parts.cliToken, cookieName: parts.doors.cookieName, hosts: parts.hosts });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, { bodyParser: false, logger: false, abortOnError: false });
+  standGuard(http, {
+    sessions: parts.core.sessions,
+    cliToken: parts.cliToken,
+    cookieName: parts.doors.cookieName,
+    hosts: parts.hosts,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
   takeBodies(http);
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(http.log));
@@ -75,7 +96,12 @@ export async function createHttpApp(adapter: FastifyAdapter, parts: HttpParts): 
 /** One line per request: method, route (not the address), status, milliseconds. Reads are logged at debug only. */
 function logRequests(http: FastifyInstance): void {
   http.addHook('onResponse', async (request, reply) => {
-    const fields = { method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    const fields = {
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
     if (request.method === 'GET' && reply.statusCode < 400) request.log.debug(fields, 'request');
     else request.log.info(fields, 'request');
   });

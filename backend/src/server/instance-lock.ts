@@ -45,7 +45,13 @@ async function removeStale(file: string, dataDir: string): Promise<void> {
   if (holder && (await lives(holder))) throw busy(dataDir, holder);
   // Moved aside under a name of our own and looked at again: between reading and moving another may have taken over.
   const aside = `${file}.${randomBytes(6).toString('hex')}`;
-  if (!(await rename(file, aside).then(() => true, () => false))) return;
+  if (
+    !(await rename(file, aside).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return;
   const moved = await readFile(aside, 'utf8');
   if (moved !== text) await linked(aside, file);
   await rm(aside, { force: true });

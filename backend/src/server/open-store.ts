@@ -13,7 +13,9 @@ export interface StorePlace {
 }
 
 /** The database: the embedded one, or that of DATABASE_URL. */
-export async function openStore(place: StorePlace): Promise<{ readonly database: Database; readonly connection: () => PoolConfig }> {
+export async function openStore(
+  place: StorePlace,
+): Promise<{ readonly database: Database; readonly connection: () => PoolConfig }> {
   const connection = await connect(place);
   const database = new Database(connection(), place.log);
   place.closers.add('database connections', () => database.close());

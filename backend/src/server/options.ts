@@ -37,16 +37,22 @@ const Environment = z.object({
 
 /** Options out of the environment, under those given on the command line. Throws invalid_environment. */
 export function optionsFrom(environment: NodeJS.ProcessEnv, given: Partial<ServerOptions>): ServerOptions {
-  const parsed = Environment.safeParse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')));
+  const parsed = Environment.safeParse(
+    Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')),
+  );
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new DomainError('invalid_environment', 'invalid', { message: `${String(issue?.path[0])} in the environment is not valid: ${issue?.message ?? ''}` });
+    throw new DomainError('invalid_environment', 'invalid', {
+      message: `${String(issue?.path[0])} in the environment is not valid: ${issue?.message ?? ''}`,
+    });
   }
   const env = parsed.data;
   return {
     port: env.DEVFACTORY_PORT ?? defaultPort,
     ...(env.DATABASE_URL === undefined ? {} : { databaseUrl: env.DATABASE_URL }),
-    ...(env.DEVFACTORY_ALLOWED_HOSTS === undefined ? {} : { allowedHosts: env.DEVFACTORY_ALLOWED_HOSTS.split(',').map((name) => name.trim().toLowerCase()) }),
+    ...(env.DEVFACTORY_ALLOWED_HOSTS === undefined
+      ? {}
+      : { allowedHosts: env.DEVFACTORY_ALLOWED_HOSTS.split(',').map((name) => name.trim().toLowerCase()) }),
     ...(env.DEVFACTORY_CONCURRENCY === undefined ? {} : { concurrency: env.DEVFACTORY_CONCURRENCY }),
     ...(env.DEVFACTORY_LOG === undefined ? {} : { logLevel: env.DEVFACTORY_LOG }),
     ...given,

@@ -55,7 +55,8 @@ interface Opening {
 async function open({ options, adapter, log, closers }: Opening): Promise<Omit<RunningServer, 'close'>> {
   if (options.unsafeNoSandbox === true) {
     throw new DomainError('unsafe_not_available', 'unsupported', {
-      message: 'Running without a sandbox is not part of this version. `devfactory doctor` names what a sandbox needs on this machine.',
+      message:
+        'Running without a sandbox is not part of this version. `devfactory doctor` names what a sandbox needs on this machine.',
     });
   }
   const dataDir = resolve(options.dataDir);
@@ -65,7 +66,14 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
   await requireFreePort({ host, port: options.port });
   const directory = await openDataDirectory(dataDir);
   const plugins = composePlugins({ dataDir: directory.path, runtimeDir: directory.runtimeDir });
-  const core = await openCore({ directory, databaseUrl: options.databaseUrl ?? null, plugins, concurrency: options.concurrency ?? 2, log, closers });
+  const core = await openCore({
+    directory,
+    databaseUrl: options.databaseUrl ?? null,
+    plugins,
+    concurrency: options.concurrency ?? 2,
+    log,
+    closers,
+  });
   const doors = openDoors(directory.installation);
   const { app, routes } = await createHttpApp(adapter, {
     core,
@@ -84,7 +92,11 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
   doors.origin = `http://${reachable(host)}:${port}`;
   const file = join(directory.path, 'server.json');
   closers.add('server.json', () => rm(file, { force: true }));
-  await writeDurably(file, JSON.stringify({ port, pid: process.pid, url: doors.origin, startedAt: new Date().toISOString() }), 0o600);
+  await writeDurably(
+    file,
+    JSON.stringify({ port, pid: process.pid, url: doors.origin, startedAt: new Date().toISOString() }),
+    0o600,
+  );
   return { url: doors.origin, loginUrl: doors.loginUrl(await core.sessions.newLoginToken()), port, routes };
 }
 
@@ -113,7 +125,10 @@ async function requireFreePort(where: { readonly host: string; readonly port: nu
   }
 }
 
-async function listen(app: Awaited<ReturnType<typeof createHttpApp>>['app'], where: { readonly host: string; readonly port: number }): Promise<number> {
+async function listen(
+  app: Awaited<ReturnType<typeof createHttpApp>>['app'],
+  where: { readonly host: string; readonly port: number },
+): Promise<number> {
   try {
     await app.listen(where.port, where.host);
   } catch (error) {
@@ -126,10 +141,21 @@ async function listen(app: Awaited<ReturnType<typeof createHttpApp>>['app'], whe
 function portProblem(error: unknown, { host, port }: { readonly host: string; readonly port: number }): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : '';
   if (code === 'EADDRINUSE') {
-    return new DomainError('port_in_use', 'conflict', { message: `Port ${port} on ${host} is in use; stop what uses it or take another with --port (0 takes a free one).`, cause: error });
+    return new DomainError('port_in_use', 'conflict', {
+      message: `Port ${port} on ${host} is in use; stop what uses it or take another with --port (0 takes a free one).`,
+      cause: error,
+    });
   }
-  if (code === 'EACCES') return new DomainError('port_refused', 'forbidden', { message: `Port ${port} needs more rights; use one above 1023 with --port.`, cause: error });
-  if (code === 'EADDRNOTAVAIL') return new DomainError('host_unknown', 'invalid', { message: `${host} is no address of this machine.`, cause: error });
+  if (code === 'EACCES')
+    return new DomainError('port_refused', 'forbidden', {
+      message: `Port ${port} needs more rights; use one above 1023 with --port.`,
+      cause: error,
+    });
+  if (code === 'EADDRNOTAVAIL')
+    return new DomainError('host_unknown', 'invalid', {
+      message: `${host} is no address of this machine.`,
+      cause: error,
+    });
   return error;
 }
 
@@ -144,5 +170,7 @@ function reachable(host: string): string {
 
 async function version(): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(ownManifest, 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown';
 }

@@ -1,5 +1,5 @@
-import { open, rename, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Writes a small file so that after a power cut it is there whole or not at all. */
@@ -20,6 +20,16 @@ export async function writeDurably(path: string, content: string, mode: number):
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+/** Brings what was written to a file onto the disk. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** Makes a rename in this folder durable. */

@@ -1,6 +1,18 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, lstat, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -34,10 +46,21 @@ export async function openCluster(dataDir: string, programs: string): Promise<Cl
   }
   await requireVersion(directory);
   const real = await realpath(directory);
-  return { directory: real, socketDir: await socketFolder(dataDir, user), user, password: await readPassword(passwordFile) };
+  return {
+    directory: real,
+    socketDir: await socketFolder(dataDir, user),
+    user,
+    password: await readPassword(passwordFile),
+  };
 }
 
-async function initialise(place: { dataDir: string; directory: string; programs: string; user: SystemUser | null; passwordFile: string }): Promise<void> {
+async function initialise(place: {
+  dataDir: string;
+  directory: string;
+  programs: string;
+  user: SystemUser | null;
+  passwordFile: string;
+}): Promise<void> {
   const draft = await mkdtemp(join(place.dataDir, 'postgres-draft-'));
   // initdb reads the password as its own user, who must not read the data directory's file.
   const passwordCopy = `${draft}.pw`;
@@ -49,9 +72,19 @@ async function initialise(place: { dataDir: string; directory: string; programs:
   try {
     await promisify(execFile)(
       join(place.programs, 'bin', 'initdb'),
-      ['--pgdata', draft, '--username=devfactory', `--pwfile=${passwordCopy}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C',
-        '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'],
-      { ...(place.user ?? {}), cwd: '/', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' } },
+      [
+        '--pgdata',
+        draft,
+        '--username=devfactory',
+        `--pwfile=${passwordCopy}`,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        '--locale=C',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--no-instructions',
+      ],
+      { ...place.user, cwd: '/', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' } },
     );
     await rename(draft, place.directory);
   } catch (error) {
@@ -91,7 +124,10 @@ async function readPassword(file: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {
-    throw new DomainError('database_password', 'unavailable', { message: `${file} with the database's password is missing or cannot be read; bring it back from where the data directory was copied.`, cause: error });
+    throw new DomainError('database_password', 'unavailable', {
+      message: `${file} with the database's password is missing or cannot be read; bring it back from where the data directory was copied.`,
+      cause: error,
+    });
   }
 }
 
@@ -99,11 +135,16 @@ async function readPassword(file: string): Promise<string> {
 async function socketFolder(dataDir: string, user: SystemUser | null): Promise<string> {
   const beside = join(await realpath(dataDir), 'postgres-socket');
   const owner = user ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-  const folder = Buffer.byteLength(beside) <= longestSocketFolder ? beside : join(tmpdir(), `devfactory-${digestOf(beside).slice(0, 12)}`);
+  const folder =
+    Buffer.byteLength(beside) <= longestSocketFolder
+      ? beside
+      : join(tmpdir(), `devfactory-${digestOf(beside).slice(0, 12)}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const found = await lstat(folder);
   if (!found.isDirectory() || (found.uid !== owner.uid && found.uid !== process.getuid?.())) {
-    throw new DomainError('database_socket', 'conflict', { message: `${folder} belongs to someone else (uid ${found.uid}); remove it and start again.` });
+    throw new DomainError('database_socket', 'conflict', {
+      message: `${folder} belongs to someone else (uid ${found.uid}); remove it and start again.`,
+    });
   }
   await chown(folder, owner.uid, owner.gid);
   return folder;
@@ -116,7 +157,10 @@ async function removeDrafts(dataDir: string): Promise<void> {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(() => true, () => false);
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function lastLines(error: unknown): string {

@@ -5,7 +5,8 @@ const brokenPipe = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 const unreachable = /^(57P0|08|53300|58)/;
 const diskFull = '53100';
 /** What pg says when a socket dies under a query; these errors carry no code. */
-const wording = /connection terminated|connection ended|client has encountered a connection error|timeout exceeded when trying to connect|client was closed|cannot use a pool after calling end/i;
+const wording =
+  /connection terminated|connection ended|client has encountered a connection error|timeout exceeded when trying to connect|client was closed|cannot use a pool after calling end/i;
 
 /** True when the database was not in reach, as opposed to having refused a statement. */
 export function isConnectionFailure(error: unknown): boolean {
@@ -20,7 +21,10 @@ export function isConnectionFailure(error: unknown): boolean {
 export function asCallerError(error: unknown): unknown {
   if (error instanceof DomainError || !(error instanceof Error)) return error;
   if (codeOf(error) === diskFull) {
-    return new DomainError('disk_full', 'unavailable', { message: 'The disk with the database is full; nothing was changed. Make room, then try again.', cause: error });
+    return new DomainError('disk_full', 'unavailable', {
+      message: 'The disk with the database is full; nothing was changed. Make room, then try again.',
+      cause: error,
+    });
   }
   if (!isConnectionFailure(error)) return error;
   return new DomainError('database_unavailable', 'unavailable', {

@@ -73,7 +73,8 @@ export class Database implements Sql {
 
 function sqlOf(client: PoolClient): Sql {
   return {
-    query: async <Row extends object>(text: string, values: readonly unknown[] = []) => rowsOf<Row>(await client.query(text, [...values])),
+    query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
+      rowsOf<Row>(await client.query(text, [...values])),
   };
 }
 

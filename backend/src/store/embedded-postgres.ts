@@ -38,7 +38,11 @@ export class EmbeddedPostgres {
     this.#socketDir = place.cluster.socketDir;
   }
 
-  static async start(place: { readonly dataDir: string; readonly runtimeDir: string; readonly log: Log }): Promise<EmbeddedPostgres> {
+  static async start(place: {
+    readonly dataDir: string;
+    readonly runtimeDir: string;
+    readonly log: Log;
+  }): Promise<EmbeddedPostgres> {
     await requireReachable(place.dataDir);
     const programs = await installPostgres(place.runtimeDir);
     const cluster = await openCluster(place.dataDir, programs);
@@ -49,7 +53,13 @@ export class EmbeddedPostgres {
   }
 
   get connection(): PoolConfig {
-    return { host: this.#socketDir, port: socketPort, user: 'devfactory', password: this.#cluster.password, database: 'postgres' };
+    return {
+      host: this.#socketDir,
+      port: socketPort,
+      user: 'devfactory',
+      password: this.#cluster.password,
+      database: 'postgres',
+    };
   }
 
   /** Process id of the postmaster, for doctor and tests. */
@@ -84,7 +94,7 @@ export class EmbeddedPostgres {
     const output = await open(this.#outputFile, 'w', 0o600);
     try {
       this.#child = spawn(join(this.#programs, 'bin', 'postgres'), ['-D', directory, ...settings(socketDir)], {
-        ...(user ?? {}),
+        ...user,
         cwd: '/',
         // A session of its own: Ctrl-C in the terminal ends us first, and we end it in order.
         detached: true,
@@ -121,7 +131,10 @@ export class EmbeddedPostgres {
           await this.#bringUp();
           wait = watchPauseMs;
         } catch (error) {
-          this.#log.error({ reason: error instanceof Error ? error.message : String(error) }, 'the database did not start');
+          this.#log.error(
+            { reason: error instanceof Error ? error.message : String(error) },
+            'the database did not start',
+          );
           wait = Math.min(wait * 2, longestPauseMs);
         }
       }
@@ -134,7 +147,8 @@ export class EmbeddedPostgres {
   }
 
   #alive(): boolean {
-    if (this.#child && this.#child.pid === this.#pid) return this.#child.exitCode === null && this.#child.signalCode === null;
+    if (this.#child && this.#child.pid === this.#pid)
+      return this.#child.exitCode === null && this.#child.signalCode === null;
     try {
       process.kill(this.#pid, 0);
       return true;

@@ -41,7 +41,10 @@ export class EventStore {
   /** Events in whose data this text stands between quotes: few, for a closer look. Throws run_missing. */
   async naming(runId: string, text: string): Promise<RunEvent[]> {
     await this.state(runId);
-    const rows = await this.#database.query<EventRow>('select * from run_events where run_id = $1 and position($2 in data::text) > 0 limit 50', [runId, JSON.stringify(text)]);
+    const rows = await this.#database.query<EventRow>(
+      'select * from run_events where run_id = $1 and position($2 in data::text) > 0 limit 50',
+      [runId, JSON.stringify(text)],
+    );
     return rows.map(toEvent);
   }
 
@@ -52,7 +55,10 @@ export class EventStore {
 
   /** Locks the run's row. Throws run_missing. */
   async lock(sql: Sql, runId: string): Promise<LockedRun> {
-    const [row] = await sql.query<{ seq: number; epoch: string }>('select seq, epoch from runs where id = $1 for update', [runId]);
+    const [row] = await sql.query<{ seq: number; epoch: string }>(
+      'select seq, epoch from runs where id = $1 for update',
+      [runId],
+    );
     if (!row) throw missing(runId);
     return { id: runId, seq: row.seq, epoch: Number(row.epoch) };
   }
@@ -63,21 +69,39 @@ export class EventStore {
   }
 
   /** The first events of a new run, with its row. */
-  async create(sql: Sql, run: { readonly id: string; readonly uploadId: string | null }, events: readonly NewEvent[]): Promise<readonly RunEvent[]> {
+  async create(
+    sql: Sql,
+    run: { readonly id: string; readonly uploadId: string | null },
+    events: readonly NewEvent[],
+  ): Promise<readonly RunEvent[]> {
     const placed = this.#place({ id: run.id, seq: 0 }, events);
     const state = foldRun(placed);
     if (!state) throw new Error('a run needs a first event');
     const summary = summaryOf(state);
     await sql.query(
       `insert into runs (id, name, seq, stage, search, summary, upload_id, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [run.id, state.name, state.seq, summary.state, searchText(state), JSON.stringify(summary), run.uploadId, state.createdAt, state.updatedAt],
+      [
+        run.id,
+        state.name,
+        state.seq,
+        summary.state,
+        searchText(state),
+        JSON.stringify(summary),
+        run.uploadId,
+        state.createdAt,
+        state.updatedAt,
+      ],
     );
     await insertEvents(sql, placed, randomUUID());
     return placed;
   }
 
   /** Appends to a locked run and brings its row up to date. Throws event_too_large. */
-  async append(sql: Sql, run: LockedRun, append: { readonly events: readonly NewEvent[]; readonly batch?: string }): Promise<readonly RunEvent[]> {
+  async append(
+    sql: Sql,
+    run: LockedRun,
+    append: { readonly events: readonly NewEvent[]; readonly batch?: string },
+  ): Promise<readonly RunEvent[]> {
     if (append.events.length === 0) return [];
     const placed = this.#place(run, append.events);
     const state = foldRun(placed, await this.#fold(sql, run.id));
@@ -85,14 +109,22 @@ export class EventStore {
     const summary = summaryOf(state);
     await insertEvents(sql, placed, append.batch ?? randomUUID());
     await sql.query('update runs set seq = $2, name = $3, stage = $4, summary = $5, updated_at = $6 where id = $1', [
-      run.id, state.seq, state.name, summary.state, JSON.stringify(summary), state.updatedAt,
+      run.id,
+      state.seq,
+      state.name,
+      summary.state,
+      JSON.stringify(summary),
+      state.updatedAt,
     ]);
     return placed;
   }
 
   /** Events that an earlier attempt of the same append left after `afterSeq`; empty when it never committed. */
   async batch(sql: Sql, run: { readonly id: string; readonly afterSeq: number }, batch: string): Promise<RunEvent[]> {
-    const rows = await sql.query<EventRow>('select * from run_events where run_id = $1 and seq > $2 and batch = $3 order by seq', [run.id, run.afterSeq, batch]);
+    const rows = await sql.query<EventRow>(
+      'select * from run_events where run_id = $1 and seq > $2 and batch = $3 order by seq',
+      [run.id, run.afterSeq, batch],
+    );
     return rows.map(toEvent);
   }
 
@@ -121,10 +153,14 @@ export class EventStore {
   }
 }
 
-async function readFrom(sql: Sql, range: { readonly runId: string; readonly afterSeq: number; readonly limit: number }): Promise<RunEvent[]> {
-  const rows = await sql.query<EventRow>('select run_id, seq, at, type, actor, data from run_events where run_id = $1 and seq > $2 order by seq limit $3', [
-    range.runId, range.afterSeq, range.limit,
-  ]);
+async function readFrom(
+  sql: Sql,
+  range: { readonly runId: string; readonly afterSeq: number; readonly limit: number },
+): Promise<RunEvent[]> {
+  const rows = await sql.query<EventRow>(
+    'select run_id, seq, at, type, actor, data from run_events where run_id = $1 and seq > $2 order by seq limit $3',
+    [range.runId, range.afterSeq, range.limit],
+  );
   return rows.map(toEvent);
 }
 
@@ -136,8 +172,13 @@ async function insertEvents(sql: Sql, events: readonly RunEvent[], batch: string
      select $1, item.seq, item.at, item.type, item.actor::json, item.data::json, $2
      from unnest($3::int[], $4::timestamptz[], $5::text[], $6::text[], $7::text[]) as item(seq, at, type, actor, data)`,
     [
-      first.runId, batch, events.map((event) => event.seq), events.map((event) => event.at), events.map((event) => event.type),
-      events.map((event) => JSON.stringify(event.actor)), events.map((event) => JSON.stringify(event.data)),
+      first.runId,
+      batch,
+      events.map((event) => event.seq),
+      events.map((event) => event.at),
+      events.map((event) => event.type),
+      events.map((event) => JSON.stringify(event.actor)),
+      events.map((event) => JSON.stringify(event.data)),
     ],
   );
   await sql.query(`select pg_notify('run_events', $1)`, [first.runId]);
@@ -145,7 +186,14 @@ async function insertEvents(sql: Sql, events: readonly RunEvent[], batch: string
 
 /** Types that this version does not know pass: readers and the fold skip them, and their seq still counts. */
 function toEvent(row: EventRow): RunEvent {
-  return { runId: row.run_id, seq: row.seq, at: row.at.toISOString(), type: row.type, actor: row.actor, data: row.data } as RunEvent;
+  return {
+    runId: row.run_id,
+    seq: row.seq,
+    at: row.at.toISOString(),
+    type: row.type,
+    actor: row.actor,
+    data: row.data,
+  } as RunEvent;
 }
 
 function searchText(state: RunState): string {

@@ -3,7 +3,7 @@ import { Client, type PoolConfig } from 'pg';
 import type { Log } from '../server/log.ts';
 
 /** What PostgreSQL's NOTIFY carries here: which run got new events, which run wants a worker, whose session ended. */
-export const channels = ['run_events', 'run_awake', 'session_ended'] as const;
+const channels = ['run_events', 'run_awake', 'session_ended'] as const;
 export type Channel = (typeof channels)[number];
 
 /** `null`: the connection was lost for a while, anything may have happened. */
@@ -45,7 +45,12 @@ export class Listener {
   }
 
   async #connect(): Promise<void> {
-    const client = new Client({ ...this.#connection(), application_name: 'devfactory listener', keepAlive: true, connectionTimeoutMillis: 5_000 });
+    const client = new Client({
+      ...this.#connection(),
+      application_name: 'devfactory listener',
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+    });
     client.on('error', (error) => this.#log.warn({ reason: error.message }, 'the listening connection broke'));
     client.on('notification', ({ channel, payload }) => this.#tell(channel as Channel, payload ?? ''));
     try {

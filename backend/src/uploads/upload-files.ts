@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { limits } from '@devfactory/contracts';
 import type { UploadStore } from '@devfactory/engine';
 import { DomainError } from '@devfactory/kit';
-import { syncFolder } from '../server/write-durably.ts';
+import { syncFile, syncFolder } from '../server/write-durably.ts';
 import type { Database } from '../store/database.ts';
 import { inspectZip } from './inspect-zip.ts';
 
@@ -58,8 +58,14 @@ export class UploadFiles implements UploadStore {
 
   async open(uploadId: string): Promise<{ readonly path: string }> {
     const path = this.#path(uploadId);
-    const there = await stat(path).then((found) => found.isFile(), () => false);
-    if (!there) throw new DomainError('upload_missing', 'invalid', { message: `There is no upload ${uploadId} here; send the ZIP again (POST /api/uploads).` });
+    const there = await stat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    );
+    if (!there)
+      throw new DomainError('upload_missing', 'invalid', {
+        message: `There is no upload ${uploadId} here; send the ZIP again (POST /api/uploads).`,
+      });
     return { path };
   }
 
@@ -74,7 +80,8 @@ export class UploadFiles implements UploadStore {
   }
 
   #path(uploadId: string): string {
-    if (!/^[0-9a-f]{64}$/.test(uploadId)) throw new DomainError('upload_missing', 'invalid', { message: 'That is no upload id.' });
+    if (!/^[0-9a-f]{64}$/.test(uploadId))
+      throw new DomainError('upload_missing', 'invalid', { message: 'That is no upload id.' });
     return join(this.#folder, `${uploadId}.zip`);
   }
 }
@@ -86,7 +93,11 @@ async function receive(zip: AsyncIterable<Uint8Array>, path: string): Promise<{ 
     transform(chunk: Uint8Array, _encoding, done) {
       bytes += chunk.length;
       if (bytes > limits.uploadBytes) {
-        done(new DomainError('upload_too_large', 'too-large', { message: `An upload may have at most ${limits.uploadBytes / 1_000_000} MB. Leave caches and build outputs out.` }));
+        done(
+          new DomainError('upload_too_large', 'too-large', {
+            message: `An upload may have at most ${limits.uploadBytes / 1_000_000} MB. Leave caches and build outputs out.`,
+          }),
+        );
         return;
       }
       sha.update(chunk);
@@ -97,18 +108,12 @@ async function receive(zip: AsyncIterable<Uint8Array>, path: string): Promise<{ 
     await pipeline(zip, measure, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
-      throw new DomainError('disk_full', 'unavailable', { message: 'The disk is full; nothing was kept. Make room, then send the ZIP again.', cause: error });
+      throw new DomainError('disk_full', 'unavailable', {
+        message: 'The disk is full; nothing was kept. Make room, then send the ZIP again.',
+        cause: error,
+      });
     }
     throw error;
   }
   return { digest: sha.digest('hex'), bytes };
-}
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

@@ -7,7 +7,9 @@ import { AllowUpload } from '../auth/policy.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { UploadFiles, type UploadReceipt } from './upload-files.ts';
 
-const UploadReceiptShape = z.strictObject({ uploadId: z.string(), files: z.int(), bytes: z.int() }).meta({ id: 'UploadReceipt' });
+const UploadReceiptShape = z
+  .strictObject({ uploadId: z.string(), files: z.int(), bytes: z.int() })
+  .meta({ id: 'UploadReceipt' });
 
 @ApiTags('uploads')
 @Controller('api/uploads')
@@ -22,7 +24,9 @@ export class UploadsController {
   @ApiCreatedResponse({ standardSchema: UploadReceiptShape })
   async take(@Req() request: FastifyRequest): Promise<UploadReceipt> {
     if (!request.headers['content-type']?.startsWith('application/zip')) {
-      throw new HttpProblem(415, 'content_type', { detail: 'An upload is a ZIP: send it with content-type application/zip.' });
+      throw new HttpProblem(415, 'content_type', {
+        detail: 'An upload is a ZIP: send it with content-type application/zip.',
+      });
     }
     return this.uploads.take(request.body as IncomingMessage);
   }

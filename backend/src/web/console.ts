@@ -1,21 +1,33 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isInsideWorkspace } from '@devfactory/contracts';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpProblem } from '../http/problem.ts';
 
 const notBuilt = 'The console is not built. Start with npm start, which builds it; the API answers under /api.\n';
 
 /** Serves the built console: its files, and its first page for every address that the console routes itself. */
 export async function serveConsole(http: FastifyInstance, folder: string): Promise<void> {
-  await http.register(fastifyStatic, { root: folder, serve: false, cacheControl: false, preCompressed: true, dotfiles: 'deny', suppressWarning: true });
+  await http.register(fastifyStatic, {
+    root: folder,
+    serve: false,
+    cacheControl: false,
+    preCompressed: true,
+    dotfiles: 'deny',
+    suppressWarning: true,
+  });
   const unknownRoute = async (): Promise<never> => {
     throw new HttpProblem(404, 'not_found', { detail: 'There is nothing at this address.' });
   };
   http.all('/api/*', { config: { policy: 'person' } }, unknownRoute);
   http.all('/api', { config: { policy: 'person' } }, unknownRoute);
-  http.route({ method: ['GET', 'HEAD'], url: '/*', config: { policy: 'public' }, handler: (request, reply) => serve(request, reply, folder) });
+  http.route({
+    method: ['GET', 'HEAD'],
+    url: '/*',
+    config: { policy: 'public' },
+    handler: (request, reply) => serve(request, reply, folder),
+  });
 }
 
 async function serve(request: FastifyRequest, reply: FastifyReply, folder: string): Promise<FastifyReply> {
@@ -47,5 +59,8 @@ function decodePath(url: string): string {
 }
 
 async function isFile(path: string): Promise<boolean> {
-  return stat(path).then((found) => found.isFile(), () => false);
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }

@@ -1,0 +1,66 @@
+import { beginState, foldRun, type RunCommand, type RunEvent, type RunState } from '@devfactory/contracts';
+import { expect, test } from 'vitest';
+import { commandEvents } from './command-events.ts';
+
+const me = { kind: 'person', name: 'owner' } as const;
+const digest = 'a'.repeat(64);
+
+const created: RunEvent = {
+  runId: 'run_aaaaaaaaaaaaaaaa',
+  seq: 1,
+  at: '2026-01-01T00:00:00.000Z',
+  actor: me,
+  type: 'run.created',
+  data: {
+    name: 'x',
+    body: digest,
+    promptHead: 'x',
+    request: {
+      agent: 'scripted',
+      source: { kind: 'empty' },
+      autonomy: 'approve-plan',
+      deliverUnproven: false,
+      destinations: [{ kind: 'zip', name: 'wished.zip' }],
+    },
+  },
+};
+const types = (state: RunState, command: RunCommand) => commandEvents(state, command, me).map(({ type }) => type);
+
+test('every command becomes the person’s own fact', () => {
+  const state = beginState(created);
+  expect(types(state, { do: 'pause' })).toEqual(['run.paused']);
+  expect(types(state, { do: 'resume' })).toEqual(['run.resumed']);
+  expect(types(state, { do: 'cancel' })).toEqual(['run.cancelled']);
+  expect(types(state, { do: 'approve-plan', version: 1 })).toEqual(['plan.approved']);
+  expect(types(state, { do: 'return-plan', version: 1, feedback: 'x' })).toEqual(['plan.returned']);
+  expect(types(state, { do: 'answer', questionId: 'q', answer: 'x' })).toEqual(['question.answered']);
+  expect(types(state, { do: 'restore', checkpointId: 'ck-0' })).toEqual(['restore.requested']);
+  expect(types(state, { do: 'waive-requirement', id: 'R-1', reason: 'x' })).toEqual(['requirement.waived']);
+  expect(commandEvents(state, { do: 'pause' }, me)[0]?.actor).toEqual(me);
+});
+
+test('a requirement gets the next number and a new wording the next version', () => {
+  const add: RunCommand = { do: 'add-requirement', text: 'one', priority: 'must' };
+  const [first] = commandEvents(beginState(created), add, me);
+  const state = foldRun([created, { ...first, runId: created.runId, seq: 2, at: created.at } as RunEvent]);
+  if (!state) throw new Error('no state');
+  expect(commandEvents(state, add, me)[0]?.data).toMatchObject({ requirement: { id: 'R-2', origin: 'person' } });
+  expect(
+    commandEvents(state, { do: 'reword-requirement', id: 'R-1', text: 'y', priority: 'could' }, me)[0]?.data,
+  ).toMatchObject({ version: 2 });
+});
+
+test('an approved result goes where the person says now, else where the request said, else into a ZIP', () => {
+  const state: RunState = { ...beginState(created), head: 'ck-1' };
+  const to = (destinations: { kind: string }[], from = state) =>
+    commandEvents(from, { do: 'approve-result', tree: digest, destinations }, me).flatMap((event) =>
+      event.type === 'export.requested' ? [event.data] : [],
+    );
+  expect(to([{ kind: 'zip' }, { kind: 'blob' }])).toEqual([
+    { exportId: 'ex-1', destination: { kind: 'zip' } },
+    { exportId: 'ex-2', destination: { kind: 'blob' } },
+  ]);
+  expect(to([]).map(({ destination }) => destination)).toEqual([{ kind: 'zip', name: 'wished.zip' }]);
+  const wishless = { ...state, request: { ...state.request, destinations: [] } };
+  expect(to([], wishless).map(({ destination }) => destination)).toEqual([{ kind: 'zip' }]);
+});
