@@ -46,7 +46,7 @@ function approvePlan(state: RunState, target: ExportTarget | null): Said {
   const version = state.plan.proposed;
   return {
     command: { do: 'approve-plan', version },
-    done: `Plan ${version} approved: ${state.checks.length} checks are locked.`,
+    done: `Plan ${version} approved, its checks are locked.`,
   };
 }
 
@@ -58,8 +58,11 @@ function approveResult(
   if (tree === null) throw new CliError(`Run ${state.id} has no result to approve.`);
   const open = notProven(state);
   if (!options.unproven && (open.length > 0 || state.requirements.length === 0)) {
-    const what = state.requirements.length === 0 ? 'nothing, for there are no requirements' : `${open.join(', ')} not`;
-    throw new CliError(`Proven: ${what}. To approve all the same: ${typed(`approve ${state.id} --unproven`)}`, {
+    const what =
+      state.requirements.length === 0
+        ? 'There are no requirements, so nothing is proven'
+        : `Not proven: ${open.join(', ')}`;
+    throw new CliError(`${what}. To approve all the same: ${typed(`approve ${state.id} --unproven`)}`, {
       exitCode: exitCodes.notProven,
     });
   }

@@ -1,7 +1,7 @@
 import { stageWord, type RunCommandInput, type RunState } from '@devfactory/contracts';
 import { commonOptions, serverOptions, type Invocation } from '../command.ts';
 import type { ExportTarget } from '../input/export-target.ts';
-import { nextSteps } from '../report/next-steps.ts';
+import { tellNext } from '../report/next-steps.ts';
 import { stayWithRun } from '../run/stay.ts';
 import { withServer, type Connection } from '../server/connect.ts';
 import { runOf } from './run-argument.ts';
@@ -44,6 +44,6 @@ async function report({ arguments: given, terminal }: Invocation, { client }: Co
   const state = await client.runs.get(id);
   if (given.flag('json'))
     terminal.out(JSON.stringify({ type: 'accepted', runId: id, seq: state.seq, state: stageWord(state) }));
-  else terminal.talk(['Next:', ...nextSteps(state).map((step) => `  ${step}`)].join('\n'));
+  else tellNext(terminal, state);
   return 0;
 }

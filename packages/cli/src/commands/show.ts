@@ -1,6 +1,6 @@
 import { stageWord, type RunState } from '@devfactory/contracts';
 import { commonOptions, serverOptions, type Command, type Invocation } from '../command.ts';
-import { nextSteps } from '../report/next-steps.ts';
+import { tellNext } from '../report/next-steps.ts';
 import { requirementTable } from '../report/requirement-table.ts';
 import { restSentence, summary } from '../report/summary.ts';
 import { withServer } from '../server/connect.ts';
@@ -39,8 +39,7 @@ function tell({ terminal }: Invocation, state: RunState, url: string): void {
     terminal.out(
       `export ${item.id} ${item.destination.kind}: ${item.state} ${oneLine(item.location ?? item.reason ?? '', 200)}`,
     );
-  const steps = nextSteps(state);
-  if (steps.length > 0) terminal.talk(['', 'Next:', ...steps.map((step) => `  ${step}`)].join('\n'));
+  tellNext(terminal, state);
 }
 
 /** The proposed checks, which an approval would lock. */

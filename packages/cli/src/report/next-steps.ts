@@ -1,9 +1,16 @@
 import { notProven, type RunState } from '@devfactory/contracts';
 import { judgedTree } from '../exit-code.ts';
+import type { Terminal } from '../terminal.ts';
 import { typed } from '../typed.ts';
 
+/** Tells which commands make sense now; nothing where there is none. */
+export function tellNext(terminal: Terminal, state: RunState): void {
+  const steps = nextSteps(state);
+  if (steps.length > 0) terminal.talk(['Next:', ...steps.map((step) => `  ${step}`)].join('\n'));
+}
+
 /** The commands that make sense now, ready to be typed. */
-export function nextSteps(state: RunState): readonly string[] {
+function nextSteps(state: RunState): readonly string[] {
   const { id, stage } = state;
   if (state.paused) return [typed(`resume ${id} --follow`)];
   switch (stage.name) {

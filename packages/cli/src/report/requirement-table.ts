@@ -9,10 +9,9 @@ export function requirementTable(state: RunState, paint: Paint): string {
   const proven = views.filter((view) => view.status === 'proven').length;
   const width = Math.max(...views.map((view) => view.id.length));
   const lines = views.flatMap((view) => {
-    const cannot = state.requirements.find((item) => item.id === view.id)?.cannot;
     return [
       `  ${paintStatus(view, paint)} ${view.id.padEnd(width)}  ${oneLine(view.text, 120)}`,
-      ...reasons(view, cannot).map((reason) => `${' '.repeat(15 + width)}${paint.quiet(reason)}`),
+      ...reasons(state, view).map((reason) => `${' '.repeat(15 + width)}${paint.quiet(reason)}`),
     ];
   });
   return [paint.strong(`${proven} of ${views.length} requirements proven`), ...lines].join('\n');
@@ -26,16 +25,25 @@ function paintStatus({ status, mark }: RequirementView, paint: Paint): string {
   return status === 'failing' && !mark ? paint.bad(word) : paint.attention(word);
 }
 
-function reasons(view: RequirementView, cannot: string | undefined): string[] {
+function reasons(state: RunState, view: RequirementView): string[] {
   if (view.status === 'proven') return [];
   const lines: string[] = [];
   if (view.mark) lines.push(`${view.mark.kind} by hand (${view.status}): ${oneLine(view.mark.reason, 120)}`);
+  const cannot = state.requirements.find((item) => item.id === view.id)?.cannot;
   if (cannot !== undefined) lines.push(`the agent cannot meet it: ${oneLine(cannot, 140)}`);
-  else if (view.status === 'unchecked') lines.push('no check belongs to it');
   for (const check of view.checks) {
-    if (check.standing !== 'proven') lines.push(`${check.id} ${oneLine(check.title, 80)}: ${standingReason(check)}`);
+    if (check.standing !== 'proven') {
+      lines.push(`${check.id} ${oneLine(check.title, 80)}: ${standingReason(check)}`);
+    }
   }
-  return lines;
+  return lines.length > 0 ? lines : proposed(state, view.id);
+}
+
+/** Before an approval nothing is locked; what it would lock says more than "unchecked". */
+function proposed(state: RunState, requirementId: string): string[] {
+  const checks = state.checks.filter((check) => check.requirementId === requirementId);
+  if (checks.length === 0) return ['no check belongs to it'];
+  return checks.map((check) => `${check.id} ${oneLine(check.title, 80)}: waits for the plan to be approved`);
 }
 
 function standingReason({ standing, latest, base }: RequirementView['checks'][number]): string {

@@ -3,7 +3,7 @@ import type { Invocation } from '../command.ts';
 import { exitCodeOf, exitCodes } from '../exit-code.ts';
 import type { ExportTarget } from '../input/export-target.ts';
 import { eventLine } from '../report/event-line.ts';
-import { nextSteps } from '../report/next-steps.ts';
+import { tellNext } from '../report/next-steps.ts';
 import { requirementTable } from '../report/requirement-table.ts';
 import { restSentence, summary, type SavedFiles } from '../report/summary.ts';
 import type { Connection } from '../server/connect.ts';
@@ -60,6 +60,5 @@ function tell(
   terminal.out(requirementTable(state, terminal.outPaint));
   for (const path of Object.values(saved).flat()) terminal.out(path);
   terminal.talk(`${terminal.talkPaint.strong(state.id)}: ${oneLine(restSentence(state), 400)}`);
-  const steps = nextSteps(state);
-  if (steps.length > 0) terminal.talk(['Next:', ...steps.map((step) => `  ${step}`)].join('\n'));
+  tellNext(terminal, state);
 }
