@@ -9,7 +9,15 @@ import {
   type RunState,
   type ToolCall,
 } from '@devfactory/contracts';
-import type { Agent, BlobStore, ExportRequest, StepInput, WorkspaceDriver } from '@devfactory/kit';
+import {
+  DomainError,
+  type Agent,
+  type BlobStore,
+  type ExportRequest,
+  type StepInput,
+  type Workspace,
+  type WorkspaceDriver,
+} from '@devfactory/kit';
 import { createMemoryBlobStore } from '@devfactory/kit/testing';
 import type { EngineDeps, EngineLimits } from '../src/deps.ts';
 import { advanceRun } from '../src/run/advance.ts';
@@ -168,13 +176,25 @@ function played(play: Play): Agent {
   };
 }
 
+/** With the port's word for a file that is not there. */
+function withMissing(workspace: Workspace): Workspace {
+  const read: Workspace['files']['read'] = async (path) => {
+    try {
+      return await workspace.files.read(path);
+    } catch (cause) {
+      throw new DomainError('file_missing', 'not-found', { message: `There is no file ${path}.`, cause });
+    }
+  };
+  return { ...workspace, files: { ...workspace.files, read } };
+}
+
 function folderDriver(directory: string): WorkspaceDriver {
   return {
     id: 'folder',
     probe: async () => ({ usable: true, found: 'a folder', fix: '', notEnforced: [] }),
     open: async ({ id }) => {
       mkdirSync(join(directory, id), { recursive: true });
-      return openFolderWorkspace(join(directory, id), id);
+      return withMissing(openFolderWorkspace(join(directory, id), id));
     },
     remove: async (id) => rmSync(join(directory, id), { recursive: true, force: true }),
     list: async () => readdirSync(directory),

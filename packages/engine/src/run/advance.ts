@@ -1,6 +1,7 @@
 import { DomainError, type Lease } from '@devfactory/kit';
 import type { EngineDeps } from '../deps.ts';
 import { cutHead } from '../tools/cut-text.ts';
+import { removeVerifierFolders } from '../verify/index.ts';
 import { approveResult, lockPlan } from './approve.ts';
 import { decide, type Action } from './decide.ts';
 import { deliver } from './deliver.ts';
@@ -33,7 +34,10 @@ export async function advanceRun(deps: EngineDeps, lease: Lease): Promise<'waiti
   } finally {
     await session.closeWorkspace();
   }
-  return ['cancelled', 'delivered', 'finished'].includes(session.state.stage.name) ? 'ended' : 'waiting';
+  if (!['cancelled', 'delivered', 'finished'].includes(session.state.stage.name)) return 'waiting';
+  // Installed dependencies are kept from one verification to the next; a run that ended needs them no more.
+  await removeVerifierFolders(deps.driver, session.state.id);
+  return 'ended';
 }
 
 async function advance(session: RunSession, lease: Lease): Promise<void> {
