@@ -33,7 +33,9 @@ export class GeneratedProject {
   }
 
   run(program: string, args: readonly string[]): { readonly code: number | null; readonly output: string } {
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PYTHONDONTWRITEBYTECODE: '1' };
+    // The Node that runs these tests comes first: a launcher may have put another before it.
+    const path = [dirname(process.execPath), ...(python?.startsWith('/') ? [dirname(python)] : []), process.env['PATH']].join(':');
+    const env = { PATH: path, HOME: process.env['HOME'], PYTHONDONTWRITEBYTECODE: '1' };
     const { status, stdout, stderr } = spawnSync(program, args, { cwd: this.folder, encoding: 'utf8', env, timeout: 120_000 });
     return { code: status, output: `${stdout}${stderr}` };
   }
@@ -71,7 +73,7 @@ export class GeneratedProject {
       writeFileSync(path, input.content);
       return { outcome: 'ok', text: '', exitCode: null };
     }
-    const { code, output } = this.run('/bin/sh', ['-c', python === '/usr/bin/python3' ? `PATH=/usr/bin:$PATH; ${input.command}` : input.command]);
+    const { code, output } = this.run('/bin/sh', ['-c', input.command]);
     return { outcome: code === 0 ? 'ok' : 'error', text: output, exitCode: code };
   }
 }

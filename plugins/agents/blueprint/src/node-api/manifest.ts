@@ -1,1 +1,26 @@
-export { flaskApi as nodeApi } from '../flask-api/manifest.ts';
+import type { Model, ProjectFile } from '../model/model.ts';
+import type { Blueprint } from '../shared/blueprint.ts';
+import { authFiles } from './auth-files.ts';
+import { coreFiles } from './core-files.ts';
+import { paperFiles } from './paper-files.ts';
+import { idModule, resourceFiles } from './resource-files.ts';
+import { storageFiles } from './storage-files.ts';
+import { testFiles, testIds } from './test-files.ts';
+
+/** An HTTP API in TypeScript on Node alone, with SQLite and, where it is asked for, JSON Web Tokens. */
+export const nodeApi: Blueprint = {
+  id: 'node-api',
+  title: 'Node API',
+  toolchain: 'node',
+  parts: (model: Model) => [
+    { title: 'configuration, HTTP and storage', files: [...coreFiles(model), ...storageFiles(model)] },
+    {
+      title: model.auth ? 'accounts, tokens and routes' : 'routes',
+      files: [...authFiles(model), ...(model.entities.length > 0 ? [{ path: 'src/http/id.ts', content: idModule }] : []), ...resourceFiles(model)],
+    },
+    { title: 'tests and papers', files: [...testFiles(model), ...paperFiles(model)] },
+  ],
+  testCommand: () => 'npm test',
+  isTest: ({ path }: ProjectFile) => path.startsWith('test/'),
+  testIds,
+};

@@ -74,6 +74,7 @@ const generalRules: readonly PhraseRule[] = [
   rule(String.raw`(?:(?:unit|automated|integration|own|delivered) )*tests?(?: suite| cases?| files?)?|pytest(?: tests?| suite)?|node:test`, 'tests'),
   rule(String.raw`environment(?: variables?)?|env vars?|\.env(?:\.example)?(?: file)?|configur(?:e|ed|able|ation)|settings?|configured by environment`, 'settings'),
   rule(String.raw`flask(?: application| app)?|python3?|node(?:js)?|typescript`, 'language'),
+  rule(String.raw`graceful(?:ly)?(?: shut(?:s|ting)?[- ]?downs?| stop(?:s|ping)?)?|sigterm|shut(?:s|ting)?[- ]?down`, 'shutdown'),
   rule(String.raw`(?:app(?:lication)? )?factory(?: pattern)?|(?:flask )?blueprints?`, 'factory'),
   rule(String.raw`wsgi(?: entry ?point| server)?`, 'wsgi'),
 ];

@@ -41,13 +41,13 @@ function paperBehaviours(model: Model, files: readonly ProjectFile[]): Behaviour
   const test = flask ? 'python -m pytest' : 'npm test';
   const language = flask
     ? [file('Flask is what it is made with', 'requirements.txt', ['Flask']), file('an application factory makes the app', 'app/__init__.py', ['from flask import Flask', 'def create_app('])]
-    : [file('it starts TypeScript on Node', 'package.json', ['"type": "module"', 'node src/main.ts']), file('TypeScript is checked strictly', 'tsconfig.json', ['"strict": true'])];
+    : [file('it starts TypeScript on Node', 'package.json', ['"type": "module"', 'src/main.ts']), file('TypeScript is checked strictly', 'tsconfig.json', ['"strict": true'])];
   return [
     plain('readme', 'The project shall have a README that says how to start it, test it and call it.', [file('README.md says how to start, test and call it', 'README.md', ['## Run it', start, test, '## Settings', '## API', 'GET /health', ...paths])], true),
     plain('licence', 'The project shall have the MIT licence.', [file('LICENSE is the MIT licence', 'LICENSE', ['MIT License', 'Permission is hereby granted, free of charge'])]),
     plain('ignore', 'The project shall have a .gitignore.', [file('.gitignore keeps data and dependencies out', '.gitignore', ['data/', flask ? '__pycache__/' : 'node_modules/'])]),
     plain('settings', 'The project shall read its settings from the environment.', [
-      file('settings come from the environment', config, [flask ? 'os.environ.get("DATABASE"' : 'DATABASE']), file('.env.example lists the settings', '.env.example', ['PORT=', 'DATABASE=']),
+      file('settings come from the environment', config, [flask ? 'os.environ.get("DATABASE"' : "env['DATABASE']"]), file('.env.example lists the settings', '.env.example', ['PORT=', 'DATABASE=']),
     ]),
     plain('port', `The API shall listen on port ${model.port} unless PORT says otherwise.`, [file(`the port is ${model.port} by default`, flask ? 'wsgi.py' : config, [String(model.port), 'PORT'])]),
     plain('sqlite', 'The API shall keep its data in SQLite.', [file('SQLite is what keeps the data', flask ? 'app/database.py' : 'src/storage/database.ts', [flask ? 'sqlite3.connect(' : "from 'node:sqlite'"])]),
@@ -67,7 +67,13 @@ function holds(spec: { readonly path: string; readonly includes?: readonly strin
 
 function testBehaviours(blueprint: Blueprint, files: readonly ProjectFile[]): Behaviour[] {
   const tests = files.filter((item) => blueprint.isTest(item));
-  return [{
+  const stops = blueprint.testIds(tests).filter((id) => id.includes('ends by itself when it is told to stop'));
+  const shutdown: Behaviour[] = stops.length === 0 ? [] : [{
+    key: 'shutdown', statuses: [], derived: false,
+    text: 'When the API gets SIGTERM, it shall finish what it is working on and end by itself.',
+    checks: [testCheck(blueprint, tests, 'SIGTERM ends the service with exit code 0', (id) => stops.includes(id))],
+  }];
+  return [...shutdown, {
     key: 'tests', statuses: [], derived: true,
     text: 'The project shall have tests of its own that pass.',
     checks: [testCheck(blueprint, tests, 'the delivered tests pass', () => true)],

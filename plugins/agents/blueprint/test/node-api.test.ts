@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { GeneratedProject } from './generated.ts';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const isNew = Number(process.versions.node.split('.')[0]) >= 24;
+const projects: GeneratedProject[] = [];
+afterAll(() => projects.forEach((project) => project.remove()));
+
+const prompts = [
+  'A Node REST API for todo items (title: string, done: boolean, due date)',
+  'Build a TypeScript API with JWT auth for mice (name unique, weight: decimal between 1 and 90, fur colour: one of grey, white, brown, born on, tags, website, seen at: datetime, notes) and news with class, from and order. Users log in with a username.',
+  'Node API with login by e-mail',
+];
+
+describe.skipIf(!isNew)(`a Node project${isNew ? '' : ' (skipped: this is not Node 24 or newer)'}`, () => {
+  it.each(prompts)('passes its types, its own tests and every check proposed for it: %s', async (prompt) => {
+    const project = new GeneratedProject(prompt);
+    projects.push(project);
+    const { work, proposal } = await project.build();
+    const types = project.run(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '--typeRoots', `${root}node_modules/@types`]);
+    expect(types.output).toBe('');
+    expect(work.steps.at(-2)?.results[work.steps.at(-2)?.calls[0]?.id ?? '']?.text).toMatch(/fail 0/);
+    expect(await project.failedChecks(proposal)).toEqual([]);
+  }, 180_000);
+});
