@@ -44,6 +44,11 @@ const limits = {
 };
 const runId = 'run_aaaaaaaaaaaaaaaa';
 
+interface StageOptions {
+  readonly toolchains?: readonly Toolchain[];
+  readonly runtimeDir?: string;
+}
+
 /** The real driver, the real blob store and the real verifier in a folder of their own. */
 export class VerifyStage {
   readonly driver: WorkspaceDriver;
@@ -51,17 +56,21 @@ export class VerifyStage {
   readonly toolchains: readonly Toolchain[];
   readonly #folder: string;
 
-  private constructor(folder: string, toolchains: readonly Toolchain[]) {
+  /** Can be shared between stages: laying it out takes seconds. */
+  readonly runtimeDir: string;
+
+  private constructor(folder: string, { toolchains, runtimeDir }: StageOptions) {
     this.#folder = folder;
-    this.driver = createBwrapDriver({ dataDir: folder });
+    this.runtimeDir = runtimeDir ?? join(folder, 'runtime');
+    this.driver = createBwrapDriver({ dataDir: folder, runtimeDir: this.runtimeDir });
     this.blobs = createFileBlobStore({ directory: join(folder, 'blobs') });
-    this.toolchains = toolchains;
+    this.toolchains = toolchains ?? [nodeToolchain(), pythonToolchain()];
   }
 
-  static async open(toolchains: readonly Toolchain[] = [nodeToolchain(), pythonToolchain()]): Promise<VerifyStage> {
+  static async open(options: StageOptions = {}): Promise<VerifyStage> {
     const folder = await mkdtemp(join(tmpdir(), 'devfactory-verify-'));
     await chmod(folder, 0o711);
-    return new VerifyStage(folder, toolchains);
+    return new VerifyStage(folder, options);
   }
 
   async close(): Promise<void> {

@@ -269,10 +269,13 @@ describe.skipIf(noSandbox !== null)(
   `trouble of the machine is never an answer about the code${skipped(noSandbox)}`,
   () => {
     test('a registry out of reach is inconclusive and says so', async () => {
-      const far = await VerifyStage.open([
-        nodeToolchain({ registry: 'https://registry.invalid/' }),
-        pythonToolchain({ index: 'https://index.invalid/simple/' }),
-      ]);
+      const far = await VerifyStage.open({
+        runtimeDir: stage.runtimeDir,
+        toolchains: [
+          nodeToolchain({ registry: 'https://registry.invalid/' }),
+          pythonToolchain({ index: 'https://index.invalid/simple/' }),
+        ],
+      });
       try {
         const answer = await far.ask([{ spec: shopWorks }], {
           tree: { ...pythonShop, 'requirements.txt': 'surely-not-installed-anywhere>=1\n' },
