@@ -80,8 +80,9 @@ function lifeTests(workspaces: () => Workspaces): void {
     const workspace = await workspaces().open('suite-closed');
     await workspace.close();
     await workspace.close();
-    const gone = { code: 'workspace_gone' };
+    const gone = { name: 'DomainError', code: 'workspace_gone' };
     await expect(workspace.exec({ argv: ['true'], timeoutMs: 1_000 })).rejects.toMatchObject(gone);
+    await expect(workspace.start({ argv: ['true'], timeoutMs: 1_000 })).rejects.toMatchObject(gone);
     await expect(workspace.files.read('x')).rejects.toMatchObject(gone);
     await expect(workspace.files.walk()).rejects.toMatchObject(gone);
     await expect(workspace.ports()).rejects.toMatchObject(gone);

@@ -169,7 +169,11 @@ export class Supervisor {
   }
 
   #open(request: Request): Channel {
-    return this.#connection.open(request);
+    try {
+      return this.#connection.open(request);
+    } catch (error) {
+      throw this.#explain(error);
+    }
   }
 
   #takeEgress(channel: Channel): void {

@@ -149,7 +149,7 @@ class BwrapDriver implements WorkspaceDriver {
     });
     const sandbox = new Sandbox([...userSwitch(place, mounts.groups), ...command], groups.folders);
     return {
-      session: new Session({ spec, sandbox, groups, egress, folder: place.files, released: release }),
+      session: new Session({ spec, sandbox, groups, egress, place, released: release }),
       groups,
       egress,
     };

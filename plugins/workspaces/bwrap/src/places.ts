@@ -14,6 +14,8 @@ const temporary = '.removed-';
 export interface Place {
   readonly files: string;
   readonly home: string;
+  /** Kept when the workspace was ended for its size. */
+  readonly record: string;
   /** Null where this process may not change users: sandboxes then run as the same user. */
   readonly uid: number | null;
 }
@@ -85,7 +87,7 @@ export class Places {
     // The group may pass through, so that another sandbox can be shown a folder in here.
     await chmod(draft, uid === null ? 0o700 : 0o710);
     await rename(draft, folder);
-    return { files: join(folder, 'files'), home: join(folder, 'home'), uid };
+    return { ...inside(folder), uid };
   }
 
   /** Null when there is no such workspace. */
@@ -93,7 +95,7 @@ export class Places {
     const folder = this.#folder(id);
     try {
       const { uid } = await lstat(join(folder, 'files'));
-      return { files: join(folder, 'files'), home: join(folder, 'home'), uid: this.#isRoot ? uid : null };
+      return { ...inside(folder), uid: this.#isRoot ? uid : null };
     } catch {
       return null;
     }
@@ -134,4 +136,8 @@ export class Places {
       throw failure('workspace_id', `'${id.slice(0, 80)}' is no workspace id: a-z, 0-9 and '-', at most 60.`);
     return join(this.#root, id);
   }
+}
+
+function inside(folder: string): Omit<Place, 'uid'> {
+  return { files: join(folder, 'files'), home: join(folder, 'home'), record: join(folder, 'ended-for-size.json') };
 }

@@ -7,6 +7,7 @@ import { DiskWatch } from './limits/disk-watch.ts';
 import { Freezer } from './limits/freezer.ts';
 import { memoryKills, removeGroups } from './limits/groups.ts';
 import type { Groups } from './limits/groups.ts';
+import type { Place } from './places.ts';
 import type { Sandbox, SandboxEnd } from './sandbox.ts';
 
 export interface SessionParts {
@@ -14,8 +15,7 @@ export interface SessionParts {
   readonly sandbox: Sandbox;
   readonly groups: Groups;
   readonly egress: EgressProxy | null;
-  /** A folder on the workspace's file system. */
-  readonly folder: string;
+  readonly place: Place;
   /** Called once, when nothing of the sandbox is left. */
   readonly released: () => void;
 }
@@ -62,7 +62,7 @@ export class Session {
 
   /** Resolves when commands can run. Rejects with what went wrong; nothing is left then. */
   async ready(): Promise<void> {
-    const { sandbox, spec, folder } = this.#parts;
+    const { sandbox, spec, place } = this.#parts;
     try {
       await this.supervisor.ready;
     } catch {
@@ -73,7 +73,8 @@ export class Session {
     }
     this.#freezer = await this.#makeFreezer();
     this.#disk = new DiskWatch({
-      folder,
+      folder: place.files,
+      recordPath: place.record,
       limits: spec.limits,
       measure: () => this.supervisor.usage(),
       exceeded: (sentence) => this.#stop(sentence),

@@ -1,3 +1,4 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import type { WorkspaceLimits } from '@devfactory/kit';
 
@@ -5,9 +6,16 @@ export interface DiskWatchOptions {
   /** A folder on the file system that holds the workspace. */
   readonly folder: string;
   readonly limits: WorkspaceLimits;
-  readonly measure: () => Promise<{ readonly bytes: number; readonly files: number }>;
+  readonly measure: () => Promise<DiskUsage>;
+  /** Where it is kept that a workspace was ended for its size. */
+  readonly recordPath: string;
   /** Called once, with a sentence. */
   readonly exceeded: (sentence: string) => void;
+}
+
+export interface DiskUsage {
+  readonly bytes: number;
+  readonly files: number;
 }
 
 const tickMs = 250;
@@ -18,20 +26,26 @@ const restMs = 10_000;
 const share = 4;
 /** Below this much free space whoever grows is stopped, before everything else on the machine stumbles. */
 const reserveBytes = 64 * 1024 * 1024;
-const tolerance = { bytes: 64 * 1024 * 1024, files: 2_000 };
+const tolerance: DiskUsage = { bytes: 64 * 1024 * 1024, files: 2_000 };
+const nothing: DiskUsage = { bytes: 0, files: 0 };
 
-/** Ends a workspace that outgrows its disk: looks at the disk's free space all the time and at the workspace when that shrinks. */
+/**
+ * Ends a workspace that outgrows its disk: looks at the disk's free space all the time and at the workspace when that shrinks.
+ * One that was ended may be opened again, to be tidied: until it is small again it may not grow beyond what it was.
+ */
 export class DiskWatch {
   readonly #options: DiskWatchOptions;
   #timer: NodeJS.Timeout | null = null;
   #free = 0;
   #nextLook = 0;
   #earliest = 0;
-  #baseline: { bytes: number; files: number } | null = null;
+  #before: DiskUsage = nothing;
   #over = false;
+  #last: DiskUsage = nothing;
 
   constructor(options: DiskWatchOptions) {
     this.#options = options;
+    this.#before = readRecord(options.recordPath);
     this.#schedule();
   }
 
@@ -66,26 +80,43 @@ export class DiskWatch {
     const now = performance.now();
     this.#nextLook = now + restMs;
     this.#earliest = now + share * (now - started);
-    // A workspace that was too large when it was opened may be opened, to be cleaned up; it may not grow.
-    this.#baseline ??= usage;
     const sentence = this.#complaint(usage, free);
-    if (sentence === null || this.#over) return;
+    if (this.#over) return;
+    if (sentence === null) return this.#forgive(usage);
     this.stop();
+    writeFileSync(this.#options.recordPath, JSON.stringify(usage));
     this.#options.exceeded(sentence);
   }
 
-  #complaint(usage: { readonly bytes: number; readonly files: number }, free: number): string | null {
+  #forgive(usage: DiskUsage): void {
     const { diskBytes, files } = this.#options.limits;
-    const before = this.#baseline ?? usage;
-    if (usage.bytes > Math.max(diskBytes, before.bytes > diskBytes ? before.bytes + tolerance.bytes : 0)) {
+    if (this.#before === nothing || usage.bytes > diskBytes || usage.files > files) return;
+    this.#before = nothing;
+    rmSync(this.#options.recordPath, { force: true });
+  }
+
+  #complaint(usage: DiskUsage, free: number): string | null {
+    const { diskBytes, files } = this.#options.limits;
+    const { bytes: bytesBefore, files: filesBefore } = this.#before;
+    if (usage.bytes > Math.max(diskBytes, bytesBefore > diskBytes ? bytesBefore + tolerance.bytes : 0)) {
       return `The workspace used ${usage.bytes} bytes of disk; ${diskBytes} are allowed.`;
     }
-    if (usage.files > Math.max(files, before.files > files ? before.files + tolerance.files : 0)) {
+    if (usage.files > Math.max(files, filesBefore > files ? filesBefore + tolerance.files : 0)) {
       return `The workspace held ${usage.files} files; ${files} are allowed.`;
     }
-    if (free < reserveBytes && usage.bytes > before.bytes + tolerance.bytes) {
+    const grown = usage.bytes - this.#last.bytes;
+    this.#last = usage;
+    if (free < reserveBytes && grown > suspiciousBytes) {
       return `The machine's disk is full (${free} bytes left), and this workspace was growing.`;
     }
     return null;
+  }
+}
+
+function readRecord(path: string): DiskUsage {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as DiskUsage;
+  } catch {
+    return nothing;
   }
 }
