@@ -205,6 +205,23 @@ describe.skipIf(noSandbox !== null)(`nobody talks the verifier into a pass${skip
     expect(answer).toMatchObject({ status: 'failing', evidence: [{ verdict: 'inconclusive', exitCode: 0 }] });
     expect(answer.evidence[0]?.excerpt).toContain('exit code alone');
   });
+  test.skipIf(noPytest !== null)(
+    `the lie that is caught above does fool an exit code${skipped(noPytest)}`,
+    async () => {
+      const naive: CheckSpec = {
+        kind: 'command',
+        argv: ['python', '-m', 'pytest', '-q', 'tests'],
+        expect: { exitCode: 0 },
+      };
+      const tree = {
+        ...pythonShop,
+        'shop/price.py': 'import os\nos._exit(0)\n',
+        'tests/test_price.py': 'from shop.price import total\n',
+      };
+      const answer = await stage.ask([{ spec: naive }], { base: null, tree });
+      expect(answer).toMatchObject({ status: 'failing', evidence: [{ verdict: 'inconclusive', exitCode: 0 }] });
+    },
+  );
   test('a start script that ends with 0 is no app', async () => {
     const answer = await stage.ask([{ spec: shopWorks }], {
       base: null,
