@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import saved from './event-examples.json' with { type: 'json' };
 import {
   eventTypes,
   foldEvent,
@@ -13,7 +13,7 @@ import {
 } from './index.ts';
 
 // Saved once and never edited: a version that cannot read these cannot read its users' runs. A new shape is one more example.
-const examples = JSON.parse(readFileSync(new URL('event-examples.json', import.meta.url), 'utf8')) as RunEvent[];
+const examples = saved as unknown as RunEvent[];
 
 test('there is an example of each event', () => {
   expect([...new Set(examples.map((event) => event.type))].toSorted()).toEqual([...eventTypes].toSorted());
@@ -30,7 +30,8 @@ test.each(examples.map((event) => [event.type, event] as const))(
 test.each(examples.map((event) => [event.type, event] as const))(
   '%s with an unknown field is refused when written and passes when read',
   (_, event) => {
-    const newer = { ...event, data: { ...event.data, later: true } } as RunEvent;
+    const data: object = { ...event.data, later: true };
+    const newer = { ...event, data } as RunEvent;
     expect(() => parseNewEvent(newer as NewEvent)).toThrow(/later/);
     expect(readEvent(newer)).toEqual(newer);
   },

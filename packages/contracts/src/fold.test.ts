@@ -7,7 +7,6 @@ import {
   type EventOf,
   type EventType,
   type Evidence,
-  type RunEvent,
   type RunState,
 } from './index.ts';
 
@@ -127,7 +126,7 @@ function fold(facts: readonly Said[]): RunState {
       runId: 'run_aaaaaaaaaaaaaaaa',
       seq: index + 1,
       at: '2026-01-01T00:00:00.000Z',
-    } as RunEvent;
+    };
   });
   const state = foldRun(events);
   if (!state) throw new Error('no state');

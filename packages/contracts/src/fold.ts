@@ -68,7 +68,7 @@ export function foldEvent(state: RunState | null, event: RunEvent): RunState {
   if (state === null) return beginState(event);
   if (event.seq <= state.seq) return state;
   const fold = folds[event.type] as Fold<EventType> | undefined;
-  const change = fold ? fold(state, event.data as never, event) : {};
+  const change = fold ? fold(state, event.data, event) : {};
   // What the engine was writing while a person cancelled does not bring the run back.
   const end = state.stage.name === 'cancelled' ? { stage: state.stage } : {};
   return { ...state, ...change, ...end, seq: event.seq, updatedAt: event.at };

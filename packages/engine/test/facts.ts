@@ -3,13 +3,14 @@ import {
   type Actor,
   type Check,
   type CreateRun,
+  type EventOf,
+  type EventType,
   type Evidence,
   type NewEvent,
-  type RunEvent,
   type RunState,
 } from '@devfactory/contracts';
-import type { Action } from '../src/run/decide.ts';
-import type { Fact } from '../src/run/journal.ts';
+
+export type Fact = { [T in EventType]: EventOf<T> }[EventType];
 
 /** Short words for the facts of a small run: one requirement, one check, a base and a worked tree. */
 export const runId = 'run_aaaaaaaaaaaaaaaa';
@@ -91,8 +92,10 @@ export const locked = (version: number, checkVersion = 1, spec = digest): Fact =
   type: 'plan.approved',
   data: { version, lock: digest, checks: [{ id: 'C-1', version: checkVersion, digest: spec }] },
 });
-export const began = (action: Action): Fact => {
-  if (action.do !== 'wait') throw new Error(`nothing is waited for, but ${action.do}`);
+type Wait = EventOf<'wait.began'>['data'] & { readonly do: 'wait' };
+/** The fact that a decision to wait becomes. */
+export const began = (action: Wait | { readonly do: string }): Fact => {
+  if (!('for' in action)) throw new Error(`nothing is waited for, but ${action.do}`);
   return { type: 'wait.began', data: { for: action.for, sentence: action.sentence } };
 };
 export const planned: Fact[] = [
@@ -106,7 +109,7 @@ export const approved: Fact[] = [...planned, locked(1)];
 export const worked: Fact[] = [...approved, seen('failed', 'base'), ...turn(2, 'work'), made('ck-1', headHash, 'step')];
 
 /** A fact as a person's word. */
-export const said = (fact: Fact): NewEvent => ({ ...fact, actor: person }) as NewEvent;
+export const said = (fact: Fact): NewEvent => ({ ...fact, actor: person });
 export const feedback = said({ type: 'feedback.given', data: { feedbackId: 'f', mode: 'steer', text: 'more' } });
 
 export function stateAfter(facts: readonly (Fact | NewEvent)[], request: Partial<CreateRun> = {}): RunState {
@@ -128,7 +131,7 @@ export function stateAfter(facts: readonly (Fact | NewEvent)[], request: Partial
   };
   const events = [created, ...facts].map((fact, index) => {
     const event = { actor: factory, ...fact } as NewEvent;
-    return { ...event, runId, seq: index + 1, at: '2026-01-01T00:00:00.000Z' } as RunEvent;
+    return { ...event, runId, seq: index + 1, at: '2026-01-01T00:00:00.000Z' };
   });
   const state = foldRun(events);
   if (!state) throw new Error('no state');

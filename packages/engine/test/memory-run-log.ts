@@ -71,7 +71,7 @@ export class MemoryRunLog implements RunLog {
       if (utf8Length(JSON.stringify(parsed.data)) > limits.eventBytes)
         throw new DomainError('event_too_large', 'too-large', { message: parsed.type });
       const seq = this.events.length + index + 1;
-      return { ...parsed, runId: this.runId, seq, at: new Date(seq).toISOString() } as RunEvent;
+      return { ...parsed, runId: this.runId, seq, at: new Date(seq).toISOString() };
     });
     this.events.push(...placed);
     for (const wake of this.#wakes) queueMicrotask(wake);

@@ -1,15 +1,24 @@
-import { refuseCommand, notProven, type NewEvent, type RunCommand, type RunState } from '@devfactory/contracts';
-import { planApproved } from '../src/run/approve.ts';
-import type { Fact } from '../src/run/journal.ts';
+import {
+  refuseCommand,
+  notProven,
+  type NewEvent,
+  type EventOf,
+  type RunCommand,
+  type RunState,
+} from '@devfactory/contracts';
+import type { Fact } from './facts.ts';
+
+/** The engine's own word for what an approval locks. */
+export type PlanApproved = (state: RunState) => EventOf<'plan.approved'>;
 
 /** What a person's command becomes, or why it is refused: the back end's translation in short, for runs without a back end. */
-export function commanded(state: RunState, command: RunCommand): NewEvent[] | string {
+export function commanded(state: RunState, command: RunCommand, planApproved: PlanApproved): NewEvent[] | string {
   const refusal = refuseCommand(state, command);
   if (refusal) return refusal.code;
-  return factsOf(state, command).map((fact) => ({ ...fact, actor: { kind: 'person', name: 'Ada' } }) as NewEvent);
+  return factsOf(state, command, planApproved).map((fact) => ({ ...fact, actor: { kind: 'person', name: 'Ada' } }));
 }
 
-function factsOf(state: RunState, command: RunCommand): Fact[] {
+function factsOf(state: RunState, command: RunCommand, planApproved: PlanApproved): Fact[] {
   const next = `${state.seq + 1}`;
   switch (command.do) {
     case 'approve-plan':

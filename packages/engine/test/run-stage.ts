@@ -13,18 +13,35 @@ import {
   DomainError,
   type Agent,
   type BlobStore,
+  type Exporter,
   type ExportRequest,
+  type Lease,
   type StepInput,
   type Workspace,
   type WorkspaceDriver,
 } from '@devfactory/kit';
 import { createMemoryBlobStore } from '@devfactory/kit/testing';
-import type { EngineDeps, EngineLimits } from '../src/deps.ts';
-import { advanceRun } from '../src/run/advance.ts';
 import { runId } from './facts.ts';
 import { openFolderWorkspace } from './folder-workspace.ts';
 import { MemoryRunLog } from './memory-run-log.ts';
-import { commanded } from './person.ts';
+import { commanded, type PlanApproved } from './person.ts';
+
+/** The parts of the engine that a stage is played with. */
+export interface StageEngine {
+  readonly advanceRun: (deps: StageDeps, lease: Lease) => Promise<'waiting' | 'ended'>;
+  readonly planApproved: PlanApproved;
+}
+
+interface StageDeps {
+  readonly log: MemoryRunLog;
+  readonly blobs: BlobStore;
+  readonly driver: WorkspaceDriver;
+  readonly agents: ReadonlyMap<string, Agent>;
+  readonly toolchains: readonly [];
+  readonly exporters: ReadonlyMap<string, Exporter>;
+  readonly uploads: { open(uploadId: string): Promise<{ readonly path: string }> };
+  readonly limits: { readonly agentGraceMs: number; readonly stepsPerTurn: number };
+}
 
 type Calls = readonly { readonly tool: string; readonly input: unknown }[];
 export type Play = (input: StepInput, signal: AbortSignal) => Calls | Promise<Calls>;
@@ -53,9 +70,12 @@ export class RunStage {
   readonly delivered: string[] = [];
   deliver: (request: ExportRequest, signal: AbortSignal) => Promise<void> = async () => {};
   play: Play;
-  limits: Partial<EngineLimits> = { agentGraceMs: 20, stepsPerTurn: 5 };
+  readonly limits = { agentGraceMs: 20, stepsPerTurn: 5 };
 
-  constructor(play: Play) {
+  readonly #engine: StageEngine;
+
+  constructor(engine: StageEngine, play: Play) {
+    this.#engine = engine;
     this.play = play;
   }
 
@@ -89,7 +109,7 @@ export class RunStage {
 
   /** As a new worker. */
   advance(signal?: AbortSignal): Promise<'waiting' | 'ended'> {
-    return advanceRun(this.#deps(), this.log.lease(signal));
+    return this.#engine.advanceRun(this.#deps(), this.log.lease(signal));
   }
 
   /** As a worker that dies as soon as `beforeAppend` says so; resolves when it ended or died. */
@@ -109,7 +129,7 @@ export class RunStage {
 
   /** Null, or the code of the refusal. */
   say(command: RunCommand): string | null {
-    const events = commanded(this.state, command);
+    const events = commanded(this.state, command, this.#engine.planApproved);
     if (typeof events === 'string') return events;
     this.log.say(events);
     return null;
@@ -133,7 +153,7 @@ export class RunStage {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  #deps(): EngineDeps {
+  #deps(): StageDeps {
     return {
       log: this.log,
       blobs: this.blobs,

@@ -4,7 +4,14 @@ import type { RunSession } from '../run/session.ts';
 /** What travels beside a delivered tree: what was asked, what is proven, and by what. Format version 1. */
 export interface Proof {
   readonly format: 'devfactory-proof/1';
-  readonly run: { readonly id: string; readonly name: string; readonly prompt: string; readonly agent: string; readonly model: string | null; readonly createdAt: string };
+  readonly run: {
+    readonly id: string;
+    readonly name: string;
+    readonly prompt: string;
+    readonly agent: string;
+    readonly model: string | null;
+    readonly createdAt: string;
+  };
   readonly tree: { readonly hash: string; readonly checkpoint: string; readonly base: string | null };
   readonly plan: { readonly version: number; readonly lock: string | null };
   readonly requirements: readonly ProofRequirement[];
@@ -32,17 +39,31 @@ export interface ProofRequirement {
 }
 
 /** The proof of an approved tree, computed from the run's state alone. */
-export async function buildProof(session: RunSession, approval: { readonly checkpointId: string; readonly tree: string }): Promise<Proof> {
+export async function buildProof(
+  session: RunSession,
+  approval: { readonly checkpointId: string; readonly tree: string },
+): Promise<Proof> {
   const { state, request } = session;
   const views = requirementViews(state, approval.tree);
   return {
     format: 'devfactory-proof/1',
-    run: { id: state.id, name: state.name, prompt: request.prompt, agent: state.agent, model: request.model ?? null, createdAt: state.createdAt },
-    tree: { hash: approval.tree, checkpoint: approval.checkpointId, base: state.checkpoints.find((item) => item.reason === 'base')?.tree ?? null },
+    run: {
+      id: state.id,
+      name: state.name,
+      prompt: request.prompt,
+      agent: state.agent,
+      model: request.model ?? null,
+      createdAt: state.createdAt,
+    },
+    tree: {
+      hash: approval.tree,
+      checkpoint: approval.checkpointId,
+      base: state.checkpoints.find((item) => item.reason === 'base')?.tree ?? null,
+    },
     plan: { version: state.plan.approved, lock: state.plan.lock },
     requirements: state.requirements.map((requirement, index) => {
       const view = views[index];
-      const mark = state.marks[requirement.id];
+      const mark = view?.mark;
       return {
         id: requirement.id,
         text: requirement.text,
@@ -54,7 +75,9 @@ export async function buildProof(session: RunSession, approval: { readonly check
           const check = state.plan.locked.find((locked) => locked.id === item.id);
           if (!check) return [];
           const { id, title, kind, intent, spec } = check;
-          return [{ id, title, kind, intent, digest: spec, standing: item.standing, now: item.latest, onBase: item.base }];
+          return [
+            { id, title, kind, intent, digest: spec, standing: item.standing, now: item.latest, onBase: item.base },
+          ];
         }),
       };
     }),

@@ -1,11 +1,15 @@
 import { requirementViews } from '@devfactory/contracts';
 import { afterEach, expect, test } from 'vitest';
 import { ask, finish, propose, RunStage, wants, write, type Play } from '../../test/run-stage.ts';
+import { advanceRun } from './advance.ts';
+import { planApproved } from './approve.ts';
+
+const engine = { advanceRun, planApproved };
 
 const stages: RunStage[] = [];
 afterEach(() => stages.splice(0).forEach((stage) => stage.dispose()));
 const stageOf = (play: Play): RunStage => {
-  const stage = new RunStage(play);
+  const stage = new RunStage(engine, play);
   stages.push(stage);
   return stage;
 };

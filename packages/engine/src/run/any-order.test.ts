@@ -4,6 +4,10 @@ import { patientCommand, randomCommand } from '../../test/random-person.ts';
 import { ask, finish, propose, RunStage, shell, wants, write, type Play } from '../../test/run-stage.ts';
 import { dice as diceOf } from '../../test/stage.ts';
 import { openSourceTree } from '../checkpoints/index.ts';
+import { advanceRun } from './advance.ts';
+import { planApproved } from './approve.ts';
+
+const engine = { advanceRun, planApproved };
 
 type Dice = (sides: number) => number;
 
@@ -137,7 +141,10 @@ test.each(Array.from({ length: seeds }, (_, index) => first + index))(
   'any order of words, deaths and misbehaviour ends at rest and honest (seed %i)',
   async (seed) => {
     const dice = diceOf(seed * 7919);
-    const stage: RunStage = new RunStage(wild(() => stage, dice));
+    const stage: RunStage = new RunStage(
+      engine,
+      wild(() => stage, dice),
+    );
     await stage.begin({
       autonomy: dice(2) === 0 ? 'auto' : 'approve-plan',
       deliverUnproven: dice(4) === 0,

@@ -57,7 +57,8 @@ test.each<[string, Facts, Fact, object]>([
     began(next(asked)),
     { do: 'turn', purpose: 'work' },
   ],
-])('%s that crosses the beginning of a wait ends that wait', (_, facts, wait, expected) => {
+])('%s that crosses the beginning of a wait ends that wait', (...row) => {
+  const [, facts, wait, expected] = row;
   expect(next([...facts, wait])).toMatchObject(expected);
 });
 test('while a person edits a waiting plan it does not go back to the agent by itself', () => {

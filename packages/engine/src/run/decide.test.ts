@@ -4,7 +4,6 @@ import {
   type CreateRun,
   type Evidence,
   type NewEvent,
-  type RunEvent,
   type RunState,
 } from '@devfactory/contracts';
 import { expect, test } from 'vitest';
@@ -106,7 +105,7 @@ const feedback: Fact = { type: 'feedback.given', data: { feedbackId: 'f', mode: 
 function after(facts: readonly Fact[], autonomy: CreateRun['autonomy'] = 'approve-plan'): RunState {
   const events = [created(autonomy), ...facts].map((fact, index) => {
     const event = { ...fact, actor: { kind: 'factory' } } as NewEvent;
-    return { ...event, runId: 'run_aaaaaaaaaaaaaaaa', seq: index + 1, at: '2026-01-01T00:00:00.000Z' } as RunEvent;
+    return { ...event, runId: 'run_aaaaaaaaaaaaaaaa', seq: index + 1, at: '2026-01-01T00:00:00.000Z' };
   });
   const state = foldRun(events);
   if (!state) throw new Error('no state');

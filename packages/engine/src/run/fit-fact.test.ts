@@ -1,11 +1,11 @@
-import { limits, parseNewEvent, utf8Length, type NewEvent } from '@devfactory/contracts';
+import { limits, parseNewEvent, utf8Length } from '@devfactory/contracts';
 import { expect, test } from 'vitest';
 import { digest, made, seen } from '../../test/facts.ts';
 import { fitFact } from './fit-fact.ts';
 import type { Fact } from './journal.ts';
 
 const size = (fact: Fact): number => utf8Length(JSON.stringify(fact.data));
-const writes = (fact: Fact): unknown => parseNewEvent({ ...fact, actor: { kind: 'factory' } } as NewEvent);
+const writes = (fact: Fact): unknown => parseNewEvent({ ...fact, actor: { kind: 'factory' } });
 
 test('a fact that fits stays the very same', () => {
   const fact: Fact = { type: 'turn.ended', data: { turn: 1, outcome: 'finished', summary: 'done' } };

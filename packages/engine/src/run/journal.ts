@@ -1,15 +1,9 @@
-import {
-  foldEvent,
-  type Actor,
-  type EventOf,
-  type EventType,
-  type NewEvent,
-  type RunState,
-} from '@devfactory/contracts';
+import { foldEvent, type Actor, type RunState } from '@devfactory/contracts';
 import { DomainError, type Lease, type RunLog } from '@devfactory/kit';
+import type { Fact } from './fact.ts';
 import { fitFact } from './fit-fact.ts';
 
-export type Fact = { [T in EventType]: EventOf<T> }[EventType];
+export type { Fact };
 
 /** `signal` aborts; `end` stops listening. */
 export interface Interrupts {
@@ -54,7 +48,7 @@ export class Journal {
       if (facts.length === 0) return this.#state;
       const events = await this.#log.append(
         this.#lease,
-        facts.map((fact) => ({ ...fitFact(fact), actor }) as NewEvent),
+        facts.map((fact) => ({ ...fitFact(fact), actor })),
       );
       if (events[0]?.seq === this.#state.seq + 1)
         for (const event of events) this.#state = foldEvent(this.#state, event);

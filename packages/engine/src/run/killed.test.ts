@@ -1,6 +1,10 @@
 import { requirementViews } from '@devfactory/contracts';
 import { expect, test } from 'vitest';
 import { ask, finish, propose, RunStage, shell, wants, write, type Play } from '../../test/run-stage.ts';
+import { advanceRun } from './advance.ts';
+import { planApproved } from './approve.ts';
+
+const engine = { advanceRun, planApproved };
 
 /** Plans, asks, works in two steps that leave a trace of each execution, and is repaired once. */
 const play: Play = ({ purpose, state, turn }) => {
@@ -40,7 +44,7 @@ function checkWhole(stage: RunStage): void {
 }
 
 async function appendsOfWholeRun(): Promise<number> {
-  const stage = await new RunStage(play).begin();
+  const stage = await new RunStage(engine, play).begin();
   try {
     await toTheEnd(stage);
     checkWhole(stage);
@@ -56,7 +60,7 @@ test.each(['die', 'die-after'] as const)(
     const appends = await appendsOfWholeRun();
     expect(appends).toBeGreaterThan(30);
     for (let at = 1; at <= appends; at++) {
-      const stage = await new RunStage(play).begin();
+      const stage = await new RunStage(engine, play).begin();
       try {
         let append = 0;
         const dies = (): typeof fate | undefined => (++append === at ? fate : undefined);
@@ -79,7 +83,7 @@ test.each(['die', 'die-after'] as const)(
 );
 
 test('a workspace that is lost comes back whole, also when the worker dies in the middle of that', async () => {
-  const stage = await new RunStage(({ purpose, state }) => {
+  const stage = await new RunStage(engine, ({ purpose, state }) => {
     if (purpose === 'plan') return [propose(wants('a.txt'), wants('b.txt')), finish];
     return state.feedback.length === 0
       ? [write('a.txt'), write('b.txt'), finish]
