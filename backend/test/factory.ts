@@ -36,7 +36,12 @@ export class Factory {
 
   static async start(options: Partial<ServerOptions> = {}): Promise<Factory> {
     const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'devfactory-test-')));
-    const server = await startServer({ port: 0, logLevel: 'silent', ...options, dataDir });
+    const server = await startServer({ port: 0, logLevel: 'silent', ...options, dataDir }).catch(
+      async (error: unknown) => {
+        if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+        throw error;
+      },
+    );
     return new Factory({ dataDir, token: (await readFile(join(dataDir, 'cli-token'), 'utf8')).trim(), server });
   }
 

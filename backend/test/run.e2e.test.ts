@@ -141,3 +141,20 @@ test('the number of a removed requirement is never given again', async () => {
   });
   await factory.command(id, { do: 'cancel' });
 });
+
+test('doctor names what this machine has, and what mends the rest', async () => {
+  expect(doctor.map((item) => item.name)).toEqual(
+    expect.arrayContaining([
+      'node',
+      'database',
+      'sandbox',
+      'git',
+      'python3',
+      'python3-venv',
+      'disk',
+      'data directory',
+      'certificates',
+    ]),
+  );
+  expect(doctor.filter((item) => item.outcome === 'error' && 'fix' in item && item.fix === '')).toEqual([]);
+});

@@ -3,7 +3,8 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Allow } from '../auth/policy.ts';
-import { about, type AboutFacts } from '../server/parts.ts';
+import type { Plugins } from '../composition.ts';
+import { about, plugins, type AboutFacts } from '../server/parts.ts';
 import { Database } from '../store/database.ts';
 import { examine } from './doctor.ts';
 import { Readiness } from './readiness.ts';
@@ -14,6 +15,7 @@ export class DoctorController {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(Readiness) private readonly readiness: Readiness,
+    @Inject(plugins) private readonly plugins: Plugins,
     @Inject(about) private readonly facts: AboutFacts,
   ) {}
 
@@ -22,6 +24,11 @@ export class DoctorController {
   @ApiOperation({ summary: 'What this machine has and lacks, with what mends it.' })
   @ApiOkResponse({ standardSchema: z.array(DoctorCheck) })
   examine(): Promise<DoctorCheck[]> {
-    return examine({ database: this.database, readiness: this.readiness, dataDir: this.facts.dataDir });
+    return examine({
+      database: this.database,
+      readiness: this.readiness,
+      driver: this.plugins.driver,
+      dataDir: this.facts.dataDir,
+    });
   }
 }

@@ -3,8 +3,11 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { DoctorCheck } from '@devfactory/contracts';
+import type { WorkspaceDriver } from '@devfactory/kit';
 import type { Database } from '../store/database.ts';
+import { check } from './check.ts';
 import type { Readiness } from './readiness.ts';
+import { registries } from './registries.ts';
 
 const leastNode = 24;
 const comfortableBytes = 5 * 1024 ** 3;
@@ -14,6 +17,7 @@ const apt = (packages: string) => `sudo apt-get install -y ${packages}`;
 export interface DoctorParts {
   readonly database: Database;
   readonly readiness: Readiness;
+  readonly driver: WorkspaceDriver;
   readonly dataDir: string;
 }
 
@@ -23,6 +27,7 @@ export async function examine(parts: DoctorParts): Promise<DoctorCheck[]> {
     nodeVersion(),
     databaseAnswers(parts.database),
     sandbox(parts.readiness),
+    registries(parts.driver),
     tool({ name: 'git', argv: ['git', '--version'], fix: apt('git') }),
     tool({ name: 'python3', argv: ['python3', '--version'], fix: apt('python3') }),
     tool({
@@ -67,7 +72,7 @@ async function sandbox(readiness: Readiness): Promise<DoctorCheck[]> {
     ...report.notEnforced.map((limit) =>
       check('sandbox limit', 'warning', {
         found: `Not enforced here: ${limit}`,
-        fix: 'See docs for the set-up that enforces it, or run only code you trust.',
+        fix: 'SECURITY.md says what that means; run only code you trust.',
       }),
     ),
   ];
@@ -128,12 +133,4 @@ async function certificates(): Promise<DoctorCheck> {
     found: there ? file : `${file} is not there`,
     fix: there ? '' : apt('ca-certificates'),
   });
-}
-
-function check(
-  name: string,
-  outcome: DoctorCheck['outcome'],
-  said: { readonly found: string; readonly fix?: string },
-): DoctorCheck {
-  return { name, outcome, found: said.found, fix: said.fix ?? '' };
 }

@@ -28,7 +28,9 @@ export class Database implements Sql {
       ...connection,
     });
     // Without a listener an idle connection that breaks would end the process.
-    this.#pool.on('error', (error) => log.warn({ reason: error.message }, 'a database connection broke'));
+    this.#pool.on('error', (error) => {
+      if (!this.#pool.ending) log.warn({ reason: error.message }, 'a database connection broke');
+    });
     // Checked-out clients report the same break a second time, on themselves.
     this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DomainError } from '@devfactory/kit';
@@ -73,6 +73,8 @@ export class EmbeddedPostgres {
     await this.#guard;
     await this.#end('SIGINT', stopTimeoutMs);
     await this.#end('SIGQUIT', stopTimeoutMs);
+    // The one in the system's temporary folder would stay for ever; one that still holds something does.
+    await rmdir(this.#socketDir).catch(() => undefined);
   }
 
   async #bringUp(): Promise<void> {
