@@ -68,7 +68,7 @@ export class ServerProcess {
 
   /** As the kernel does when memory runs out: no goodbye. With `database` the postmaster goes at the same moment. */
   async kill({ database }: { readonly database: boolean }): Promise<void> {
-    const gone = once(this.#child, 'exit');
+    const gone = this.#gone();
     if (database) {
       const postmaster = Number((await readFile(join(this.#dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
       process.kill(postmaster, 'SIGKILL');
@@ -78,8 +78,12 @@ export class ServerProcess {
   }
 
   async stop(): Promise<void> {
-    const gone = once(this.#child, 'exit');
+    const gone = this.#gone();
     this.#child.kill('SIGTERM');
     await gone;
+  }
+
+  async #gone(): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'exit');
   }
 }
