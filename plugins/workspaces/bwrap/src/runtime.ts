@@ -35,6 +35,8 @@ export interface Runtime {
 
 const run = promisify(execFile);
 
+const require = createRequire(import.meta.url);
+
 const etcFiles: Readonly<Record<string, string>> = {
   passwd:
     'root:x:0:0:root:/:/usr/sbin/nologin\ndev:x:1000:1000:dev:/home/dev:/bin/bash\nnobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n',
@@ -92,7 +94,7 @@ async function layOut(
 }
 
 function npmSource(): string {
-  return dirname(createRequire(import.meta.url).resolve('npm/package.json'));
+  return dirname(require.resolve('npm/package.json'));
 }
 
 function npmVersion(): string {
