@@ -55,7 +55,7 @@ async function appendsOfWholeRun(): Promise<number> {
 }
 
 test.each(['die', 'die-after'] as const)(
-  'a worker that %ss at any append is continued to the same end',
+  'a worker that meets "%s" at any append is continued to the same end',
   async (fate) => {
     const appends = await appendsOfWholeRun();
     expect(appends).toBeGreaterThan(30);
@@ -107,4 +107,4 @@ test('a workspace that is lost comes back whole, also when the worker dies in th
   } finally {
     stage.dispose();
   }
-});
+}, 180_000);
