@@ -1,6 +1,6 @@
 /** Words of a name, lower case ASCII: 'Due Date', 'due_date', 'dueDate' and 'Größe' become [due, date] and [groesse]. */
 export function wordsOf(name: string): string[] {
-  return asciiOf(name.replaceAll(/['’]s\b/g, 's').replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2'))
+  return asciiOf(name.replaceAll(/['’]s\b/g, 's').replaceAll(/\be-mail/gi, 'email').replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2'))
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== '');
@@ -19,7 +19,8 @@ const letters: Readonly<Record<string, string>> = {
   α: 'a', β: 'v', γ: 'g', δ: 'd', ε: 'e', ζ: 'z', η: 'i', θ: 'th', ι: 'i', κ: 'k', λ: 'l', μ: 'm', ν: 'n', ξ: 'x', ο: 'o', π: 'p', ρ: 'r', σ: 's', ς: 's', τ: 't', υ: 'y', φ: 'f', χ: 'ch', ψ: 'ps', ω: 'o',
 };
 
-function asciiOf(text: string): string {
+/** Letters of other alphabets spelled in ASCII, where that is usual. */
+export function asciiOf(text: string): string {
   const spelled = [...text.normalize('NFC')].map((letter) => letters[letter] ?? upper(letter) ?? letter).join('');
   return spelled.normalize('NFKD').replaceAll(/\p{M}/gu, '');
 }

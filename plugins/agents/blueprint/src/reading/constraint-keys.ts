@@ -15,7 +15,7 @@ const words: Readonly<Record<'required' | 'optional' | 'unique' | 'bounds' | 'ty
   required: /\b(?:required|mandatory|without(?: an?| the| its)?|missing|lacks?|lacking|omit\w*|left out|absent|(?:must|shall|should|may|can)? ?not (?:be )?(?:empty|null|blank|given|provided)|non-?empty|cannot be (?:empty|null|blank))\b/g,
   optional: /\b(?:optional(?:ly)?|nullable|not required|(?:may|can) be (?:left out|omitted|empty|missing|null))\b/g,
   unique: /\b(?:unique|duplicate|already|exists|taken|in use|used|the same|same)\b/g,
-  bounds: /\b(?:between|from|to|at least|at most|max(?:imum)?|min(?:imum)?|length|greater|more|larger|higher|less|fewer|than|or equal|up to|no|not|be|longer|shorter|above|below|exceed|characters?|chars?|long|positive|non-?negative|negative|zero|inclusive|range|one of|either|enum|choices?|allowed)\b|[<>=≤≥]+|\|/g,
+  bounds: /\b(?:between|from|to|at least|at most|max(?:imum)?|min(?:imum)?|length|greater|more|larger|higher|less|fewer|than|or equal|up to|no|not|be|longer|shorter|above|below|exceed|characters?|chars?|long|exactly|under|over|shorter|smaller|can't|cannot|must|positive|non-?negative|negative|zero|inclusive|range|one of|either|enum|choices?|allowed)\b|[<>=≤≥]+|\|/g,
   type: /\b(?:strings?|texts?|str|varchar|integers?|int|whole|numbers?|numeric|floats?|decimals?|double|real|bool(?:ean)?s?|flag|true|false|yes|no|dates?|datetimes?|timestamps?|time|e-?mails?|address|urls?|links?|list|array|type|iso)\b/g,
 };
 
@@ -81,6 +81,7 @@ function statedBy(said: FieldDraft, field: Field): Stated[] {
 }
 
 function numbersOf(said: FieldDraft): RegExp {
+  if (said.min !== null && said.max !== null) return new RegExp(String.raw`(?<![\w.])${said.min}(?:\s*(?:-|to|and|\.\.+|through)\s*${said.max})?(?![\w])|(?<![\w.])${said.max}(?![\w])`, 'g');
   const numbers = [said.min, said.max].filter((value) => value !== null).map((value) => String(value).replace('.', String.raw`\.`));
   return new RegExp(String.raw`(?<![\w.])(?:${numbers.join('|')})(?![\w])`, 'g');
 }

@@ -1,5 +1,5 @@
 import type { Entity, Field, Model } from '../model/model.ts';
-import { wordsOf } from '../model/words.ts';
+import { asciiOf, wordsOf } from '../model/words.ts';
 import type { Behaviour } from '../requirements/behaviour.ts';
 import type { Catalogue } from '../requirements/catalogue.ts';
 import { readPort, readTokenSeconds } from '../understand/features.ts';
@@ -36,16 +36,18 @@ class Reader {
   readonly #options: ReadingOptions;
   readonly #keys = new Set<string>();
   readonly #covered: boolean[];
+  readonly #isNamed: boolean;
   readonly #things: readonly Entity[];
   readonly #fields: readonly { readonly entity: Entity; readonly field: Field }[];
 
   constructor(wish: string, options: ReadingOptions) {
-    this.#text = normalise(wish).toLowerCase();
+    this.#text = asciiOf(normalise(wish)).toLowerCase();
     this.#options = options;
     this.#covered = Array.from({ length: this.#text.length }, () => false);
     const { entities } = options.model;
-    const named = entities.filter((entity) => this.#cover(thingPattern(entity)));
-    this.#things = named.length > 0 ? named : entities;
+    const named = entities.filter((entity) => this.#cover(thingPattern(entity)) || this.#text.includes(entity.path.toLowerCase()));
+    this.#isNamed = named.length > 0;
+    this.#things = this.#isNamed ? named : entities;
     this.#fields = this.#things.flatMap((entity) => entity.fields.filter((field) => this.#cover(fieldPattern(field))).map((field) => ({ entity, field })));
   }
 
@@ -58,6 +60,7 @@ class Reader {
     this.#readNumbers();
     if (this.#keys.size === 0 && this.#fields.length > 0) this.#take(this.#things.map((entity) => `${entity.plural}.create`));
     this.#readStatuses();
+    if (this.#options.loose) for (const pattern of themes(this.#options.model)) this.#cover(pattern);
     return { behaviours: [...this.#keys].flatMap((key) => this.#options.catalogue.get(key) ?? []), leftover: this.#leftover() };
   }
 
@@ -107,7 +110,7 @@ class Reader {
     if (port === model.port && this.#take(['port'])) this.#cover(new RegExp(String.raw`(?:listens?|runs?|listening|running)?(?: on)? ?(?:port)? ?:?${port}`, 'g'));
     if (model.auth && readTokenSeconds(this.#text) === model.auth.tokenSeconds && this.#take(['auth.expiry'])) {
       this.#cover(/\b(?:expir\w*|valid|last\w*|lifetime|refuse)\b[^.\n]{0,25}?\b(?:\d{1,6}|an?|one|two|twelve)[\s-]*(?:second|minute|hour|day|week)s?(?: after it was issued)?\b/g);
-    } else if (!/\d/.test(this.#text) && /\bexpired? tokens?\b|\btokens? (?:that )?(?:has |have |is |are )?expired?\b/.test(this.#text) && this.#take(['auth.expiry'])) this.#cover(/\bexpired?\b/g);
+    } else if (readTokenSeconds(this.#text) === null && /\bexpired? tokens?\b|\btokens? (?:that )?(?:has |have |is |are )?expired?\b/.test(this.#text) && this.#take(['auth.expiry'])) this.#cover(/\bexpired?\b/g);
   }
 
   /** Status codes must be ones that the checks look for; a code alone says what it is about. */
@@ -138,8 +141,9 @@ class Reader {
       ...(about(/^(?:readme|licence|ignore|tests|settings|port|sqlite|language|factory|wsgi)$/) ? [paperWords] : []),
       ...(this.#options.loose ? [promptWords] : []),
     ];
-    const idle = this.#idleFields();
-    const found = [...this.#text.matchAll(/[\p{L}\p{N}][\p{L}\p{N}_'.+#/-]*/gu)]
+    if (about(/\.filter\./)) this.#cover(/\bonly(?= (?:the |those )?[\w-]+(?: (?:by|of|with|that|whose|in)\b|$))/g);
+    const idle = [...this.#idleFields(), ...this.#chained()];
+    const found = [...this.#text.matchAll(/(?<![\p{L}\p{N}])\/[a-z<{:][^\s,;)]*|[\p{L}\p{N}][\p{L}\p{N}_'.+#-]*/gu)]
       .filter((match) => !this.#isCovered(match.index, match[0]))
       .map((match) => match[0].replace(/[.'/-]+$/, '').replace(/'s$/, ''));
     return [...new Set([...idle, ...found.filter((word) => !allowed.some((set) => set.has(word)))])];
@@ -150,6 +154,18 @@ class Reader {
     const keys = [...this.#keys];
     const touches = keys.some((key) => /\.(?:create|list|read|update|replace|change|invalid|required|search|filter|sort|persist|type)\b|\.(?:optional|unique|bounds)\./.test(key));
     return touches || this.#options.loose ? [] : this.#fields.filter(({ field }) => !keys.some((key) => key.startsWith('auth.') && ['email', 'username', 'password', 'name'].includes(field.name))).map(({ field }) => field.label);
+  }
+
+  /** 'When an order is created, its books are updated' joins two things; each alone is checked, the joint is not. */
+  #chained(): string[] {
+    const verb = /\b(?:creat|add|post|updat|chang|edit|replac|delet|remov|put|patch|insert)\w*\b/;
+    const { source } = verb;
+    const runsOn = this.#things.some((thing) => new RegExp(String.raw`${thingPattern(thing).source}\s+(?:(?:shall|must|should|will)\s+)?${source}`, 'i').test(this.#text));
+    if (runsOn && this.#things.length > 1 && this.#isNamed) return ['… then'];
+    if (!/\b(?:when|whenever|if|once|after|as soon as)\b/.test(this.#text)) return [];
+    const acts = this.#text.split(/\b(?:when|whenever|if|once|after|as soon as)\b|,/).filter((part) => verb.test(part)).map((part) => this.#things.filter((thing) => thingPattern(thing).test(part)).map((thing) => thing.plural));
+    const named = acts.filter((things) => things.length > 0).map((things) => things.join(' '));
+    return new Set(named).size > 1 ? ['when … then'] : [];
   }
 
   #isCovered(at: number, word: string): boolean {
@@ -166,6 +182,17 @@ class Reader {
   #mark(at: number, end: number): void {
     this.#covered.fill(true, at, end);
   }
+}
+
+/** What a prompt calls the product and its world: 'for a zoo', 'a todo API', 'named Moonbase'. They ask for nothing. */
+function themes(model: Model): RegExp[] {
+  const wish = String.raw`(?![\w ]*(?:dashboard|graphql|socket|gateway|front|client|page|bot|queue|payment|webhook|upload|download|export|report|chart|chat|time|stream|mail|sms|admin|oauth|rate|search|docker|cloud|cache|log|metric|deploy))`;
+  const names = wordsOf(model.title).map((word) => word.replaceAll(/[^a-z0-9]/g, '')).filter((word) => word !== '');
+  return [
+    new RegExp(String.raw`\b(?:for|of|in|about|around|manag(?:e|es|ing)|run(?:s|ning)?)\s+(?:an?|my|our|the|your)\s+${wish}[a-z-]+(?:\s+[a-z-]+)?(?=\s*(?:[.:,;]|$|\bwhere\b|\bwith\b|\bthat\b|\bwhich\b|\bwhose\b))`, 'g'),
+    new RegExp(String.raw`(?:^|\b(?:an?|the|my|our|simple|small|little|tiny)\s+)${wish}[a-z-]+\s+(?:(?:rest|http|crud|flask|node)\s+)*(?:api|service|backend|server)\b`, 'g'),
+    new RegExp(String.raw`\b(?:named|called|name is)\s+["']?${names.join(String.raw`[\s_-]+`)}\b`, 'g'),
+  ];
 }
 
 function thingPattern(entity: Entity): RegExp {

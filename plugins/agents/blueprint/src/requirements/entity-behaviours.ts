@@ -25,7 +25,7 @@ const namesOf = (fields: readonly Field[], word = 'and'): string => {
 
 function create(entity: Entity, probe: Probe): Behaviour {
   return {
-    key: `${entity.plural}.create`, statuses: [201, 200], derived: true,
+    key: `${entity.plural}.create`, statuses: [201], derived: true,
     text: `When a client posts ${article(entity.label)} with ${namesOf(entity.fields)} to ${entity.path}, the API shall store it and answer 201 with it and its id.`,
     checks: [probe.check(`POST ${entity.path} stores ${article(entity.label)} and answers 201 with all its fields`, [
       probe.create(entity, 1),
@@ -228,7 +228,7 @@ function fieldBehaviours(entity: Entity, field: Field, probe: Probe): Behaviour[
 function storing(entity: Entity, field: Field, probe: Probe): Behaviour {
   const value = probe.body(entity, 1)[field.key] ?? null;
   return {
-    key: `${entity.plural}.field.${field.name}`, statuses: [201, 200], derived: false,
+    key: `${entity.plural}.field.${field.name}`, statuses: [201], derived: false,
     text: `When a client posts ${article(entity.label)} with ${field.label}, the API shall store the ${field.label} and answer with it.`,
     checks: [probe.check(`${field.label} of ${article(entity.label)} is stored`, [
       probe.ask('POST', entity.path, { json: probe.body(entity, 1), status: 201, answer: { [field.key]: value }, save: { id: '/id' } }),

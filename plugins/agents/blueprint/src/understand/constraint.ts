@@ -14,6 +14,16 @@ const asNumber = (text: string | undefined): number => Number((text ?? '').repla
 
 /** Tried in this order; each eats what it understood. */
 const rules: readonly Rule[] = [
+  rule(String.raw`not (?:be )?(?:below|under|(?:less|lower|smaller|fewer|shorter) than)\s*${number}${unit}`, (draft, [a]) => {
+    draft.min = asNumber(a);
+  }),
+  rule(String.raw`not (?:be )?(?:above|over|(?:greater|more|longer|higher|larger) than)\s*${number}${unit}`, (draft, [a]) => {
+    draft.max = asNumber(a);
+  }),
+  rule(String.raw`exactly\s*${number}${unit}`, (draft, [a]) => {
+    draft.min = asNumber(a);
+    draft.max = asNumber(a);
+  }),
   rule(String.raw`(?:between|from|range|in the range(?: of)?)?\s*${number}\s*(?:and|to|-|\.\.\.?|through)\s*${number}${unit}(?: \(?inclusive\)?)?`, (draft, [a, b]) => {
     draft.min = asNumber(a);
     draft.max = asNumber(b);
@@ -53,6 +63,11 @@ const glue = /(?:^|\s)(?:is|are|be|must|shall|should|has to|have to|needs? to|wi
 
 /** Reads what a text says about a field into its draft; gives back what it did not understand. */
 export function applyConstraint(draft: FieldDraft, text: string): string {
+  const named = typeNamed(text.trim());
+  if (named) {
+    draft.type = named;
+    return '';
+  }
   let rest = ` ${text} `;
   const choices = choicesIn(rest);
   if (choices) {

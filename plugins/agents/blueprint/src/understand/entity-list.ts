@@ -11,7 +11,7 @@ export interface EntityMention {
   readonly fields: readonly FieldDraft[];
 }
 
-const introduction = /(?:,\s*)?\b(?:with(?: the)?(?: following)?(?: fields?| attributes| properties)?|that (?:have|has)|which (?:have|has)|ha(?:s|ve|ving)(?: the)?(?: following)?(?: fields?| attributes| properties)?|consist(?:s|ing)? of|contain(?:s|ing)?|comprising|includ(?:es|ing)|described by|defined by|made of|fields?|attributes|properties)\b\s*:?|\s*:(?=\s)|\s*\(|\s+-\s+/gi;
+const introduction = /(?:,\s*)?\b(?:with(?: the)?(?: following)?(?: fields?| attributes| properties)?|that (?:have|has)|which (?:have|has)|ha(?:s|ve|ving)(?!\s+(?:to|been|exactly|at (?:least|most)|between|a (?:max|min))\b)(?: the)?(?: following)?(?: fields?| attributes| properties)?|consist(?:s|ing)? of|contain(?:s|ing)?|comprising|includ(?:es|ing)|described by|defined by|made of|fields?|attributes|properties)\b\s*:?|\s*:(?=\s)|\s*\(|\s+-\s+/gi;
 
 interface Introduction {
   readonly name: string;
@@ -60,6 +60,8 @@ function nounPhraseBefore(text: string, at: number): { name: string; at: number 
     if (/^(?:is|are|be|been|being|gets?)$/.test(word) && /(?:ed|ing)$/.test(taken[0]?.[0] ?? '')) return null;
     if ((boundary.has(word) && !(taken.length === 0 && alsoNouns.has(word))) || taken.length === 3) break;
     taken.unshift(token);
+    // Of a path the last part names the thing.
+    if (sentence[token.index - 1] === '/') break;
   }
   const name = taken.map((token) => token[0]).join(' ');
   const words = wordsOf(name);
@@ -128,6 +130,6 @@ function closingOf(text: string, from: number): number {
 function sentenceEnd(text: string, from: number, limit: number): number {
   const part = text.slice(from, limit);
   const isBulleted = /^\s*\n\s*•/.test(part);
-  const end = isBulleted ? /\n(?!\s*•)|\.\s+\p{Lu}/u.exec(part) : /[!?;\n]|\.(?=\s|$)/.exec(part);
+  const end = isBulleted ? /\n(?!\s*•)|\.\s+\p{Lu}/u.exec(part) : /[;\n]|[.!?](?=\s|$)/.exec(part);
   return end ? from + end.index : limit;
 }

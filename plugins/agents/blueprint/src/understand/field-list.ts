@@ -31,13 +31,14 @@ function readFieldItem(item: string): FieldDraft | 'over' | null {
   const hasName = /[\p{L}]/u.test(text.slice(qualifiers.length));
   if (qualifiers && hasName) text = text.slice(qualifiers.length);
   const { name, spec } = splitSpec(text);
-  const plain = name.replaceAll(/["'.]/g, '').replace(leading, '').trim();
+  const plain = name.replaceAll(/["'.?]/g, '').replace(leading, '').trim();
   if (featureWords.test(plain) && !/^(?:e-?mail|health|tests?|level)\b/i.test(plain)) return 'over';
   const words = wordsOf(plain);
   if (words.length > 4) return 'over';
   if (words.length === 0 || judging.test(plain) || /^\d/.test(words[0] ?? '')) return null;
   if (['id', 'identifier', 'ids'].includes(words.join(' '))) return null;
   const draft = draftOf(plain);
+  if (name.trim().endsWith('?')) draft.required = false;
   const odd = [qualifiers && hasName ? applyQualifiers(draft, qualifiers.trim()) : '', spec === '' ? '' : applySpec(draft, spec)];
   return { ...draft, odd: odd.filter((words_) => words_ !== '') };
 }

@@ -34,7 +34,9 @@ const guesses: readonly (readonly [RegExp, FieldType])[] = [
 
 /** What a field called so most likely holds. */
 export function typeGuessed(label: string): FieldType {
-  return guesses.find(([pattern]) => pattern.test(label))?.[1] ?? 'string';
+  // 'weight in kg' is a weight, 'cooking time in minutes' a count of them.
+  const plain = /\bin (?:minutes|hours|seconds|days|pages)$/.test(label) ? label : label.replace(/ (?:in|per) (?!stock\b)[a-z]+$/, '');
+  return guesses.find(([pattern]) => pattern.test(plain))?.[1] ?? 'string';
 }
 
 /** Fields that a thing can usually do without. */

@@ -28,8 +28,11 @@ function settleType(draft: FieldDraft, label: string): FieldType {
   const guessed = typeGuessed(label);
   if (type === 'string' && textual.includes(guessed)) return guessed === 'text' || guessed === 'string' ? 'string' : guessed;
   if (type) return type;
-  // 'code: at least 0' is about a number whatever it is called, unless it counts characters.
-  return guessed === 'string' && (draft.minOpen || (draft.min !== null && draft.min <= 0) || (draft.min !== null && draft.max !== null && draft.max <= 10)) ? 'number' : guessed;
+  if (guessed !== 'string') return guessed;
+  // 'priority (1-3)' is a number whatever it is called, 'code: at most 8' counts characters.
+  const isRange = draft.min !== null && draft.max !== null && (draft.max <= 10 || draft.min <= 0);
+  if (isRange) return Number.isInteger(draft.min) && Number.isInteger(draft.max) ? 'integer' : 'number';
+  return draft.minOpen || (draft.min !== null && draft.min <= 0) ? 'number' : 'string';
 }
 
 /** A key as the person spelled it where they wrote an identifier, else in the language's own manner. */

@@ -1,4 +1,4 @@
-import { wordsOf } from '../model/words.ts';
+import { asciiOf, wordsOf } from '../model/words.ts';
 import { applyConstraint } from './constraint.ts';
 import type { FieldDraft } from './field-draft.ts';
 import { sentencesOf } from './text.ts';
@@ -13,7 +13,7 @@ export interface EntityDraft {
 
 /** A pattern for a name as people write it: 'due date', 'due_date', 'dueDate', 'due-date'. */
 export function nameSource(words: readonly string[]): string {
-  return words.map((word) => word.replaceAll(/[^a-z0-9]/g, '')).join(String.raw`[\s_-]?`);
+  return words.map((word) => word.replaceAll(/[^a-z0-9]/g, '').replace('email', 'e-?mail')).join(String.raw`[\s_-]?`);
 }
 
 interface Mention {
@@ -24,7 +24,7 @@ interface Mention {
 
 /** Bounds that stand on their own: 'The title is required', 'a book without a title', 'price must be positive', 'unique isbn'. */
 export function applyStatements(text: string, entities: readonly EntityDraft[]): void {
-  for (const sentence of sentencesOf(text)) {
+  for (const sentence of sentencesOf(asciiOf(text))) {
     const named = entities.filter((entity) => mentions(sentence, entity));
     const asked = named.length > 0 ? named : entities;
     const found = mentionsIn(sentence, asked.flatMap((entity) => entity.fields));
@@ -33,14 +33,14 @@ export function applyStatements(text: string, entities: readonly EntityDraft[]):
 }
 
 export function mentions(sentence: string, { singular, plural }: Pick<EntityDraft, 'singular' | 'plural'>): boolean {
-  return new RegExp(String.raw`(?<![\w-])(?:${nameSource(singular)}|${nameSource(plural)})(?![\w])`, 'i').test(sentence);
+  return new RegExp(String.raw`(?<![\w-])(?:${nameSource(singular)}|${nameSource(plural)})(?![\w])`, 'i').test(asciiOf(sentence));
 }
 
 function mentionsIn(sentence: string, fields: readonly FieldDraft[]): Mention[] {
   const longestFirst = [...fields].toSorted((a, b) => b.label.length - a.label.length);
   const found: Mention[] = [];
   for (const field of longestFirst) {
-    const pattern = new RegExp(String.raw`(?<![\w-])${nameSource(wordsOf(field.label))}(?![\w-])`, 'gi');
+    const pattern = new RegExp(String.raw`(?<![\w-])${nameSource(wordsOf(field.label))}s?(?![\w-])`, 'gi');
     for (const match of sentence.matchAll(pattern)) {
       const mention = { field, at: match.index, end: match.index + match[0].length };
       // The same name may belong to fields of several things; a longer name hides a shorter one.
@@ -69,12 +69,14 @@ function applyToGroup(sentence: string, group: readonly Mention[], all: readonly
   const before = sentence.slice(0, first.at);
   const next = all.find((mention) => mention.at >= last.end)?.at ?? sentence.length;
   const after = sentence.slice(last.end, next).split(/,\s*(?:and\s+|otherwise|the|then|with|so)\b|;|\bthe (?:api|service|server|app)\b|\((?=\d{3}\))/i)[0] ?? '';
-  // A declaration in parentheses or after a colon belongs to the name right before it.
+  // A declaration belongs to the name right before it, a predicate ('are required') to all that share it.
   const declares = /^\s*[(:=<>]/.test(after);
+  const isShared = /^(?:'s)?\s*(?:fields?\s+)?(?:is|are|must|shall|should|has|have|needs?|cannot|can't|may|can)\b/i.test(after);
   for (const { field, at } of group) {
     readBefore(field, before);
+    if (!isShared && at !== last.at) continue;
     if (!declares && !readRefused(field, after, sentence)) readAfter(field, after);
-    else if (at === last.at) readDeclared(field, after);
+    else if (declares) readDeclared(field, after);
   }
 }
 

@@ -7,6 +7,7 @@ export function normalise(text: string): string {
     .replaceAll(/[“”„«»]/g, '"')
     .replaceAll(/[–—−]/g, '-')
     .replaceAll(/[`*]{1,3}|^#+\s*|^>\s*/gm, ' ')
+    .replaceAll(/\{([^{}/]*[,:][^{}/]*)\}/g, '($1)')
     .replaceAll(/\b(node|express|nest|next|vue)\.js\b/gi, '$1js')
     .replaceAll(/^[ \t]*(?:[-+•]|\d{1,2}[.)])[ \t]+/gm, '• ')
     .replaceAll(/[ \t\u00a0]+/g, ' ')
@@ -22,12 +23,17 @@ export function sentencesOf(text: string): string[] {
     .filter((part) => /[\p{L}\p{N}]/u.test(part));
 }
 
-/** Parts of a sentence, as small as they still say something of their own. */
+/** Parts of a sentence, as small as they still say something of their own. What is in parentheses stays together. */
 export function clausesOf(sentence: string): string[] {
-  return sentence
-    .split(/,\s*(?:and\s+|but\s+|plus\s+|then\s+)?|\s+(?:and|but|plus|with|that|which|as well as)\s+/i)
-    .map((part) => part.trim())
-    .filter((part) => /[\p{L}\p{N}]/u.test(part));
+  const masked = sentence.replaceAll(/\([^()]*\)/g, (inner) => 'x'.repeat(inner.length));
+  const separator = /,\s*(?:and\s+|but\s+|plus\s+|then\s+)?|\s+(?:and|but|plus|with|that|which|as well as)\s+/gi;
+  const parts: string[] = [];
+  let from = 0;
+  for (const match of masked.matchAll(separator)) {
+    parts.push(sentence.slice(from, match.index));
+    from = match.index + match[0].length;
+  }
+  return [...parts, sentence.slice(from)].map((part) => part.trim()).filter((part) => /[\p{L}\p{N}]/u.test(part));
 }
 
 /** Splits at commas, semicolons, 'and' and bullets outside of parentheses. */

@@ -49,7 +49,7 @@ export function understand(brief: Brief): Understanding {
 function readEntities(texts: readonly string[], about: { readonly auth: boolean; readonly notes: string[] }): EntityDraft[] {
   const drafts: EntityDraft[] = [];
   const [prompt = ''] = texts;
-  for (const text of texts) for (const mention of entitiesWithFields(text)) merge(drafts, mention);
+  for (const [index, text] of texts.entries()) for (const mention of entitiesWithFields(text)) if (index === 0 || !isFieldOf(drafts, mention)) merge(drafts, mention);
   for (const text of texts) for (const mention of entitiesAlone(text)) if (!isKnown(drafts, mention)) merge(drafts, mention);
   if (drafts.length === 0) for (const mention of entityOfProduct(prompt)) merge(drafts, mention);
   if (about.auth) dropAccounts(drafts);
@@ -68,6 +68,13 @@ function dropAccounts(drafts: EntityDraft[]): void {
 
 function isKnown(drafts: readonly EntityDraft[], mention: EntityMention): boolean {
   return drafts.some((draft) => mentions(mention.name, draft)) || drafts.some((draft) => draft.fields.some((field) => singularOf(wordsOf(field.label).at(-1) ?? '') === singularOf(wordsOf(mention.name).at(-1) ?? '')));
+}
+
+/** 'The title has a subtitle' in a requirement speaks of a field, not of a new thing. */
+function isFieldOf(drafts: readonly EntityDraft[], mention: EntityMention): boolean {
+  const name = snake(wordsOf(mention.name));
+  const isThing = drafts.some((draft) => [snake(draft.singular), snake(draft.plural)].includes(name));
+  return !isThing && mention.fields.length === 1 && drafts.some((draft) => draft.fields.some((field) => snake(wordsOf(field.label)) === name));
 }
 
 function merge(drafts: EntityDraft[], mention: EntityMention): void {
@@ -126,7 +133,7 @@ function settleEntity(draft: EntityDraft, { kind, paths, notes }: Settling): Ent
     draft.fields.push(...names.map(draftOf));
   }
   const fields: readonly Field[] = settleFields(draft.fields, kind);
-  return { singular: safeName(draft.singular), plural, label, labels: draft.plural.join(' '), path: pathOf(draft, paths), fields };
+  return { singular: snake(draft.singular).replace(/^(?=\d)/, 'n'), plural, label, labels: draft.plural.join(' '), path: pathOf(draft, paths), fields };
 }
 
 function usualFields(noun: string): readonly string[] {
