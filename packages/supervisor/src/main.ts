@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { listenForEgress } from './inside/egress.ts';
+import { watchMemory } from './inside/memory-watch.ts';
 import { killStrays } from './inside/process-tree.ts';
 import { Service } from './inside/serve.ts';
 import { Connection } from './protocol/connection.ts';
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
       process.exit(0);
     },
   });
+  if (settings.memoryBytes !== null) watchMemory(settings.memoryBytes);
   if (settings.egress) await listenForEgress(connection);
   const request: SandboxRequest = { op: 'ready' };
   const ready = connection.open(request);

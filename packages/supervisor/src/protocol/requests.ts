@@ -60,6 +60,8 @@ export interface SupervisorSettings {
   readonly egress: boolean;
   /** Folders below the root that are mounted from elsewhere, relative: not part of the workspace's files. */
   readonly mounts: readonly string[];
+  /** What the processes inside may hold together; null where a cgroup sees to it. */
+  readonly memoryBytes: number | null;
   /** Further folders that count as the workspace's disk use. */
   readonly alsoMeasured: readonly string[];
 }

@@ -146,6 +146,7 @@ class BwrapDriver implements WorkspaceDriver {
       disableUserns: prepared.features.disableUserns,
       etcNames: prepared.etcNames,
       processLimits: processLimits(groups, spec.limits),
+      watchMemory: !groups.enforced.has('memory'),
     });
     const sandbox = new Sandbox([...userSwitch(place, mounts.groups), ...command], groups.folders);
     return {

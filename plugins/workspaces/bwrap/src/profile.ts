@@ -26,6 +26,8 @@ export interface Profile {
   readonly etcNames: readonly string[];
   /** Command that sets the limits of the processes inside and goes on with what follows it. */
   readonly processLimits: readonly string[];
+  /** The supervisor watches memory, where no cgroup can. */
+  readonly watchMemory: boolean;
 }
 
 export const connectionFd = 3;
@@ -153,6 +155,7 @@ function supervisor(profile: Profile): string[] {
     fd: connectionFd,
     egress: profile.egress,
     mounts: profile.mounts,
+    memoryBytes: profile.watchMemory ? profile.limits.memoryBytes : null,
     alsoMeasured: [home],
   };
   // It only moves bytes: a small heap keeps its share of the workspace's memory small.
