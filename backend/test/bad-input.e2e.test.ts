@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Factory, planOnly, problem } from './factory.ts';
@@ -263,6 +264,26 @@ test('an upload that is no ZIP, empty, or of another type is refused', async () 
     (await factory.ask('/api/uploads', { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } }))
       .status,
   ).toBe(415);
+});
+
+test('an upload that says it is too large is refused before it is read', async () => {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const sent = request(
+    `${factory.server.url}/api/uploads`,
+    {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${factory.token}`,
+        'content-type': 'application/zip',
+        'content-length': '600000000',
+      },
+    },
+    (response) => resolve(response.statusCode ?? 0),
+  );
+  sent.on('error', () => undefined);
+  sent.write('PK');
+  expect(await promise).toBe(413);
+  sent.destroy();
 });
 
 test('a good upload is kept once, however often it is sent, and a run can begin from it', async () => {

@@ -86,6 +86,12 @@ export class UploadFiles implements UploadStore {
   }
 }
 
+export function uploadTooLarge(): DomainError {
+  return new DomainError('upload_too_large', 'too-large', {
+    message: `An upload may have at most ${limits.uploadBytes / 1_000_000} MB. Leave caches and build outputs out.`,
+  });
+}
+
 async function receive(zip: AsyncIterable<Uint8Array>, path: string): Promise<{ digest: string; bytes: number }> {
   const sha = createHash('sha256');
   let bytes = 0;
@@ -93,11 +99,7 @@ async function receive(zip: AsyncIterable<Uint8Array>, path: string): Promise<{ 
     transform(chunk: Uint8Array, _encoding, done) {
       bytes += chunk.length;
       if (bytes > limits.uploadBytes) {
-        done(
-          new DomainError('upload_too_large', 'too-large', {
-            message: `An upload may have at most ${limits.uploadBytes / 1_000_000} MB. Leave caches and build outputs out.`,
-          }),
-        );
+        done(uploadTooLarge());
         return;
       }
       sha.update(chunk);
