@@ -33,9 +33,7 @@ function checkWhole(stage: RunStage): void {
   expect(state.turns.every((turn) => turn.outcome !== null)).toBe(true);
   expect(state.steps.every((step) => step.ended)).toBe(true);
   expect(state.verifications.every((item) => item.outcome !== 'running')).toBe(true);
-  const started = stage.log.events.flatMap((event) =>
-    event.type === 'tool.started' && event.data.tool === 'shell' ? [event.data.callId] : [],
-  );
+  const started = stage.log.events.flatMap((event) => (event.type === 'tool.started' ? [event.data.callId] : []));
   expect(started).toEqual([...new Set(started)]);
   expect(state.questions).toHaveLength(1);
   const ids = state.requirements.map((item) => item.id);

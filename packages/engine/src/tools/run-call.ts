@@ -20,13 +20,17 @@ export async function runCall(
 ): Promise<void> {
   const { step, call, purpose } = given;
   const began = performance.now();
-  await session.journal.append(
-    { kind: 'agent', id: session.agent.id },
-    {
-      type: 'tool.started',
-      data: { step, callId: call.id, tool: toolName(call.tool), title: cutHead(titleOf(call), 300) },
-    },
-  );
+  // A call that a dead worker began has its start in the log already.
+  const begun = session.state.steps.find((item) => item.step === step)?.calls.find((item) => item.callId === call.id);
+  if (begun?.outcome !== 'running') {
+    await session.journal.append(
+      { kind: 'agent', id: session.agent.id },
+      {
+        type: 'tool.started',
+        data: { step, callId: call.id, tool: toolName(call.tool), title: cutHead(titleOf(call), 300) },
+      },
+    );
+  }
   const { result, facts } = await perform({ session, step, purpose }, call);
   await recordResult(session, {
     step,
