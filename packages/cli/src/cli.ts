@@ -54,6 +54,13 @@ async function say(terminal: Terminal, text: string): Promise<number> {
 
 function failureOf(error: unknown): { readonly message: string; readonly exitCode: number } | null {
   if (error instanceof CliError) return error;
+  // What fetch throws when an answer breaks off in the middle of its body.
+  if (error instanceof TypeError && error.message === 'terminated') {
+    return {
+      message: 'The connection to the server broke off. Nothing is lost; try again.',
+      exitCode: exitCodes.failed,
+    };
+  }
   if (!(error instanceof ApiError)) return null;
   // No other server could be started either: that says more.
   if (error.cause instanceof CliError) return error.cause;

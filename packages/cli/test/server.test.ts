@@ -10,7 +10,10 @@ beforeEach(async () => {
 });
 afterEach(() => place.end());
 
-describe.skipIf(!isBuilt)('devfactory up (needs the built back end: npm run build)', () => {
+// Each server takes its seconds to start, on a busy machine more of them.
+const patient = { timeout: 180_000 };
+
+describe.skipIf(!isBuilt)('devfactory up (needs the built back end: npm run build)', patient, () => {
   test('prints one line to open, which logs a browser in once, and ends in order', async () => {
     const up = place.start('up', '--port', '0');
     await up.says('/login?token=');
@@ -60,7 +63,7 @@ describe.skipIf(!isBuilt)('devfactory up (needs the built back end: npm run buil
             () => 'answers',
             () => 'gone',
           ),
-        { timeout: 15_000 },
+        { timeout: 60_000 },
       )
       .toBe('gone');
     const runs = await place.run('runs', '--json');

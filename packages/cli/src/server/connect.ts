@@ -84,7 +84,8 @@ class ServerLink implements Connection {
       try {
         return await this.#start();
       } catch (error) {
-        if (attempt === mostAttempts || !this.#isHeld()) throw error;
+        const isBusy = this.#isHeld() || (error instanceof CliError && error.message.includes('Another DevFactory'));
+        if (attempt === mostAttempts || !isBusy) throw error;
         const deadline = Date.now() + patienceMs;
         while (this.#isHeld() && !(await findServer(this.#dataDir)) && Date.now() < deadline) await pause(100);
       }
@@ -106,7 +107,7 @@ class ServerLink implements Connection {
   }
 
   /**
-   * Paths lead to the server we have now. A request that never arrived goes to another one: ours may have ended with the command whose
+   * Paths lead to the server we have now. A request that it did not take goes to another one: ours may have ended with the command whose
    * it was. Streams are left out, since who reads one must know that it broke.
    */
   readonly #fetch: typeof fetch = async (path, init) => {
@@ -116,14 +117,14 @@ class ServerLink implements Connection {
       headers.set('authorization', `Bearer ${token}`);
       return fetch(new URL(path instanceof Request ? path.url : path, url), { ...init, headers });
     };
-    try {
-      return await send();
-    } catch (error) {
-      const isStream = new Headers(init?.headers).get('accept') === 'text/event-stream';
-      if (isStream || !wasRefused(error)) throw error;
-      await this.revive();
-      return send();
-    }
+    if (new Headers(init?.headers).get('accept') === 'text/event-stream') return send();
+    const answer = await send().catch((error: unknown) => {
+      if (init?.signal?.aborted === true || !(wasRefused(error) || init?.method === 'GET')) throw error;
+      return null;
+    });
+    if (answer && !isFromClosing(answer)) return answer;
+    await this.revive();
+    return send();
   };
 
   get #found(): RunningServer {
@@ -132,6 +133,12 @@ class ServerLink implements Connection {
   }
 }
 
+/** It never arrived, so it may be sent again whatever it asks for. */
 function wasRefused(error: unknown): boolean {
   return error instanceof Error && systemCode(error.cause) === 'ECONNREFUSED';
+}
+
+/** A server that closes answers before any route is reached; refusals of ours are problem documents. */
+function isFromClosing({ status, headers }: Response): boolean {
+  return status === 503 && headers.get('content-type')?.startsWith('application/problem+json') !== true;
 }
