@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeStage, noSandbox } from './testing/stage.ts';
 import type { Stage } from './testing/stage.ts';
@@ -16,7 +16,7 @@ describe.skipIf(noSandbox !== null)(`a host that is killed${noSandbox ? ` (skipp
 
   test('leaves no process behind, and the workspace opens again', async () => {
     const mark = `DFMARK_${randomBytes(8).toString('hex')}`;
-    const script = join(import.meta.dirname, 'testing/doomed-host.ts');
+    const script = fileURLToPath(new URL('./testing/doomed-host.ts', import.meta.url));
     const host = spawn(process.execPath, ['--conditions=devfactory-source', script, stage.dataDir, mark], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -5,7 +5,7 @@ import { codeOf } from './folder.ts';
 import type { Folder } from './folder.ts';
 import { joinBytes, wirePath } from './wire-path.ts';
 
-export type EntryType = 'file' | 'symlink' | 'directory' | 'special';
+type EntryType = 'file' | 'symlink' | 'directory' | 'special';
 
 /** One path as it goes over the wire. */
 export interface Entry {

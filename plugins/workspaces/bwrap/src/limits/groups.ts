@@ -7,7 +7,7 @@ import type { Hierarchy } from './control-files.ts';
 const family = 'devfactory';
 const periodUs = 100_000;
 
-export type Limited = 'memory' | 'processes' | 'cpu';
+type Limited = 'memory' | 'processes' | 'cpu';
 
 /** The cgroups of one sandbox. */
 export interface Groups {
