@@ -38,6 +38,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: {
-    proxy: { '/api': { target: server, changeOrigin: true }, '/login': { target: server, bypass: (request) => (request.url?.includes('token=') ? null : request.url) } },
+    proxy: {
+      '/api': { target: server, changeOrigin: true },
+      '/login': { target: server, bypass: (request) => (request.url?.includes('token=') ? null : request.url) },
+    },
   },
 });

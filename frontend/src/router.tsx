@@ -6,7 +6,12 @@ import { NotFoundRoute } from './routes/not-found.tsx';
 import { RootRoute } from './routes/root.tsx';
 import { RouteFault } from './routes/route-fault.tsx';
 
-const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: RootRoute, notFoundComponent: NotFoundRoute, errorComponent: RouteFault });
+// Each route's component names its return type: inferred, it would need the router's type, which needs the component's.
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+  component: RootRoute,
+  notFoundComponent: NotFoundRoute,
+  errorComponent: RouteFault,
+});
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
@@ -15,30 +20,38 @@ export interface ListPlace {
   readonly q?: string;
 }
 
-const routes = root.addChildren([
-  createRoute({ getParentRoute: () => root, path: '/', component: HomeRoute }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/runs',
-    validateSearch: (raw: Record<string, unknown>): ListPlace => {
-      const [state, q] = [text(raw['state']), text(raw['q'])];
-      return { ...(state ? { state } : {}), ...(q ? { q } : {}) };
-    },
-    component: lazyRouteComponent(() => import('./routes/runs.tsx'), 'RunsRoute'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/runs/$runId',
-    validateSearch: readRunPlace,
-    component: lazyRouteComponent(() => import('./routes/run.tsx'), 'RunRoute'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/runs/$runId/deliver',
-    component: lazyRouteComponent(() => import('./routes/deliver.tsx'), 'DeliverRoute'),
-  }),
-  createRoute({ getParentRoute: () => root, path: '/login', component: lazyRouteComponent(() => import('./routes/login.tsx'), 'LoginRoute') }),
-]);
+const home = createRoute({ getParentRoute: () => root, path: '/', component: HomeRoute });
+
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: '/runs',
+  validateSearch: (raw: Record<string, unknown>): ListPlace => {
+    const [state, q] = [text(raw['state']), text(raw['q'])];
+    return { ...(state ? { state } : {}), ...(q ? { q } : {}) };
+  },
+  component: lazyRouteComponent(() => import('./routes/runs.tsx'), 'RunsRoute'),
+});
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: '/runs/$runId',
+  validateSearch: readRunPlace,
+  component: lazyRouteComponent(() => import('./routes/run.tsx'), 'RunRoute'),
+});
+
+const deliver = createRoute({
+  getParentRoute: () => root,
+  path: '/runs/$runId/deliver',
+  component: lazyRouteComponent(() => import('./routes/deliver.tsx'), 'DeliverRoute'),
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  component: lazyRouteComponent(() => import('./routes/login.tsx'), 'LoginRoute'),
+});
+
+const routes = root.addChildren([home, runs, run, deliver, login]);
 
 export function createConsoleRouter(queries: QueryClient) {
   return createRouter({ routeTree: routes, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });

@@ -13,32 +13,63 @@ export function runListQuery(filter: { readonly state?: string | undefined; read
   const { state, q } = filter;
   return infiniteQueryOptions({
     queryKey: ['runs', { state: state ?? '', q: q ?? '' }],
-    queryFn: ({ pageParam }) => factory.runs.list({ limit: 50, ...(pageParam ? { before: pageParam } : {}), ...(state ? { state } : {}), ...(q ? { q } : {}) }),
+    queryFn: ({ pageParam }) =>
+      factory.runs.list({
+        limit: 50,
+        ...(pageParam ? { before: pageParam } : {}),
+        ...(state ? { state } : {}),
+        ...(q ? { q } : {}),
+      }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
   });
 }
 
-export const requestQuery = (runId: string) => queryOptions({ queryKey: ['run', runId, 'request'], queryFn: () => factory.runs.request(runId), ...forGood });
+export const requestQuery = (runId: string) =>
+  queryOptions({ queryKey: ['run', runId, 'request'], queryFn: () => factory.runs.request(runId), ...forGood });
 
 /** `version` is part of the key: a check's content may be another one after a new plan. */
 export const checkQuery = (runId: string, checkId: string, version: number) =>
-  queryOptions({ queryKey: ['run', runId, 'check', checkId, version], queryFn: () => factory.runs.check(runId, checkId), ...forGood });
+  queryOptions({
+    queryKey: ['run', runId, 'check', checkId, version],
+    queryFn: () => factory.runs.check(runId, checkId),
+    ...forGood,
+  });
 
 export const blobQuery = (runId: string, digest: string, length: number) =>
-  queryOptions({ queryKey: ['run', runId, 'blob', digest, length], queryFn: () => factory.runs.blob(runId, digest, { offset: 0, length }), ...forGood });
+  queryOptions({
+    queryKey: ['run', runId, 'blob', digest, length],
+    queryFn: () => factory.runs.blob(runId, digest, { offset: 0, length }),
+    ...forGood,
+  });
 
 export const filesQuery = (runId: string, checkpointId: string) =>
-  queryOptions({ queryKey: ['run', runId, 'files', checkpointId], queryFn: () => factory.runs.files(runId, checkpointId), ...forGood });
+  queryOptions({
+    queryKey: ['run', runId, 'files', checkpointId],
+    queryFn: () => factory.runs.files(runId, checkpointId),
+    ...forGood,
+  });
 
 export const fileQuery = (runId: string, checkpointId: string, path: string) =>
-  queryOptions({ queryKey: ['run', runId, 'file', checkpointId, path], queryFn: () => factory.runs.file(runId, checkpointId, path), ...forGood });
+  queryOptions({
+    queryKey: ['run', runId, 'file', checkpointId, path],
+    queryFn: () => factory.runs.file(runId, checkpointId, path),
+    ...forGood,
+  });
 
 export const changesQuery = (runId: string, span: Span) =>
-  queryOptions({ queryKey: ['run', runId, 'changes', span.from, span.to], queryFn: () => factory.runs.changes(runId, span), ...forGood });
+  queryOptions({
+    queryKey: ['run', runId, 'changes', span.from, span.to],
+    queryFn: () => factory.runs.changes(runId, span),
+    ...forGood,
+  });
 
 export const patchQuery = (runId: string, span: Span, path: string) =>
-  queryOptions({ queryKey: ['run', runId, 'patch', span.from, span.to, path], queryFn: () => factory.runs.change(runId, { ...span, path }), ...forGood });
+  queryOptions({
+    queryKey: ['run', runId, 'patch', span.from, span.to, path],
+    queryFn: () => factory.runs.change(runId, { ...span, path }),
+    ...forGood,
+  });
 
 /** Says something to a run. The answer shows in the run's own events, so there is nothing to refresh. */
 export function useCommand(runId: string) {
@@ -51,7 +82,10 @@ export function useCreateRun() {
     mutationFn: async ({ request, upload }: { readonly request: CreateRunInput; readonly upload: File | null }) => {
       if (!upload) return factory.runs.create(request);
       const { uploadId } = await factory.upload(upload);
-      return factory.runs.create({ ...request, source: { kind: 'upload', uploadId, label: upload.name.slice(0, 300) } });
+      return factory.runs.create({
+        ...request,
+        source: { kind: 'upload', uploadId, label: upload.name.slice(0, 300) },
+      });
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ['runs'] }),
   });

@@ -38,7 +38,8 @@ const id = `run_${'t'.repeat(16)}`;
 
 test('gives the state first, then every event once and in order, also beyond one page', async () => {
   const story = working(new Story(id, new Date(0)));
-  for (let count = 0; count < 1300; count += 1) story.tell('feedback.given', { feedbackId: `x${count}`, mode: 'queue', text: 'more' });
+  for (let count = 0; count < 1300; count += 1)
+    story.tell('feedback.given', { feedbackId: `x${count}`, mode: 'queue', text: 'more' });
   const stream = openRunStream(createClient({ baseUrl: await serve([story]) }), id, (work) => setImmediate(work));
   open.push(stream.close);
   const snapshot = await until(stream, ({ whole, connection }) => whole && connection === 'live');
@@ -50,7 +51,9 @@ test('says that a run is not there, and reads it when asked again', async () => 
   const stories: Story[] = [];
   const stream = openRunStream(createClient({ baseUrl: await serve(stories) }), id, (work) => setImmediate(work));
   open.push(stream.close);
-  expect((await until(stream, ({ connection }) => connection === 'failed')).error).toMatchObject({ code: 'unknown_run' });
+  expect((await until(stream, ({ connection }) => connection === 'failed')).error).toMatchObject({
+    code: 'unknown_run',
+  });
   stories.push(working(new Story(id, new Date(0))));
   stream.retry();
   expect((await until(stream, ({ whole }) => whole)).state?.id).toBe(id);

@@ -90,7 +90,11 @@ async function readSpan({ client, runId }: Source, after: number, upTo: number):
   const starts = Array.from({ length: Math.ceil((upTo - after) / pageSize) }, (_, page) => after + page * pageSize);
   const pages: RunEvent[][] = [];
   for (let at = 0; at < starts.length; at += pagesAtOnce) {
-    const some = await Promise.all(starts.slice(at, at + pagesAtOnce).map((start) => client.runs.log(runId, { after: start, limit: Math.min(pageSize, upTo - start) })));
+    const some = await Promise.all(
+      starts
+        .slice(at, at + pagesAtOnce)
+        .map((start) => client.runs.log(runId, { after: start, limit: Math.min(pageSize, upTo - start) })),
+    );
     pages.push(...some.map((page) => page.events));
   }
   return pages.flat();
@@ -126,7 +130,10 @@ class Held {
     const batch = this.#fresh;
     this.#fresh = [];
     if (batch.length === 0) return;
-    this.publish({ state: batch.reduce<RunState | null>(foldEvent, this.current.state), events: [...this.current.events, ...batch] });
+    this.publish({
+      state: batch.reduce<RunState | null>(foldEvent, this.current.state),
+      events: [...this.current.events, ...batch],
+    });
   }
 }
 

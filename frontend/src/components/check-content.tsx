@@ -4,13 +4,32 @@ import type { ReactNode } from 'react';
 import { checkQuery } from '../api/queries.ts';
 import { Skeleton } from './ui/blank.tsx';
 import { Failure } from './ui/notice.tsx';
+import { Output } from './ui/scroll.tsx';
 
 /** What a check asks, word for word, in a form that can be read. */
-export function CheckContent({ runId, check }: { readonly runId: string; readonly check: Pick<Check, 'id' | 'version'> }) {
+export function CheckContent({
+  runId,
+  check,
+}: {
+  readonly runId: string;
+  readonly check: Pick<Check, 'id' | 'version'>;
+}) {
   const detail = useQuery(checkQuery(runId, check.id, check.version));
-  if (detail.isError) return <Failure what="The check could not be read" error={detail.error} onRetry={() => void detail.refetch()} className="my-1.5" />;
+  if (detail.isError)
+    return (
+      <Failure
+        what="The check could not be read"
+        error={detail.error}
+        onRetry={() => void detail.refetch()}
+        className="my-1.5"
+      />
+    );
   if (detail.isPending) return <Skeleton lines={3} label="Reading the check" />;
-  return <div className="my-1.5 rounded-lg border border-line bg-sunk px-3 py-2"><Spec spec={detail.data.spec} /></div>;
+  return (
+    <div className="my-1.5 rounded-lg border border-line bg-sunk px-3 py-2">
+      <Spec spec={detail.data.spec} />
+    </div>
+  );
 }
 
 function Spec({ spec }: { readonly spec: CheckSpec }) {
@@ -18,9 +37,24 @@ function Spec({ spec }: { readonly spec: CheckSpec }) {
     case 'http':
       return (
         <ol className="grid gap-2">
-          {spec.env && <li className="text-small text-ink-2">With {Object.entries(spec.env).map(([name, value]) => <Code key={name}>{name}={value}</Code>)}</li>}
+          {spec.env && (
+            <li className="text-small text-ink-2">
+              With{' '}
+              {Object.entries(spec.env).map(([name, value]) => (
+                <Code key={name}>
+                  {name}={value}
+                </Code>
+              ))}
+            </li>
+          )}
           {spec.exchanges.map((exchange, index) => (
-            <li key={index}>{exchange.do === 'restart' ? <p className="text-small text-ink-2">The app is stopped and started again on the same files.</p> : <Exchange exchange={exchange} />}</li>
+            <li key={index}>
+              {exchange.do === 'restart' ? (
+                <p className="text-small text-ink-2">The app is stopped and started again on the same files.</p>
+              ) : (
+                <Exchange exchange={exchange} />
+              )}
+            </li>
           ))}
         </ol>
       );
@@ -29,17 +63,25 @@ function Spec({ spec }: { readonly spec: CheckSpec }) {
         <div className="grid gap-1">
           <Block label="Command">{spec.argv.map(quoted).join(' ')}</Block>
           {spec.stdin !== undefined && <Block label="Input">{spec.stdin}</Block>}
-          <Line name="Expects exit code"><Code>{spec.expect.exitCode}</Code></Line>
+          <Line name="Expects exit code">
+            <Code>{spec.expect.exitCode}</Code>
+          </Line>
           <Texts name="Output contains" texts={spec.expect.stdoutIncludes} />
           <Texts name="Output does not contain" texts={spec.expect.stdoutExcludes} />
           <Texts name="Errors contain" texts={spec.expect.stderrIncludes} />
-          {spec.files?.map((file) => <Block key={file.path} label={file.path}>{file.content}</Block>)}
+          {spec.files?.map((file) => (
+            <Block key={file.path} label={file.path}>
+              {file.content}
+            </Block>
+          ))}
         </div>
       );
     case 'file':
       return (
         <div className="grid gap-1">
-          <Line name="File"><Code>{spec.path}</Code></Line>
+          <Line name="File">
+            <Code>{spec.path}</Code>
+          </Line>
           <Texts name="Contains" texts={spec.includes} />
           <Texts name="Does not contain" texts={spec.excludes} />
         </div>
@@ -48,8 +90,18 @@ function Spec({ spec }: { readonly spec: CheckSpec }) {
       return (
         <div className="grid gap-1">
           <Line name={`Tests (${spec.toolchain}), each must be reported as run and passed`}>{null}</Line>
-          <ul className="mono grid">{spec.tests.map((test) => <li key={test} className="break-all">{test}</li>)}</ul>
-          {spec.files.map((file) => <Block key={file.path} label={file.path}>{file.content}</Block>)}
+          <ul className="mono grid">
+            {spec.tests.map((test) => (
+              <li key={test} className="break-all">
+                {test}
+              </li>
+            ))}
+          </ul>
+          {spec.files.map((file) => (
+            <Block key={file.path} label={file.path}>
+              {file.content}
+            </Block>
+          ))}
         </div>
       );
   }
@@ -61,35 +113,78 @@ function Exchange({ exchange }: { readonly exchange: HttpExchange }) {
   return (
     <div>
       <p className="text-small text-ink-2">{exchange.name}</p>
-      <p className="mono break-all"><b className="font-semibold">{exchange.method}</b> {exchange.path}{body !== undefined && <span className="text-ink-2"> {body}</span>}</p>
-      {exchange.headers && <p className="mono break-all text-ink-2">{Object.entries(exchange.headers).map(([name, value]) => `${name}: ${value}`).join('  ')}</p>}
-      <p className="mono break-all"><span aria-label="must answer" className="text-ink-3">→ </span><b className="font-semibold">{[expect.status].flat().join(' or ')}</b>{expect.json !== undefined && <span> {JSON.stringify(expect.json)}</span>}</p>
+      <p className="mono break-all">
+        <b className="font-semibold">{exchange.method}</b> {exchange.path}
+        {body !== undefined && <span className="text-ink-2"> {body}</span>}
+      </p>
+      {exchange.headers && (
+        <p className="mono break-all text-ink-2">
+          {Object.entries(exchange.headers)
+            .map(([name, value]) => `${name}: ${value}`)
+            .join('  ')}
+        </p>
+      )}
+      <p className="mono break-all">
+        <span aria-label="must answer" className="text-ink-3">
+          →{' '}
+        </span>
+        <b className="font-semibold">{[expect.status].flat().join(' or ')}</b>
+        {expect.json !== undefined && <span> {JSON.stringify(expect.json)}</span>}
+      </p>
       <Texts name="Body contains" texts={expect.bodyIncludes} />
       <Texts name="Body does not contain" texts={expect.bodyExcludes} />
-      {expect.headers && <Line name="Headers">{Object.entries(expect.headers).map(([name, value]) => <Code key={name}>{name}: …{value}…</Code>)}</Line>}
-      {exchange.save && <Line name="Keeps">{Object.entries(exchange.save).map(([name, pointer]) => <Code key={name}>{name} = {pointer}</Code>)}</Line>}
+      {expect.headers && (
+        <Line name="Headers">
+          {Object.entries(expect.headers).map(([name, value]) => (
+            <Code key={name}>
+              {name}: …{value}…
+            </Code>
+          ))}
+        </Line>
+      )}
+      {exchange.save && (
+        <Line name="Keeps">
+          {Object.entries(exchange.save).map(([name, pointer]) => (
+            <Code key={name}>
+              {name} = {pointer}
+            </Code>
+          ))}
+        </Line>
+      )}
     </div>
   );
 }
 
 function Line({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return <p className="text-small text-ink-2">{name} {children}</p>;
+  return (
+    <p className="text-small text-ink-2">
+      {name} {children}
+    </p>
+  );
 }
 
 function Texts({ name, texts }: { readonly name: string; readonly texts: readonly string[] | undefined }) {
   if (!texts || texts.length === 0) return null;
-  return <Line name={name}>{texts.map((text) => <Code key={text}>{text}</Code>)}</Line>;
+  return (
+    <Line name={name}>
+      {texts.map((text) => (
+        <Code key={text}>{text}</Code>
+      ))}
+    </Line>
+  );
 }
 
 function Code({ children }: { readonly children: ReactNode }) {
   return <code className="mr-1.5 rounded-sm bg-panel px-1 break-all text-ink">{children}</code>;
 }
 
-function Block({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+function Block({ label, children }: { readonly label: string; readonly children: string }) {
   return (
     <div>
       <p className="text-small text-ink-2">{label}</p>
-      <pre tabIndex={0} aria-label={label} className="max-h-72 overflow-auto rounded-md border border-line bg-panel px-2.5 py-1.5 break-words whitespace-pre-wrap">{children}</pre>
+      <Output label={label} className="max-h-72 bg-panel">
+        {children}
+      </Output>
     </div>
   );
 }

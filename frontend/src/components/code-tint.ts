@@ -10,15 +10,42 @@ const hash = '#.*';
 const slashes = '//.*|/\\*.*?(?:\\*/|$)';
 const quotes = '"(?:\\\\.|[^"\\\\])*"?|\'(?:\\\\.|[^\'\\\\])*\'?';
 
-const python = ['False|None|True|and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|nonlocal|not|or|pass|raise|return|try|while|with|yield', hash, quotes];
-const script = ['as|async|await|break|case|catch|class|const|continue|default|delete|do|else|enum|export|extends|false|finally|for|from|function|if|implements|import|in|instanceof|interface|let|new|null|of|readonly|return|static|super|switch|this|throw|true|try|type|typeof|undefined|var|void|while|yield', slashes, `${quotes}|\`(?:\\\\.|[^\`\\\\])*\`?`];
+const python = [
+  'False|None|True|and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|nonlocal|not|or|pass|raise|return|try|while|with|yield',
+  hash,
+  quotes,
+];
+const script = [
+  'as|async|await|break|case|catch|class|const|continue|default|delete|do|else|enum|export|extends|false|finally|for|from|function|if|implements|import|in|instanceof|interface|let|new|null|of|readonly|return|static|super|switch|this|throw|true|try|type|typeof|undefined|var|void|while|yield',
+  slashes,
+  `${quotes}|\`(?:\\\\.|[^\`\\\\])*\`?`,
+];
 const shell = ['case|do|done|elif|else|esac|export|fi|for|function|if|in|local|return|then|while', hash, quotes];
 const settings = ['false|null|true|yes|no', hash, quotes];
 const json = ['false|null|true', '(?!)', quotes];
 
 const languages: Readonly<Record<string, readonly string[]>> = {
-  py: python, ts: script, tsx: script, js: script, mjs: script, cjs: script, jsx: script, java: script, go: script, rs: script, c: script, h: script, css: ['(?!)', slashes, quotes],
-  sh: shell, bash: shell, yml: settings, yaml: settings, toml: settings, ini: settings, cfg: settings, json,
+  py: python,
+  ts: script,
+  tsx: script,
+  js: script,
+  mjs: script,
+  cjs: script,
+  jsx: script,
+  java: script,
+  go: script,
+  rs: script,
+  c: script,
+  h: script,
+  css: ['(?!)', slashes, quotes],
+  sh: shell,
+  bash: shell,
+  yml: settings,
+  yaml: settings,
+  toml: settings,
+  ini: settings,
+  cfg: settings,
+  json,
 };
 
 const patterns = new Map<string, RegExp | null>();
@@ -34,7 +61,10 @@ export function tint(line: string, path: string): readonly Piece[] {
   let at = 0;
   for (const found of line.matchAll(pattern)) {
     if (found.index > at) pieces.push({ text: line.slice(at, found.index), tint: 'plain' });
-    pieces.push({ text: found[0], tint: found[1] !== undefined ? 'comment' : found[2] !== undefined ? 'string' : 'keyword' });
+    pieces.push({
+      text: found[0],
+      tint: found[1] !== undefined ? 'comment' : found[2] !== undefined ? 'string' : 'keyword',
+    });
     at = found.index + found[0].length;
   }
   if (at < line.length) pieces.push({ text: line.slice(at), tint: 'plain' });

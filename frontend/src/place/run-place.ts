@@ -3,7 +3,7 @@ import { useCallback } from 'react';
 
 export const views = ['changes', 'files', 'log', 'evidence'] as const;
 export type View = (typeof views)[number];
-export const panes = ['reqs', 'activity', 'work', 'more'] as const;
+const panes = ['reqs', 'activity', 'work', 'more'] as const;
 export type Pane = (typeof panes)[number];
 
 /** Everything one looks at in a run. It lives in the URL, so that a link opens the same thing anywhere. */
@@ -24,30 +24,45 @@ export interface RunPlace {
 
 /** Reads a URL's search; what does not fit is left out. */
 export function readRunPlace(raw: Record<string, unknown>): RunPlace {
-  const text = (name: string): string | undefined => (typeof raw[name] === 'string' && raw[name] !== '' ? raw[name] : undefined);
+  const text = (name: string): string | undefined =>
+    typeof raw[name] === 'string' && raw[name] !== '' ? raw[name] : undefined;
   const step = Number(raw['step']);
   return {
-    ...pick('view', views.find((view) => view === raw['view'])),
-    ...pick('pane', panes.find((pane) => pane === raw['pane'])),
+    ...pick(
+      'view',
+      views.find((view) => view === raw['view']),
+    ),
+    ...pick(
+      'pane',
+      panes.find((pane) => pane === raw['pane']),
+    ),
     ...pick('step', Number.isInteger(step) && step > 0 ? step : undefined),
     ...pick('ck', matching(text('ck'), /^ck-\d{1,6}$/)),
     ...pick('base', matching(text('base'), /^(?:start|step|ck-\d{1,6})$/)),
     ...pick('file', text('file')),
     ...pick('req', matching(text('req'), /^R-\d{1,4}$/)),
     ...pick('fails', raw['fails'] === true ? true : undefined),
-    ...pick('find', raw['find'] === undefined ? undefined : String(raw['find']) || undefined),
+    // A search for digits comes back from the URL as a number.
+    ...pick('find', typeof raw['find'] === 'number' ? String(raw['find']) : text('find')),
   };
 }
 
 type Change = { readonly [K in keyof RunPlace]?: RunPlace[K] | undefined };
 
 /** The place as it is, and a way to another one: what `go` does not name stays as it was, `undefined` takes it out. */
-export function useRunPlace(): { readonly place: RunPlace; readonly go: (change: Change, options?: { readonly replace?: boolean }) => void } {
+export function useRunPlace(): {
+  readonly place: RunPlace;
+  readonly go: (change: Change, options?: { readonly replace?: boolean }) => void;
+} {
   const place = useSearch({ from: '/runs/$runId' });
   const navigate = useNavigate({ from: '/runs/$runId' });
   const go = useCallback(
     (change: Change, options: { readonly replace?: boolean } = {}) =>
-      void navigate({ search: (now: RunPlace) => readRunPlace({ ...now, ...change }), replace: options.replace ?? false, resetScroll: false }),
+      void navigate({
+        search: (now: RunPlace) => readRunPlace({ ...now, ...change }),
+        replace: options.replace ?? false,
+        resetScroll: false,
+      }),
     [navigate],
   );
   return { place, go };

@@ -1,4 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
 import { isMissing, isSignedOut } from '../api/query-client.ts';
 import { useRun } from '../api/use-run.ts';
 import { Skeleton } from '../components/ui/blank.tsx';
@@ -9,13 +10,19 @@ import { RunMissing } from './run-missing.tsx';
 
 const route = getRouteApi('/runs/$runId/deliver');
 
-export function DeliverRoute() {
+export function DeliverRoute(): ReactElement {
   const { runId } = route.useParams();
   const run = useRun(runId);
   if (isMissing(run.error)) return <RunMissing runId={runId} />;
   if (isSignedOut(run.error)) return <RunMissing runId={runId} signedOut />;
   if (!run.state) {
-    return run.error ? <div className="mx-auto max-w-[640px] p-5"><Failure what={`Run ${runId} could not be read`} error={run.error} onRetry={run.retry} /></div> : <Skeleton lines={6} label="Reading the run" />;
+    return run.error ? (
+      <div className="mx-auto max-w-[640px] p-5">
+        <Failure what={`Run ${runId} could not be read`} error={run.error} onRetry={run.retry} />
+      </div>
+    ) : (
+      <Skeleton lines={6} label="Reading the run" />
+    );
   }
   return (
     <div className="flex h-full flex-col">

@@ -1,8 +1,9 @@
+import type { ReactElement } from 'react';
 import { useTitle } from '../components/shell/title.ts';
 import { NewRunForm } from '../features/new-run/new-run-form.tsx';
 import { NeedsMe } from '../features/run-list/needs-me.tsx';
 
-export function HomeRoute() {
+export function HomeRoute(): ReactElement {
   useTitle('New run');
   return (
     <div className="h-full overflow-auto">

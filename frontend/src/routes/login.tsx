@@ -1,22 +1,34 @@
-import { buttonClasses } from '../components/ui/button.tsx';
+import type { ReactElement } from 'react';
 import { useTitle } from '../components/shell/title.ts';
+import { buttonClasses } from '../components/ui/button.tsx';
 
 /** Where a browser without a session ends up: how to get a link that opens one. */
-export function LoginRoute() {
+export function LoginRoute(): ReactElement {
   useTitle('Sign in');
   return (
     <div className="mx-auto max-w-[560px] px-5 py-16">
       <h1 className="text-display font-semibold">This browser is not signed in</h1>
       <p className="mt-2 text-pretty text-ink-2">
-        AI DevFactory belongs to the person who started it. A link that works once opens it for a browser; there is no password.
+        AI DevFactory belongs to the person who started it. A link that works once opens it for a browser; there is no
+        password.
       </p>
       <h2 className="mt-7 text-lead font-semibold">Get a link</h2>
       <ol className="mt-2 grid gap-2.5">
-        <Way command="npm start" note="in the folder of the factory: it starts what does not run yet and prints the link." />
-        <Way command="devfactory up" note="does the same once the command is installed; a factory that runs already just gives a new link." />
+        <Way
+          command="npm start"
+          note="in the folder of the factory: it starts what does not run yet and prints the link."
+        />
+        <Way
+          command="devfactory up"
+          note="does the same once the command is installed; a factory that runs already just gives a new link."
+        />
       </ol>
-      <p className="mt-5 text-pretty text-ink-2">Open the printed link in this browser. Runs go on meanwhile; nothing is lost.</p>
-      <a href="/" className={buttonClasses('plain', 'mt-5')}>I have opened it: try again</a>
+      <p className="mt-5 text-pretty text-ink-2">
+        Open the printed link in this browser. Runs go on meanwhile; nothing is lost.
+      </p>
+      <a href="/" className={buttonClasses('plain', 'mt-5')}>
+        I have opened it: try again
+      </a>
     </div>
   );
 }

@@ -13,7 +13,10 @@ export function PaneTabs({ state }: { readonly state: RunState }) {
     { pane: 'more', label: 'More' },
   ];
   return (
-    <nav aria-label="Parts of the run" className="grid shrink-0 grid-cols-4 border-t border-line bg-panel pb-[env(safe-area-inset-bottom)] wide:hidden">
+    <nav
+      aria-label="Parts of the run"
+      className="grid shrink-0 grid-cols-4 border-t border-line bg-panel pb-[env(safe-area-inset-bottom)] wide:hidden"
+    >
       {tabs.map((tab) => (
         <button
           key={tab.pane}

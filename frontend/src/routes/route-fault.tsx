@@ -1,8 +1,9 @@
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
 import { Failure } from '../components/ui/notice.tsx';
 
 /** A fault of the page itself, for instance a part of it that could not be loaded after an update. */
-export function RouteFault({ error, reset }: ErrorComponentProps) {
+export function RouteFault({ error, reset }: ErrorComponentProps): ReactElement {
   const router = useRouter();
   const again = (): void => {
     reset();

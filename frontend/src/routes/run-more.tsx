@@ -17,13 +17,19 @@ export function RunMore({ state }: { readonly state: RunState }) {
       </section>
       <section aria-label="Views" className="flex flex-wrap gap-2">
         {views.map((view) => (
-          <Button key={view} className="capitalize" onClick={() => go({ view, pane: 'work' })}>{view}</Button>
+          <Button key={view} className="capitalize" onClick={() => go({ view, pane: 'work' })}>
+            {view}
+          </Button>
         ))}
       </section>
       <CheckpointList state={state} />
       <section aria-label="Elsewhere" className="flex items-center gap-2 border-t border-line pt-3">
-        <Link to="/runs" className="tap inline-flex items-center px-2 text-accent underline underline-offset-2">All runs</Link>
-        <Link to="/" className="tap inline-flex items-center px-2 text-accent underline underline-offset-2">New run</Link>
+        <Link to="/runs" className="tap inline-flex items-center px-2 text-accent underline underline-offset-2">
+          All runs
+        </Link>
+        <Link to="/" className="tap inline-flex items-center px-2 text-accent underline underline-offset-2">
+          New run
+        </Link>
         <ThemeMenu className="tap ml-auto flex items-center gap-2 rounded-md px-2.5 text-ink-2 [&_svg]:size-4" />
       </section>
     </div>

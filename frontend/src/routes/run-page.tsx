@@ -39,8 +39,17 @@ export function RunPage({ run, state }: Props) {
       <ConnectionStrip run={run} />
       <LiveNote text={`${stage.word}. ${state.stage.name === 'waiting' ? stage.sentence : ''}`} />
       <div className="relative grid min-h-0 flex-1 grid-cols-1 grid-rows-[minmax(0,1fr)] wide:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] full:grid-cols-[312px_minmax(0,1fr)_minmax(480px,40%)]">
-        {pane === 'reqs' && <button type="button" aria-label="Close the requirements" onClick={() => go({ pane: undefined })} className="absolute inset-0 z-10 hidden bg-shade wide:block full:hidden" />}
-        <div className={`${pane === 'reqs' ? 'flex' : 'hidden full:flex'} min-h-0 min-w-0 flex-col border-line bg-bg wide:max-full:absolute wide:max-full:inset-y-0 wide:max-full:left-0 wide:max-full:z-20 wide:max-full:w-[360px] wide:max-full:shadow-overlay full:border-r`}>
+        {pane === 'reqs' && (
+          <button
+            type="button"
+            aria-label="Close the requirements"
+            onClick={() => go({ pane: undefined })}
+            className="absolute inset-0 z-10 hidden bg-shade wide:block full:hidden"
+          />
+        )}
+        <div
+          className={`${pane === 'reqs' ? 'flex' : 'hidden full:flex'} min-h-0 min-w-0 flex-col border-line bg-bg wide:max-full:absolute wide:max-full:inset-y-0 wide:max-full:left-0 wide:max-full:z-20 wide:max-full:w-[360px] wide:max-full:shadow-overlay full:border-r`}
+        >
           <RequirementList state={state} />
         </div>
         <div className={`${only('activity')} min-h-0 min-w-0 flex-col border-line wide:border-r`}>
@@ -49,9 +58,15 @@ export function RunPage({ run, state }: Props) {
         <div className={`${only('work')} min-h-0 min-w-0 flex-col bg-panel`}>
           <Workspace run={run} state={state} />
         </div>
-        {pane === 'more' && <div className="min-h-0 overflow-auto wide:hidden"><RunMore state={state} /></div>}
+        {pane === 'more' && (
+          <div className="min-h-0 overflow-auto wide:hidden">
+            <RunMore state={state} />
+          </div>
+        )}
       </div>
-      <div className="max-wide:hidden"><CheckpointStrip state={state} /></div>
+      <div className="max-wide:hidden">
+        <CheckpointStrip state={state} />
+      </div>
       <PaneTabs state={state} />
     </div>
   );
@@ -65,7 +80,11 @@ function Centre({ run, state }: Props) {
   if (planWaits && !reading) {
     return (
       <>
-        <div className="flex justify-end px-3.5 pt-1.5"><Button look="quiet" onClick={() => setReading(true)}>Show the activity</Button></div>
+        <div className="flex justify-end px-3.5 pt-1.5">
+          <Button look="quiet" onClick={() => setReading(true)}>
+            Show the activity
+          </Button>
+        </div>
         <PlanReview state={state} />
       </>
     );
@@ -73,7 +92,14 @@ function Centre({ run, state }: Props) {
   return (
     <>
       <Activity state={state} events={run.events} whole={run.whole} />
-      {planWaits && <div className="flex items-center gap-3 border-t border-line bg-warn-wash px-3.5 py-2"><span className="flex-1 font-medium">The plan waits for your approval.</span><Button look="primary" onClick={() => setReading(false)}>Read the plan</Button></div>}
+      {planWaits && (
+        <div className="flex items-center gap-3 border-t border-line bg-warn-wash px-3.5 py-2">
+          <span className="flex-1 font-medium">The plan waits for your approval.</span>
+          <Button look="primary" onClick={() => setReading(false)}>
+            Read the plan
+          </Button>
+        </div>
+      )}
       {inReview && <ReviewCall state={state} />}
       <OpenQuestions state={state} />
       <Composer state={state} />
@@ -95,7 +121,9 @@ function useRunKeys(state: RunState): void {
     if (next !== undefined) go({ ck: next === state.head ? undefined : next }, { replace: true });
   };
   const nextFailing = (): void => {
-    const failing = requirementViews(state).filter((view) => view.status === 'failing').map((view) => view.id);
+    const failing = requirementViews(state)
+      .filter((view) => view.status === 'failing')
+      .map((view) => view.id);
     const next = failing[(failing.indexOf(place.req ?? '') + 1) % failing.length];
     if (next !== undefined) go({ req: next, view: 'evidence' });
   };

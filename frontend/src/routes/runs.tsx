@@ -1,8 +1,9 @@
 import { useSearch } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
 import { useTitle } from '../components/shell/title.ts';
 import { RunList } from '../features/run-list/run-list.tsx';
 
-export function RunsRoute() {
+export function RunsRoute(): ReactElement {
   useTitle('Runs');
   const { state = '', q = '' } = useSearch({ from: '/runs' });
   return (

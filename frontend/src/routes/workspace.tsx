@@ -14,10 +14,22 @@ export function Workspace({ run, state }: { readonly run: ReturnType<typeof useR
   const { place, go } = useRunPlace();
   const view = place.view ?? 'changes';
   return (
-    <Tabs.Root value={view} onValueChange={(value: View) => go({ view: value })} className="flex min-h-0 flex-1 flex-col">
-      <Tabs.List aria-label="Workspace" activateOnFocus className="flex shrink-0 gap-0.5 border-b border-line bg-bg px-2.5 pt-1.5">
+    <Tabs.Root
+      value={view}
+      onValueChange={(value: View) => go({ view: value })}
+      className="flex min-h-0 flex-1 flex-col"
+    >
+      <Tabs.List
+        aria-label="Workspace"
+        activateOnFocus
+        className="flex shrink-0 gap-0.5 border-b border-line bg-bg px-2.5 pt-1.5"
+      >
         {views.map((name) => (
-          <Tabs.Tab key={name} value={name} className="tap rounded-t-md px-2.5 pb-1.5 text-ink-2 -outline-offset-2 hover:text-ink data-active:font-semibold data-active:text-ink data-active:shadow-[inset_0_-2px_var(--accent)]">
+          <Tabs.Tab
+            key={name}
+            value={name}
+            className="tap rounded-t-md px-2.5 pb-1.5 text-ink-2 -outline-offset-2 hover:text-ink data-active:font-semibold data-active:text-ink data-active:shadow-[inset_0_-2px_var(--accent)]"
+          >
             {labels[name]}
           </Tabs.Tab>
         ))}

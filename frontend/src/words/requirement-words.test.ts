@@ -7,11 +7,15 @@ test('shows a person’s mark as what it is, never as proven', () => {
   const waived = standingOf({ status: 'failing', mark: { kind: 'waived', reason: 'Not now.', by, tree: null } });
   expect(waived).toMatchObject({ word: 'Waived', shape: 'struck' });
   expect(waived.meaning).toContain('Underneath it is failing');
-  expect(standingOf({ status: 'weak', mark: { kind: 'accepted', reason: 'Seen.', by, tree: 'x' } }).word).toBe('Accepted by hand');
+  expect(standingOf({ status: 'weak', mark: { kind: 'accepted', reason: 'Seen.', by, tree: 'x' } }).word).toBe(
+    'Accepted by hand',
+  );
 });
 
 test('lets proof stand above an older mark', () => {
-  expect(standingOf({ status: 'proven', mark: { kind: 'waived', reason: 'Not now.', by, tree: null } }).word).toBe('Proven');
+  expect(standingOf({ status: 'proven', mark: { kind: 'waived', reason: 'Not now.', by, tree: null } }).word).toBe(
+    'Proven',
+  );
 });
 
 test('gives each standing a form of its own', () => {

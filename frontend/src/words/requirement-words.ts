@@ -11,12 +11,32 @@ export interface Standing {
 }
 
 const statuses: Record<RequirementView['status'], Standing> = {
-  proven: { word: 'Proven', shape: 'disc', tone: 'ok', meaning: 'Every check passed on this exact tree, and none of them passes without the work.' },
-  failing: { word: 'Failing', shape: 'square', tone: 'bad', meaning: 'The latest evidence on this tree is not a pass.' },
+  proven: {
+    word: 'Proven',
+    shape: 'disc',
+    tone: 'ok',
+    meaning: 'Every check passed on this exact tree, and none of them passes without the work.',
+  },
+  failing: {
+    word: 'Failing',
+    shape: 'square',
+    tone: 'bad',
+    meaning: 'The latest evidence on this tree is not a pass.',
+  },
   weak: { word: 'Weak', shape: 'half', tone: 'warn', meaning: 'Passed, but a check cannot tell good from bad.' },
-  stale: { word: 'Stale', shape: 'clock', tone: 'warn', meaning: 'The evidence is of an older tree or an older wording.' },
+  stale: {
+    word: 'Stale',
+    shape: 'clock',
+    tone: 'warn',
+    meaning: 'The evidence is of an older tree or an older wording.',
+  },
   unproven: { word: 'Unproven', shape: 'ring', tone: 'none', meaning: 'There is no evidence yet.' },
-  unchecked: { word: 'Unchecked', shape: 'dashed', tone: 'none', meaning: 'No locked check asks for it, so nothing can prove it.' },
+  unchecked: {
+    word: 'Unchecked',
+    shape: 'dashed',
+    tone: 'none',
+    meaning: 'No locked check asks for it, so nothing can prove it.',
+  },
 };
 
 /** A person's mark is shown as what it is; it never turns into proven. */
@@ -25,12 +45,24 @@ export function standingOf(view: Pick<RequirementView, 'status' | 'mark'>): Stan
   const by = view.mark.by.kind === 'person' ? view.mark.by.name : view.mark.by.kind;
   const under = statuses[view.status].word.toLowerCase();
   return view.mark.kind === 'waived'
-    ? { word: 'Waived', shape: 'struck', tone: 'none', meaning: `Waived by ${by}: ${view.mark.reason} Underneath it is ${under}.` }
-    : { word: 'Accepted by hand', shape: 'signed', tone: 'run', meaning: `Accepted by ${by}: ${view.mark.reason} Underneath it is ${under}.` };
+    ? {
+        word: 'Waived',
+        shape: 'struck',
+        tone: 'none',
+        meaning: `Waived by ${by}: ${view.mark.reason} Underneath it is ${under}.`,
+      }
+    : {
+        word: 'Accepted by hand',
+        shape: 'signed',
+        tone: 'run',
+        meaning: `Accepted by ${by}: ${view.mark.reason} Underneath it is ${under}.`,
+      };
 }
 
 /** Parts of the bar above the list, in its order. */
-export function countStandings(views: readonly RequirementView[]): { readonly standing: Standing; readonly count: number }[] {
+export function countStandings(
+  views: readonly RequirementView[],
+): { readonly standing: Standing; readonly count: number }[] {
   const order = ['Proven', 'Accepted by hand', 'Failing', 'Weak', 'Stale', 'Waived', 'Unproven', 'Unchecked'];
   const counts = new Map<string, { standing: Standing; count: number }>();
   for (const view of views) {

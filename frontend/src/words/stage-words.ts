@@ -33,7 +33,11 @@ export function stageLook(word: string): { readonly word: string; readonly tone:
 export function stageWords(state: RunState): StageWords {
   const rests = ['failed', 'cancelled', 'delivered', 'finished'].includes(state.stage.name);
   if (state.paused && !rests) {
-    return { ...stageLook('paused'), sentence: 'Paused: it waits for you to resume. Files, evidence and the place it stood at are kept.', needsPerson: true };
+    return {
+      ...stageLook('paused'),
+      sentence: 'Paused: it waits for you to resume. Files, evidence and the place it stood at are kept.',
+      needsPerson: true,
+    };
   }
   const needsPerson = state.stage.name === 'waiting' || state.stage.name === 'failed';
   return { ...stageLook(state.stage.name), sentence: sentenceOf(state), needsPerson };
@@ -68,7 +72,12 @@ function stepSentence(state: RunState): string {
   if (state.restoreRequested) return `Brings the workspace back to ${state.restoreRequested}.`;
   const step = state.steps.at(-1);
   const turn = state.turns.at(-1);
-  const purpose = turn?.purpose === 'plan' ? 'Drafts requirements and their checks' : turn?.purpose === 'repair' ? 'Repairs what is not proven yet' : 'Works on the requirements';
+  const purpose =
+    turn?.purpose === 'plan'
+      ? 'Drafts requirements and their checks'
+      : turn?.purpose === 'repair'
+        ? 'Repairs what is not proven yet'
+        : 'Works on the requirements';
   if (!step || !turn || step.turn !== turn.turn) return `${purpose}; the first step is about to begin.`;
   const running = step.calls.find((call) => call.outcome === 'running');
   if (running) return `Step ${step.step}: ${running.title}`;
@@ -86,11 +95,16 @@ function verifyingSentence(state: RunState): string {
 
 function deliveringSentence(state: RunState): string {
   const current = state.exports.findLast((item) => item.state === 'requested' || item.state === 'started');
-  return current ? `Makes the delivery (${current.destination.name ?? current.destination.kind}).` : 'The result is approved; the delivery begins.';
+  return current
+    ? `Makes the delivery (${current.destination.name ?? current.destination.kind}).`
+    : 'The result is approved; the delivery begins.';
 }
 
 function deliveredSentence(state: RunState): string {
   const open = notProven(state, state.approval?.tree ?? undefined).length;
-  const rest = open === 0 ? 'every requirement is proven.' : `${open} of ${state.requirements.length} requirements are not proven.`;
+  const rest =
+    open === 0
+      ? 'every requirement is proven.'
+      : `${open} of ${state.requirements.length} requirements are not proven.`;
   return `Delivered; ${rest}`;
 }

@@ -2,4 +2,14 @@
 export type Tone = 'ok' | 'bad' | 'warn' | 'run' | 'none';
 
 /** A form that says the same as the colour and the word beside it. */
-export type Shape = 'disc' | 'square' | 'half' | 'ring' | 'dashed' | 'turning' | 'corner' | 'struck' | 'signed' | 'clock';
+export type Shape =
+  | 'disc'
+  | 'square'
+  | 'half'
+  | 'ring'
+  | 'dashed'
+  | 'turning'
+  | 'corner'
+  | 'struck'
+  | 'signed'
+  | 'clock';

@@ -4,7 +4,14 @@ import { Story } from './story.ts';
 const id = (letter: string): string => `run_${letter.repeat(16)}`;
 const ago = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
 
-export const ids = { delivered: id('d'), stopped: id('f'), long: id('l'), working: id('w'), review: id('r'), plan: id('p') } as const;
+export const ids = {
+  delivered: id('d'),
+  stopped: id('f'),
+  long: id('l'),
+  working: id('w'),
+  review: id('r'),
+  plan: id('p'),
+} as const;
 
 /** One run for each place where a run can stand. */
 export function allStories(): Story[] {

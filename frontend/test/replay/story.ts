@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, parseNewEvent, type CheckSpec, type EventOf, type EventType, type NewEvent, type RunEvent } from '@devfactory/contracts';
+import {
+  canonicalJson,
+  parseNewEvent,
+  type CheckSpec,
+  type EventOf,
+  type EventType,
+  type NewEvent,
+  type RunEvent,
+} from '@devfactory/contracts';
 
 type Actor = NewEvent['actor'];
 
@@ -27,10 +35,19 @@ export class Story {
     this.#clock = begin.getTime();
   }
 
-  tell<T extends EventType>(type: T, data: EventOf<T>['data'], { by = factory, after = 400 }: { by?: Actor; after?: number } = {}): this {
+  tell<T extends EventType>(
+    type: T,
+    data: EventOf<T>['data'],
+    { by = factory, after = 400 }: { by?: Actor; after?: number } = {},
+  ): this {
     this.#clock += after;
     const event = parseNewEvent({ type, data, actor: by } as NewEvent);
-    this.events.push({ ...event, runId: this.id, seq: this.events.length + 1, at: new Date(this.#clock).toISOString() });
+    this.events.push({
+      ...event,
+      runId: this.id,
+      seq: this.events.length + 1,
+      at: new Date(this.#clock).toISOString(),
+    });
     return this;
   }
 

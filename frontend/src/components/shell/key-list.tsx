@@ -1,8 +1,14 @@
-import { Dialog } from '../ui/dialog.tsx';
 import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 
 const groups: readonly { readonly title: string; readonly keys: readonly (readonly [string, string])[] }[] = [
-  { title: 'Anywhere', keys: [['?', 'This list'], ['Esc', 'Close what is open']] },
+  {
+    title: 'Anywhere',
+    keys: [
+      ['?', 'This list'],
+      ['Esc', 'Close what is open'],
+    ],
+  },
   {
     title: 'In a run',
     keys: [
@@ -17,7 +23,11 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
   },
   {
     title: 'In the list of requirements of a new run',
-    keys: [['Enter', 'Add, or go to the next one'], ['Alt ↑  Alt ↓', 'Move up, down'], ['Ctrl/⌘ Enter', 'Start the run']],
+    keys: [
+      ['Enter', 'Add, or go to the next one'],
+      ['Alt ↑  Alt ↓', 'Move up, down'],
+      ['Ctrl/⌘ Enter', 'Start the run'],
+    ],
   },
 ];
 
@@ -31,7 +41,9 @@ export function KeyList({ open, onClose }: { readonly open: boolean; readonly on
             <dl className="grid grid-cols-[112px_1fr] gap-y-1">
               {group.keys.map(([key, what]) => (
                 <div key={key} className="contents">
-                  <dt><kbd className="rounded-sm border border-line bg-sunk px-1.5 py-0.5 whitespace-pre">{key}</kbd></dt>
+                  <dt>
+                    <kbd className="rounded-sm border border-line bg-sunk px-1.5 py-0.5 whitespace-pre">{key}</kbd>
+                  </dt>
                   <dd>{what}</dd>
                 </div>
               ))}

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type RefObject } from 'react';
 
 export type KeyMap = Readonly<Record<string, (() => void) | undefined>>;
 
@@ -22,8 +22,30 @@ export function useKeys(keys: KeyMap): void {
   }, []);
 }
 
+/** Ctrl or ⌘ with Enter, anywhere inside `room`, fields included: what sends a form. */
+export function useSendKey(room: RefObject<HTMLElement | null>, send: () => void): void {
+  const latest = useRef(send);
+  useEffect(() => {
+    latest.current = send;
+  });
+  useEffect(() => {
+    const place = room.current;
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      latest.current();
+    };
+    place?.addEventListener('keydown', onKey);
+    return () => place?.removeEventListener('keydown', onKey);
+  }, [room]);
+}
+
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)) && target.getAttribute('type') !== 'radio';
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)) &&
+    target.getAttribute('type') !== 'radio'
+  );
 }
 
 function inDialog(target: EventTarget | null): boolean {

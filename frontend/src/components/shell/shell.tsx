@@ -1,10 +1,12 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { Keyboard, Plus, Rows3 } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useKeys } from './keys.ts';
-import { KeyList } from './key-list.tsx';
 import { Logo } from './logo.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
+import { UnsafeNote } from './unsafe-note.tsx';
+
+const KeyList = lazy(() => import('./key-list.tsx').then((part) => ({ default: part.KeyList })));
 
 const item =
   'flex w-14 flex-col items-center gap-0.5 rounded-lg pt-[7px] pb-[5px] text-[11px] leading-[14px] text-ink-2 hover:bg-sunk hover:text-ink aria-[current=page]:bg-accent-wash aria-[current=page]:font-semibold aria-[current=page]:text-accent [&_svg]:size-[18px]';
@@ -15,11 +17,21 @@ export function Shell({ compact }: { readonly compact: boolean }) {
   useKeys({ '?': () => setKeysShown(true) });
   return (
     <div className="flex h-dvh flex-col wide:flex-row">
-      <a href="#content" className="sr-only z-50 rounded-md bg-panel px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:shadow-overlay">
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-md bg-panel px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:shadow-overlay"
+      >
         Skip to content
       </a>
-      <nav aria-label="Main" className={`${compact ? 'hidden wide:flex' : 'flex'} shrink-0 items-center gap-1 border-line bg-panel px-3 max-wide:h-[53px] max-wide:border-b wide:w-16 wide:flex-col wide:border-r wide:px-0 wide:pb-2`}>
-        <Link to="/" aria-label="AI DevFactory, start page" className="grid h-[52px] place-items-center max-wide:mr-2 wide:mb-1.5 wide:w-full wide:border-b wide:border-line">
+      <nav
+        aria-label="Main"
+        className={`${compact ? 'hidden wide:flex' : 'flex'} shrink-0 items-center gap-1 border-line bg-panel px-3 max-wide:h-[53px] max-wide:border-b wide:w-16 wide:flex-col wide:border-r wide:px-0 wide:pb-2`}
+      >
+        <Link
+          to="/"
+          aria-label="AI DevFactory, start page"
+          className="grid h-[52px] place-items-center max-wide:mr-2 wide:mb-1.5 wide:w-full wide:border-b wide:border-line"
+        >
           <Logo />
         </Link>
         <Rail to="/" icon={<Plus aria-hidden="true" />} label="New" exact />
@@ -32,15 +44,32 @@ export function Shell({ compact }: { readonly compact: boolean }) {
           <ThemeMenu className={item} />
         </div>
       </nav>
-      <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 outline-none">
-        <Outlet />
+      <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+        <UnsafeNote />
+        <div className="min-h-0 flex-1">
+          <Outlet />
+        </div>
       </main>
-      <KeyList open={keysShown} onClose={() => setKeysShown(false)} />
+      {keysShown && (
+        <Suspense>
+          <KeyList open onClose={() => setKeysShown(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }
 
-function Rail({ to, icon, label, exact = false }: { readonly to: '/' | '/runs'; readonly icon: ReactNode; readonly label: string; readonly exact?: boolean }) {
+function Rail({
+  to,
+  icon,
+  label,
+  exact = false,
+}: {
+  readonly to: '/' | '/runs';
+  readonly icon: ReactNode;
+  readonly label: string;
+  readonly exact?: boolean;
+}) {
   return (
     <Link to={to} activeOptions={{ exact, includeSearch: false }} className={item}>
       {icon}

@@ -35,7 +35,10 @@ export function ThemeMenu({ className }: { readonly className: string }) {
 function ThemeItem({ value }: { readonly value: Theme }) {
   const { label, Icon } = faces[value];
   return (
-    <Menu.RadioItem value={value} className="tap flex cursor-default items-center gap-2 rounded-md px-2.5 outline-none data-highlighted:bg-sunk">
+    <Menu.RadioItem
+      value={value}
+      className="tap flex cursor-default items-center gap-2 rounded-md px-2.5 outline-none data-highlighted:bg-sunk"
+    >
       <Icon aria-hidden="true" className="size-4 text-ink-2" />
       <span className="flex-1">{label}</span>
       <Menu.RadioItemIndicator>

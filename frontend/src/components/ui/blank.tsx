@@ -1,7 +1,15 @@
 import type { ReactNode } from 'react';
 
 /** An empty place: what would be here, and what to do about it. */
-export function Blank({ title, children, action }: { readonly title: string; readonly children?: ReactNode; readonly action?: ReactNode }) {
+export function Blank({
+  title,
+  children,
+  action,
+}: {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly action?: ReactNode;
+}) {
   return (
     <div className="mx-auto flex max-w-[400px] flex-col items-center gap-1 px-6 py-10 text-center">
       <p className="font-medium">{title}</p>

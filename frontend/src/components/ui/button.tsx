@@ -22,9 +22,24 @@ export function buttonClasses(look: ButtonLook = 'plain', extra?: string): strin
 type Props = ComponentProps<'button'> & { look?: ButtonLook; busy?: boolean };
 
 /** While busy it keeps its place and its focus, and does nothing. */
-export function Button({ look = 'plain', busy = false, className, children, type = 'button', onClick, ...rest }: Props) {
+export function Button({
+  look = 'plain',
+  busy = false,
+  className,
+  children,
+  type = 'button',
+  onClick,
+  ...rest
+}: Props) {
   return (
-    <button type={type} aria-disabled={busy || undefined} aria-busy={busy || undefined} onClick={busy ? (event) => event.preventDefault() : onClick} className={buttonClasses(look, className)} {...rest}>
+    <button
+      type={type}
+      aria-disabled={busy || undefined}
+      aria-busy={busy || undefined}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
+      className={buttonClasses(look, className)}
+      {...rest}
+    >
       {children}
     </button>
   );

@@ -1,6 +1,7 @@
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { Virtualizer } from 'virtua';
 import { cx } from './cx.ts';
+import { Scroll } from './scroll.tsx';
 import { Tinted } from './tinted.tsx';
 
 interface Props {
@@ -14,22 +15,30 @@ interface Props {
 
 /** Text with line numbers; only the lines in sight are in the page. Numbers are not copied along. */
 export function CodeLines({ text, label, wrap = false, path = '', className }: Props) {
+  const room = useRef<HTMLDivElement>(null);
   const lines = useMemo(() => text.replace(/\r?\n$/, '').split(/\r?\n/), [text]);
   const gutter = `${Math.max(3, String(lines.length).length)}ch`;
   const widest = useMemo(() => widestLine(lines), [lines]);
   return (
-    <div tabIndex={0} role="region" aria-label={label} className={cx('mono min-h-0 flex-1 overflow-auto bg-panel py-1 leading-5 -outline-offset-2', className)}>
+    <Scroll ref={room} label={label} className={cx('mono min-h-0 flex-1 bg-panel py-1 leading-5', className)}>
       <div style={wrap ? undefined : { minWidth: `calc(${widest}ch + ${gutter} + 28px)` }}>
-        <Virtualizer data={lines} itemSize={20}>
+        <Virtualizer data={lines} itemSize={20} scrollRef={room}>
           {(line, index) => (
             <div key={index} className="flex gap-3 pr-3">
-              <span aria-hidden="true" data-number={index + 1} style={{ minWidth: `calc(${gutter} + 12px)` }} className="shrink-0 text-right text-ink-3 select-none before:content-[attr(data-number)]" />
-              <span className={wrap ? 'min-w-0 break-words whitespace-pre-wrap' : 'whitespace-pre'}><Tinted line={line} path={path} /></span>
+              <span
+                aria-hidden="true"
+                data-number={index + 1}
+                style={{ minWidth: `calc(${gutter} + 12px)` }}
+                className="shrink-0 text-right text-ink-3 select-none before:content-[attr(data-number)]"
+              />
+              <span className={wrap ? 'min-w-0 break-words whitespace-pre-wrap' : 'whitespace-pre'}>
+                <Tinted line={line} path={path} />
+              </span>
             </div>
           )}
         </Virtualizer>
       </div>
-    </div>
+    </Scroll>
   );
 }
 

@@ -26,7 +26,11 @@ export function Dialog({ open, onClose, title, description, children, actions, w
         >
           <div className="overflow-auto px-5 pt-4 pb-4">
             <Base.Title className="text-lead font-semibold">{title}</Base.Title>
-            {description && <Base.Description render={<div />} className="mt-1.5 text-ink-2">{description}</Base.Description>}
+            {description && (
+              <Base.Description render={<div />} className="mt-1.5 text-ink-2">
+                {description}
+              </Base.Description>
+            )}
             {children && <div className="mt-3">{children}</div>}
           </div>
           {actions && <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{actions}</div>}

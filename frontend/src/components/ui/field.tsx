@@ -12,9 +12,19 @@ interface Props extends ComponentProps<'input'> {
 export function Field({ id, label, hint, fault, className, ...rest }: Props) {
   return (
     <div className={cx('grid gap-1', className)}>
-      <label htmlFor={id} className="font-medium">{label}</label>
-      <input id={id} aria-invalid={fault ? true : undefined} aria-describedby={`${id}-note`} className="tap w-full rounded-md border border-line-strong bg-panel px-2.5 py-1 aria-invalid:border-bad" {...rest} />
-      <p id={`${id}-note`} className={cx('text-small', fault ? 'text-bad' : 'text-ink-3')}>{fault ?? hint}</p>
+      <label htmlFor={id} className="font-medium">
+        {label}
+      </label>
+      <input
+        id={id}
+        aria-invalid={fault ? true : undefined}
+        aria-describedby={`${id}-note`}
+        className="tap w-full rounded-md border border-line-strong bg-panel px-2.5 py-1 aria-invalid:border-bad"
+        {...rest}
+      />
+      <p id={`${id}-note`} className={cx('text-small', fault ? 'text-bad' : 'text-ink-3')}>
+        {fault ?? hint}
+      </p>
     </div>
   );
 }

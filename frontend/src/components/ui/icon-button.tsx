@@ -10,7 +10,10 @@ export function IconButton({ label, icon, className, ...rest }: Props) {
       type="button"
       aria-label={label}
       title={label}
-      className={cx('tap tap-square inline-grid min-w-[30px] place-items-center rounded-md text-ink-2 hover:bg-sunk hover:text-ink disabled:opacity-40 [&_svg]:size-4', className)}
+      className={cx(
+        'tap tap-square inline-grid min-w-[30px] place-items-center rounded-md text-ink-2 hover:bg-sunk hover:text-ink disabled:opacity-40 [&_svg]:size-4',
+        className,
+      )}
       {...rest}
     >
       {icon}

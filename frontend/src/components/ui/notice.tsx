@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
-import type { Tone } from '../../words/tone.ts';
 import { explain } from '../../words/explain.ts';
+import type { Tone } from '../../words/tone.ts';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
 import { Mark } from './mark.tsx';
@@ -13,10 +13,25 @@ const boxes: Partial<Record<Tone, string>> = {
 };
 
 /** A message in its place. */
-export function Notice({ tone, title, children, actions, className }: { readonly tone: Tone; readonly title: ReactNode; readonly children?: ReactNode; readonly actions?: ReactNode; readonly className?: string }) {
+export function Notice({
+  tone,
+  title,
+  children,
+  actions,
+  className,
+}: {
+  readonly tone: Tone;
+  readonly title: ReactNode;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+  readonly className?: string;
+}) {
   const shape = tone === 'bad' ? 'square' : tone === 'ok' ? 'disc' : tone === 'run' ? 'ring' : 'corner';
   return (
-    <div role={tone === 'bad' ? 'alert' : undefined} className={cx('flex gap-2.5 rounded-lg border px-3.5 py-2.5', boxes[tone] ?? 'border-line bg-panel', className)}>
+    <div
+      role={tone === 'bad' ? 'alert' : undefined}
+      className={cx('flex gap-2.5 rounded-lg border px-3.5 py-2.5', boxes[tone] ?? 'border-line bg-panel', className)}
+    >
       <Mark shape={shape} tone={tone} className="mt-px" />
       <div className="min-w-0 flex-1">
         <p className="font-medium">{title}</p>
@@ -28,11 +43,23 @@ export function Notice({ tone, title, children, actions, className }: { readonly
 }
 
 /** What went wrong, in the server's words, with a way on. */
-export function Failure({ error, what, onRetry, className }: { readonly error: unknown; readonly what: string; readonly onRetry?: () => void; readonly className?: string }) {
+export function Failure({
+  error,
+  what,
+  onRetry,
+  className,
+}: {
+  readonly error: unknown;
+  readonly what: string;
+  readonly onRetry?: () => void;
+  readonly className?: string;
+}) {
   const [copied, setCopied] = useState(false);
   const { detail, code } = explain(error);
   const copy = () => {
-    void navigator.clipboard.writeText(`${what}\n${code}: ${detail}\n${location.href}\n${new Date().toISOString()}`).then(() => setCopied(true));
+    void navigator.clipboard
+      .writeText(`${what}\n${code}: ${detail}\n${location.href}\n${new Date().toISOString()}`)
+      .then(() => setCopied(true));
   };
   return (
     <Notice
@@ -42,7 +69,9 @@ export function Failure({ error, what, onRetry, className }: { readonly error: u
       actions={
         <>
           {onRetry && <Button onClick={onRetry}>Try again</Button>}
-          <Button look="quiet" onClick={copy}>{copied ? 'Copied' : 'Copy details'}</Button>
+          <Button look="quiet" onClick={copy}>
+            {copied ? 'Copied' : 'Copy details'}
+          </Button>
         </>
       }
     >

@@ -19,14 +19,25 @@ interface Props<T extends string> {
 export function Segmented<T extends string>({ label, value, options, onChange, className }: Props<T>) {
   const name = useId();
   return (
-    <div role="radiogroup" aria-label={label} className={cx('inline-flex rounded-md border border-line bg-sunk p-px', className)}>
+    <div
+      role="radiogroup"
+      aria-label={label}
+      className={cx('inline-flex rounded-md border border-line bg-sunk p-px', className)}
+    >
       {options.map((option) => (
         <label
           key={option.value}
           title={option.title}
           className="tap flex cursor-pointer items-center rounded-[6px] px-2.5 font-medium text-ink-2 hover:text-ink has-checked:bg-panel has-checked:text-ink has-checked:shadow-[0_0_0_1px_var(--line)] has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent"
         >
-          <input type="radio" className="sr-only" name={name} value={option.value} checked={option.value === value} onChange={() => onChange(option.value)} />
+          <input
+            type="radio"
+            className="sr-only"
+            name={name}
+            value={option.value}
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+          />
           {option.label}
         </label>
       ))}

@@ -4,6 +4,7 @@ import { Mark } from '../../components/ui/mark.tsx';
 import { Pill } from '../../components/ui/pill.tsx';
 import { fullMoment, timeOfDay } from '../../words/format.ts';
 import type { Fact } from './facts.ts';
+import { PromptRow } from './prompt-row.tsx';
 import { RowFrame } from './row-frame.tsx';
 import { StepRow } from './step-row.tsx';
 import type { TimelineRow } from './timeline.ts';
@@ -17,15 +18,15 @@ interface Props {
 }
 
 export function ActivityRow({ row, state, last, chosen }: Props) {
-  const note = <time dateTime={row.at} title={fullMoment(row.at)}>{timeOfDay(row.at)}</time>;
+  const note = (
+    <time dateTime={row.at} title={fullMoment(row.at)}>
+      {timeOfDay(row.at)}
+    </time>
+  );
   const frame = { note, last };
   switch (row.kind) {
     case 'prompt':
-      return (
-        <RowFrame {...frame} mark={<Mark shape="ring" tone="run" />} title={<b className="font-semibold">You asked</b>}>
-          <Clipped text={state.promptHead} className="mt-0.5 text-ink-2" />
-        </RowFrame>
-      );
+      return <PromptRow state={state} {...frame} />;
     case 'turn':
       return <TurnRow turn={state.turns.find((item) => item.turn === row.turn)} frame={frame} />;
     case 'step': {
@@ -44,7 +45,11 @@ export function ActivityRow({ row, state, last, chosen }: Props) {
       const over = row.fact.wait === true && !(state.stage.name === 'waiting' && state.stage.since === row.at);
       const fact: Fact = over ? { ...row.fact, title: 'Waited for you', tone: 'none', shape: 'clock' } : row.fact;
       return (
-        <RowFrame {...frame} mark={<Mark shape={fact.shape} tone={fact.tone} />} title={<b className="font-semibold">{fact.title}</b>}>
+        <RowFrame
+          {...frame}
+          mark={<Mark shape={fact.shape} tone={fact.tone} />}
+          title={<b className="font-semibold">{fact.title}</b>}
+        >
           {fact.text && <Clipped text={fact.text} className="mt-0.5 text-ink-2" />}
         </RowFrame>
       );
@@ -59,7 +64,19 @@ const purposes = { plan: 'Plans', work: 'Works', repair: 'Repairs' } as const;
 function TurnRow({ turn, frame }: { readonly turn: TurnRecord | undefined; readonly frame: Frame }) {
   if (!turn) return <></>;
   return (
-    <RowFrame {...frame} mark={<span aria-hidden="true" className="grid size-[18px] place-items-center"><span className="size-1.5 rounded-full bg-line-strong" /></span>} title={<span className="font-medium text-ink-2">{purposes[turn.purpose]} · turn {turn.turn}</span>}>
+    <RowFrame
+      {...frame}
+      mark={
+        <span aria-hidden="true" className="grid size-[18px] place-items-center">
+          <span className="size-1.5 rounded-full bg-line-strong" />
+        </span>
+      }
+      title={
+        <span className="font-medium text-ink-2">
+          {purposes[turn.purpose]} · turn {turn.turn}
+        </span>
+      }
+    >
       {turn.why && <p className="text-ink-2">{turn.why}</p>}
     </RowFrame>
   );
@@ -69,7 +86,16 @@ function QuestionRow({ question, frame }: { readonly question: QuestionRecord | 
   if (!question) return <></>;
   const open = question.answer === null;
   return (
-    <RowFrame {...frame} mark={<Mark shape={open ? 'corner' : 'disc'} tone={open ? 'warn' : 'none'} />} title={<><b className="font-semibold">Question</b>{open && <Pill tone="warn">waits for your answer</Pill>}</>}>
+    <RowFrame
+      {...frame}
+      mark={<Mark shape={open ? 'corner' : 'disc'} tone={open ? 'warn' : 'none'} />}
+      title={
+        <>
+          <b className="font-semibold">Question</b>
+          {open && <Pill tone="warn">waits for your answer</Pill>}
+        </>
+      }
+    >
       <Clipped text={question.question} className="mt-0.5" />
       {question.answer !== null && <p className="mt-0.5 text-ink-2">You: “{question.answer}”</p>}
     </RowFrame>
@@ -79,10 +105,28 @@ function QuestionRow({ question, frame }: { readonly question: QuestionRecord | 
 function FeedbackRow({ feedback, frame }: { readonly feedback: FeedbackRecord | undefined; readonly frame: Frame }) {
   if (!feedback) return <></>;
   const queuedFor = feedback.mode === 'steer' ? 'queued for the next step' : 'queued until the turn ends';
-  const fate = feedback.withdrawn ? 'withdrawn' : feedback.deliveredAt === null ? queuedFor : `taken in by step ${feedback.deliveredAt}`;
+  const fate = feedback.withdrawn
+    ? 'withdrawn'
+    : feedback.deliveredAt === null
+      ? queuedFor
+      : `taken in by step ${feedback.deliveredAt}`;
   const taken = feedback.deliveredAt !== null;
   return (
-    <RowFrame {...frame} mark={<Mark shape={feedback.withdrawn ? 'struck' : taken ? 'disc' : 'clock'} tone={taken || feedback.withdrawn ? 'none' : 'run'} />} title={<><b className="font-semibold">Your feedback</b><Pill tone={taken || feedback.withdrawn ? 'none' : 'run'}>{fate}</Pill></>}>
+    <RowFrame
+      {...frame}
+      mark={
+        <Mark
+          shape={feedback.withdrawn ? 'struck' : taken ? 'disc' : 'clock'}
+          tone={taken || feedback.withdrawn ? 'none' : 'run'}
+        />
+      }
+      title={
+        <>
+          <b className="font-semibold">Your feedback</b>
+          <Pill tone={taken || feedback.withdrawn ? 'none' : 'run'}>{fate}</Pill>
+        </>
+      }
+    >
       <Clipped text={feedback.text} className={`mt-0.5 text-ink-2 ${feedback.withdrawn ? 'line-through' : ''}`} />
     </RowFrame>
   );

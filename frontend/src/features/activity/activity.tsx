@@ -1,7 +1,8 @@
 import type { RunEvent, RunState } from '@devfactory/contracts';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Blank, Skeleton } from '../../components/ui/blank.tsx';
+import { Scroll } from '../../components/ui/scroll.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 import { counted } from '../../words/format.ts';
 import { ActivityRow } from './activity-row.tsx';
@@ -22,7 +23,9 @@ export function Activity({ state, events, whole }: Props) {
   return (
     <section aria-labelledby="activity-title" className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-wrap items-center gap-x-2 px-4.5 pt-2.5 pb-1.5">
-        <h2 id="activity-title" className="font-semibold">Activity</h2>
+        <h2 id="activity-title" className="font-semibold">
+          Activity
+        </h2>
         <p className="ml-auto text-small text-ink-3">
           {counted(state.steps.length, 'step')}
           {bad.length > 0 && (
@@ -30,41 +33,74 @@ export function Activity({ state, events, whole }: Props) {
               {' · '}
               {counted(bad.length, 'failure')}
               {' · '}
-              <button type="button" className="min-h-6 text-accent underline underline-offset-2" aria-pressed={place.fails ?? false} onClick={() => go({ fails: place.fails ? undefined : true })}>
+              <button
+                type="button"
+                className="min-h-6 text-accent underline underline-offset-2"
+                aria-pressed={place.fails ?? false}
+                onClick={() => go({ fails: place.fails ? undefined : true })}
+              >
                 {place.fails ? 'show everything' : 'show failures only'}
               </button>
             </>
           )}
         </p>
       </div>
-      {!whole && all.length === 0 ? <Skeleton lines={6} label="Reading what happened" /> : <Rows rows={rows} state={state} step={place.step} />}
+      {!whole && all.length === 0 ? (
+        <Skeleton lines={6} label="Reading what happened" />
+      ) : (
+        <Rows rows={rows} state={state} step={place.step} />
+      )}
       {whole && rows.length === 0 && <Blank title={place.fails ? 'Nothing has failed' : 'Nothing has happened yet'} />}
     </section>
   );
 }
 
-function Rows({ rows, state, step }: { readonly rows: readonly TimelineRow[]; readonly state: RunState; readonly step: number | undefined }) {
+function Rows({
+  rows,
+  state,
+  step,
+}: {
+  readonly rows: readonly TimelineRow[];
+  readonly state: RunState;
+  readonly step: number | undefined;
+}) {
   const list = useRef<VirtualizerHandle>(null);
-  const { unseen, onScroll, toEnd } = useFollowing(rows.length, list);
+  const room = useRef<HTMLDivElement>(null);
+  const { unseen, onScroll, toEnd } = useFollowing(rows.length, list, room);
   const first = rows[0]?.key;
-  const before = useRef(first);
+  const before = useDeferredValue(first);
   // Older rows that are read later come in at the start; without this they would push what one is reading.
-  const shift = first !== before.current;
-  useEffect(() => void (before.current = first), [first]);
+  const shift = first !== before;
+  const latest = useRef(rows);
   useEffect(() => {
-    const index = rows.findIndex((row) => row.kind === 'step' && row.step === step);
+    latest.current = rows;
+  }, [rows]);
+  useEffect(() => {
+    const index = latest.current.findIndex((row) => row.kind === 'step' && row.step === step);
     if (index >= 0) list.current?.scrollToIndex(index, { align: 'nearest' });
     // Only a new choice scrolls; rows that arrive later must not.
   }, [step]);
   return (
     <div className="relative min-h-0 flex-1">
-      <div tabIndex={0} role="region" aria-label="Activity, oldest first" className="h-full overflow-auto px-4.5 pb-3 -outline-offset-2 [overflow-anchor:none]">
-        <Virtualizer ref={list} data={rows as TimelineRow[]} onScroll={onScroll} shift={shift} as="ol" item="li">
-          {(row, index): ReturnType<typeof ActivityRow> => <ActivityRow key={row.key} row={row} state={state} last={index === rows.length - 1} chosen={row.kind === 'step' && row.step === step} />}
+      <Scroll ref={room} label="Activity, oldest first" className="h-full px-4.5 pb-3 [overflow-anchor:none]">
+        <Virtualizer ref={list} data={rows} onScroll={onScroll} shift={shift} as="ol" item="li">
+          {(row, index) => (
+            <ActivityRow
+              key={row.key}
+              row={row}
+              state={state}
+              last={index === rows.length - 1}
+              chosen={row.kind === 'step' && row.step === step}
+            />
+          )}
         </Virtualizer>
-      </div>
+      </Scroll>
       {unseen > 0 && (
-        <button type="button" onClick={toEnd} className="tap absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full border border-line bg-panel px-3.5 font-medium shadow-overlay">
+        <button
+          type="button"
+          onClick={toEnd}
+          className="tap absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full border border-line bg-panel px-3.5 font-medium shadow-overlay"
+        >
           Jump to latest · {unseen} new
         </button>
       )}
@@ -73,7 +109,7 @@ function Rows({ rows, state, step }: { readonly rows: readonly TimelineRow[]; re
 }
 
 /** Stays at the end while one is there; otherwise counts what came. */
-function useFollowing(count: number, list: { readonly current: VirtualizerHandle | null }) {
+function useFollowing(count: number, list: RefObject<VirtualizerHandle | null>, room: RefObject<HTMLElement | null>) {
   const atEnd = useRef(true);
   const [seen, setSeen] = useState(0);
   const toEnd = (): void => list.current?.scrollToIndex(Number.MAX_SAFE_INTEGER, { align: 'end' });
@@ -82,6 +118,14 @@ function useFollowing(count: number, list: { readonly current: VirtualizerHandle
     setSeen(count);
     list.current?.scrollToIndex(count - 1, { align: 'end' });
   }, [count, list]);
+  useEffect(() => {
+    if (!room.current) return;
+    const watch = new ResizeObserver(
+      () => atEnd.current && list.current?.scrollToIndex(Number.MAX_SAFE_INTEGER, { align: 'end' }),
+    );
+    watch.observe(room.current);
+    return () => watch.disconnect();
+  }, [list, room]);
   const onScroll = (offset: number): void => {
     const handle = list.current;
     if (!handle) return;

@@ -22,13 +22,27 @@ export function factOf(event: RunEvent): Fact | null {
     case 'requirement.waived':
       return { ...said(event.actor, `waived ${event.data.id}`, event.data.reason), shape: 'struck' };
     case 'requirement.accepted':
-      return { ...said(event.actor, `accepted ${event.data.id} by hand`, event.data.reason), shape: 'signed', tone: 'run' };
+      return {
+        ...said(event.actor, `accepted ${event.data.id} by hand`, event.data.reason),
+        shape: 'signed',
+        tone: 'run',
+      };
     case 'requirement.declined':
-      return { title: `The agent cannot meet ${event.data.id}`, text: event.data.reason, tone: 'warn', shape: 'corner' };
+      return {
+        title: `The agent cannot meet ${event.data.id}`,
+        text: event.data.reason,
+        tone: 'warn',
+        shape: 'corner',
+      };
     case 'plan.proposed':
       return { title: `Plan ${event.data.version} proposed`, text: event.data.summary, tone: 'none', shape: 'ring' };
     case 'plan.approved':
-      return { title: `Plan ${event.data.version} approved`, text: `${counted(event.data.checks.length, 'check')} locked; nothing in the workspace can change them.`, tone: 'ok', shape: 'disc' };
+      return {
+        title: `Plan ${event.data.version} approved`,
+        text: `${counted(event.data.checks.length, 'check')} locked; nothing in the workspace can change them.`,
+        tone: 'ok',
+        shape: 'disc',
+      };
     case 'plan.returned':
       return said(event.actor, 'sent the plan back', event.data.feedback);
     case 'turn.ended':
@@ -40,7 +54,14 @@ export function factOf(event: RunEvent): Fact | null {
     case 'restore.requested':
       return said(event.actor, `asked to restore ${event.data.checkpointId}`);
     case 'workspace.opened':
-      return event.data.notEnforced.length === 0 ? null : { title: 'Not every limit is enforced on this machine', text: event.data.notEnforced.join(' · '), tone: 'warn', shape: 'corner' };
+      return event.data.notEnforced.length === 0
+        ? null
+        : {
+            title: 'Not every limit is enforced on this machine',
+            text: event.data.notEnforced.join(' · '),
+            tone: 'warn',
+            shape: 'corner',
+          };
     case 'egress.decided':
       return denied(event.data.decisions);
     case 'limit.reached':
@@ -55,7 +76,11 @@ function ending(event: RunEvent): Fact | null {
     case 'wait.began':
       return { title: 'Waits for you', text: event.data.sentence, tone: 'warn', shape: 'corner', wait: true };
     case 'result.approved':
-      return said(event.actor, `approved the result of ${event.data.checkpointId}`, event.data.notProven.length > 0 ? `Not proven: ${event.data.notProven.join(', ')}` : 'Everything proven.');
+      return said(
+        event.actor,
+        `approved the result of ${event.data.checkpointId}`,
+        event.data.notProven.length > 0 ? `Not proven: ${event.data.notProven.join(', ')}` : 'Everything proven.',
+      );
     case 'export.delivered':
       return { title: 'Delivered', text: event.data.location, tone: 'ok', shape: 'disc' };
     case 'export.failed':
@@ -69,7 +94,12 @@ function ending(event: RunEvent): Fact | null {
     case 'run.failed':
       return { title: 'The run stopped on a fault', text: event.data.reason, tone: 'bad', shape: 'square' };
     case 'run.finished':
-      return { title: event.data.outcome === 'delivered' ? 'Finished, delivered' : 'Finished without a delivery', text: event.data.sentence, tone: event.data.outcome === 'delivered' ? 'ok' : 'none', shape: event.data.outcome === 'delivered' ? 'disc' : 'ring' };
+      return {
+        title: event.data.outcome === 'delivered' ? 'Finished, delivered' : 'Finished without a delivery',
+        text: event.data.sentence,
+        tone: event.data.outcome === 'delivered' ? 'ok' : 'none',
+        shape: event.data.outcome === 'delivered' ? 'disc' : 'ring',
+      };
     default:
       return null;
   }
@@ -82,13 +112,36 @@ function said(actor: Actor, what: string, text?: string): Fact {
 
 function turnEnd(outcome: 'finished' | 'asked' | 'exhausted' | 'failed' | 'stopped', summary: string): Fact | null {
   if (outcome === 'asked' || outcome === 'stopped') return null;
-  if (outcome === 'finished') return { title: 'The agent says it is done', text: summary || 'Its word proves nothing; the verifier decides.', tone: 'none', shape: 'ring' };
-  return { title: outcome === 'exhausted' ? 'The agent used up its steps' : 'The agent’s turn failed', text: summary, tone: 'bad', shape: 'square' };
+  if (outcome === 'finished')
+    return {
+      title: 'The agent says it is done',
+      text: summary || 'Its word proves nothing; the verifier decides.',
+      tone: 'none',
+      shape: 'ring',
+    };
+  return {
+    title: outcome === 'exhausted' ? 'The agent used up its steps' : 'The agent’s turn failed',
+    text: summary,
+    tone: 'bad',
+    shape: 'square',
+  };
 }
 
-function denied(decisions: readonly { readonly host: string; readonly port: number; readonly allowed: boolean; readonly count: number }[]): Fact | null {
+function denied(
+  decisions: readonly {
+    readonly host: string;
+    readonly port: number;
+    readonly allowed: boolean;
+    readonly count: number;
+  }[],
+): Fact | null {
   const refused = decisions.filter((item) => !item.allowed);
   if (refused.length === 0) return null;
   const hosts = refused.map((item) => `${item.host}:${item.port}${item.count > 1 ? ` (${item.count} times)` : ''}`);
-  return { title: `Refused to let it reach ${counted(refused.length, 'host')}`, text: hosts.join(', '), tone: 'warn', shape: 'square' };
+  return {
+    title: `Refused to let it reach ${counted(refused.length, 'host')}`,
+    text: hosts.join(', '),
+    tone: 'warn',
+    shape: 'square',
+  };
 }

@@ -24,7 +24,12 @@ export function StepRow({ step, state, chosen, note, last }: Props) {
   const [open, setOpen] = useState(false);
   const { go } = useRunPlace();
   const folded = !open && !chosen && step.calls.length > shownAtOnce;
-  const calls = folded ? [...step.calls.slice(0, 3), ...step.calls.slice(3).filter((call) => callFailed(call) || call.outcome === 'running')] : step.calls;
+  const calls = folded
+    ? [
+        ...step.calls.slice(0, 3),
+        ...step.calls.slice(3).filter((call) => callFailed(call) || call.outcome === 'running'),
+      ]
+    : step.calls;
   const hidden = step.calls.length - calls.length;
   const checkpoint = state.checkpoints.find((item) => item.id === step.checkpointId);
   const { shape, tone } = stepLook(step);
@@ -36,11 +41,21 @@ export function StepRow({ step, state, chosen, note, last }: Props) {
       chosen={chosen}
       title={
         <>
-          <button type="button" aria-pressed={chosen} onClick={() => go({ step: chosen ? undefined : step.step })} className="min-h-6 text-left font-semibold hover:underline">
+          <button
+            type="button"
+            aria-pressed={chosen}
+            onClick={() => go({ step: chosen ? undefined : step.step })}
+            className="min-h-6 text-left font-semibold hover:underline"
+          >
             Step {step.step}
           </button>
           <span className="text-ink-2">{summary(step)}</span>
-          {checkpoint && <ChangedFiles checkpoint={checkpoint} onOpen={() => go({ view: 'changes', pane: 'work', base: 'step', ck: checkpoint.id, file: undefined })} />}
+          {checkpoint && (
+            <ChangedFiles
+              checkpoint={checkpoint}
+              onOpen={() => go({ view: 'changes', pane: 'work', base: 'step', ck: checkpoint.id, file: undefined })}
+            />
+          )}
           {step.durationMs !== null && <span className="text-small text-ink-3">{duration(step.durationMs)}</span>}
         </>
       }
@@ -54,7 +69,11 @@ export function StepRow({ step, state, chosen, note, last }: Props) {
         </ul>
       )}
       {hidden > 0 && (
-        <button type="button" className="min-h-6 text-accent underline underline-offset-2" onClick={() => setOpen(true)}>
+        <button
+          type="button"
+          className="min-h-6 text-accent underline underline-offset-2"
+          onClick={() => setOpen(true)}
+        >
           {counted(hidden, 'more call')}
         </button>
       )}
@@ -62,18 +81,29 @@ export function StepRow({ step, state, chosen, note, last }: Props) {
   );
 }
 
-function ChangedFiles({ checkpoint, onOpen }: { readonly checkpoint: RunState['checkpoints'][number]; readonly onOpen: () => void }) {
+function ChangedFiles({
+  checkpoint,
+  onOpen,
+}: {
+  readonly checkpoint: RunState['checkpoints'][number];
+  readonly onOpen: () => void;
+}) {
   const { added, modified, removed } = checkpoint.changed;
   const files = added + modified + removed;
   if (files === 0) return null;
   return (
     <button type="button" onClick={onOpen} className="min-h-6 rounded-full" title="Show what this step changed">
-      <Pill className="hover:text-ink">{counted(files, 'file')} changed · {checkpoint.id}</Pill>
+      <Pill className="hover:text-ink">
+        {counted(files, 'file')} changed · {checkpoint.id}
+      </Pill>
     </button>
   );
 }
 
-function stepLook(step: StepRecord): { readonly shape: 'disc' | 'square' | 'turning'; readonly tone: 'none' | 'bad' | 'run' } {
+function stepLook(step: StepRecord): {
+  readonly shape: 'disc' | 'square' | 'turning';
+  readonly tone: 'none' | 'bad' | 'run';
+} {
   if (!step.ended) return { shape: 'turning', tone: 'run' };
   return step.calls.some(callFailed) ? { shape: 'square', tone: 'bad' } : { shape: 'disc', tone: 'none' };
 }
@@ -91,7 +121,11 @@ const verbs: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /** 'wrote 6 files, ran 1 command' */
-export function summary(step: { readonly calls: readonly Pick<ToolRecord, 'tool'>[]; readonly ended: boolean; readonly body: string | null }): string {
+function summary(step: {
+  readonly calls: readonly Pick<ToolRecord, 'tool'>[];
+  readonly ended: boolean;
+  readonly body: string | null;
+}): string {
   if (step.body === null) return step.ended ? 'ended without an answer' : 'waits for the agent';
   const counts = new Map<string, number>();
   for (const call of step.calls) counts.set(call.tool, (counts.get(call.tool) ?? 0) + 1);

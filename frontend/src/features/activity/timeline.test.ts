@@ -11,8 +11,26 @@ test('tells a run in the order in which it happened', () => {
   const rows = timeline(told.events);
   expect(rows.map((row) => row.seq)).toEqual(rows.map((row) => row.seq).toSorted((a, b) => a - b));
   expect(rows.map((row) => (row.kind === 'fact' ? row.fact.title : row.kind))).toEqual([
-    'prompt', 'turn', 'step', 'The agent cannot meet R-5', 'Plan 1 proposed', 'Waits for you', 'Plan 1 approved', 'verification', 'turn', 'step', 'feedback', 'step',
-    'Refused to let it reach 1 host', 'feedback', 'question', 'step', 'You answered', 'The agent says it is done', 'verification', 'Waits for you',
+    'prompt',
+    'turn',
+    'step',
+    'The agent cannot meet R-5',
+    'Plan 1 proposed',
+    'Waits for you',
+    'Plan 1 approved',
+    'verification',
+    'turn',
+    'step',
+    'feedback',
+    'step',
+    'Refused to let it reach 1 host',
+    'feedback',
+    'question',
+    'step',
+    'You answered',
+    'The agent says it is done',
+    'verification',
+    'Waits for you',
   ]);
 });
 
@@ -20,7 +38,9 @@ test('counts a failed call and checks that did not pass, but not what the base l
   const told = inReview(story());
   const state = foldRun(told.events);
   if (!state) throw new Error('no state');
-  expect(failures(timeline(told.events), state).map((row) => (row.kind === 'step' ? `step ${row.step}` : row.kind))).toEqual(['step 3', 'verification']);
+  expect(
+    failures(timeline(told.events), state).map((row) => (row.kind === 'step' ? `step ${row.step}` : row.kind)),
+  ).toEqual(['step 3', 'verification']);
 });
 
 test('tells ten thousand events within a frame or two', () => {

@@ -54,8 +54,12 @@ function rowOf(event: RunEvent): TimelineRow | null {
 /** The rows that tell of something that went wrong. */
 export function failures(rows: readonly TimelineRow[], state: RunState): TimelineRow[] {
   const steps = new Set(state.steps.filter((step) => step.calls.some(callFailed)).map((step) => step.step));
-  const notPassed = new Set(state.evidence.filter((item) => !item.onBase && item.verdict !== 'passed').map((item) => item.verificationId));
-  const interrupted = new Set(state.verifications.filter((item) => item.outcome === 'interrupted').map((item) => item.id));
+  const notPassed = new Set(
+    state.evidence.filter((item) => !item.onBase && item.verdict !== 'passed').map((item) => item.verificationId),
+  );
+  const interrupted = new Set(
+    state.verifications.filter((item) => item.outcome === 'interrupted').map((item) => item.id),
+  );
   return rows.filter((row) => {
     if (row.kind === 'step') return steps.has(row.step);
     if (row.kind === 'verification') return notPassed.has(row.id) || interrupted.has(row.id);

@@ -2,6 +2,7 @@ import type { RunState, VerificationRecord } from '@devfactory/contracts';
 import type { ReactNode } from 'react';
 import { Mark } from '../../components/ui/mark.tsx';
 import { Pill } from '../../components/ui/pill.tsx';
+import { Output } from '../../components/ui/scroll.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 import { RowFrame } from './row-frame.tsx';
 
@@ -30,8 +31,18 @@ export function VerificationRow({ verification, state, note, last }: Props) {
       last={last}
       title={
         <>
-          <b className="font-semibold">{verification.onBase ? 'Asked the checks about the code before the work' : `Verified ${verification.checkpointId}`}</b>
-          <Pill tone={verification.onBase ? 'none' : tone}>{running ? `${evidence.length} of ${verification.checks} checks` : verification.onBase ? `${evidence.length - passed} of ${verification.checks} tell the difference` : `${passed} of ${verification.checks} passed`}</Pill>
+          <b className="font-semibold">
+            {verification.onBase
+              ? 'Asked the checks about the code before the work'
+              : `Verified ${verification.checkpointId}`}
+          </b>
+          <Pill tone={verification.onBase ? 'none' : tone}>
+            {running
+              ? `${evidence.length} of ${verification.checks} checks`
+              : verification.onBase
+                ? `${evidence.length - passed} of ${verification.checks} tell the difference`
+                : `${passed} of ${verification.checks} passed`}
+          </Pill>
         </>
       }
     >
@@ -40,10 +51,23 @@ export function VerificationRow({ verification, state, note, last }: Props) {
         <ul className="mt-1 grid gap-1.5">
           {failing.map((item) => (
             <li key={item.id}>
-              <button type="button" className="min-h-6 text-left hover:underline" onClick={() => go({ view: 'evidence', req: item.requirementId, pane: 'work' })}>
-                <span className="mono-tiny text-ink-3">{item.requirementId}</span> {titles.get(item.checkId) ?? item.checkId} <span className="font-medium text-bad">{item.verdict}{item.cause ? `, ${item.cause}` : ''}</span>
+              <button
+                type="button"
+                className="min-h-6 text-left hover:underline"
+                onClick={() => go({ view: 'evidence', req: item.requirementId, pane: 'work' })}
+              >
+                <span className="mono-tiny text-ink-3">{item.requirementId}</span>{' '}
+                {titles.get(item.checkId) ?? item.checkId}{' '}
+                <span className="font-medium text-bad">
+                  {item.verdict}
+                  {item.cause ? `, ${item.cause}` : ''}
+                </span>
               </button>
-              {item.excerpt && <pre tabIndex={0} aria-label={`What ${item.checkId} said`} className="max-h-44 overflow-auto rounded-lg border border-bad/40 bg-sunk px-3 py-2 break-words whitespace-pre-wrap">{item.excerpt}</pre>}
+              {item.excerpt && (
+                <Output bad label={`What ${item.checkId} said`} className="max-h-44">
+                  {item.excerpt}
+                </Output>
+              )}
             </li>
           ))}
         </ul>

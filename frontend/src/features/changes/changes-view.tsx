@@ -17,48 +17,93 @@ export function ChangesView({ state }: { readonly state: RunState }) {
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex items-center gap-2 border-b border-line px-3.5 py-1.5 text-small text-ink-2">
         <label htmlFor="changes-base">Since</label>
-        <select id="changes-base" value={place.base ?? 'start'} onChange={(event) => go({ base: event.target.value === 'start' ? undefined : event.target.value, file: undefined })} className="tap min-w-0 flex-1 rounded-md border border-line bg-panel px-1.5 text-ink wide:max-w-52">
+        <select
+          id="changes-base"
+          value={place.base ?? 'start'}
+          onChange={(event) =>
+            go({ base: event.target.value === 'start' ? undefined : event.target.value, file: undefined })
+          }
+          className="tap min-w-0 flex-1 rounded-md border border-line bg-panel px-1.5 text-ink wide:max-w-52"
+        >
           <option value="start">the start</option>
           <option value="step">the checkpoint before</option>
           {state.checkpoints.map((item) => (
-            <option key={item.id} value={item.id}>{item.id} · {item.label}</option>
+            <option key={item.id} value={item.id}>
+              {item.id} · {item.label}
+            </option>
           ))}
         </select>
-        <label htmlFor="changes-to" className="shrink-0">up to</label>
-        <select id="changes-to" value={place.ck ?? ''} onChange={(event) => go({ ck: event.target.value || undefined, file: undefined })} className="tap min-w-0 flex-1 rounded-md wide:max-w-52 border border-line bg-panel px-1.5 text-ink">
+        <label htmlFor="changes-to" className="shrink-0">
+          up to
+        </label>
+        <select
+          id="changes-to"
+          value={place.ck ?? ''}
+          onChange={(event) => go({ ck: event.target.value || undefined, file: undefined })}
+          className="tap min-w-0 flex-1 rounded-md wide:max-w-52 border border-line bg-panel px-1.5 text-ink"
+        >
           <option value="">now{state.head ? ` (${state.head})` : ''}</option>
           {state.checkpoints.map((item) => (
-            <option key={item.id} value={item.id}>{item.id} · {item.label}</option>
+            <option key={item.id} value={item.id}>
+              {item.id} · {item.label}
+            </option>
           ))}
         </select>
       </div>
-      {span ? <Changed runId={state.id} span={span} /> : <Blank title="No changes yet">Each step that changes files makes a checkpoint; the difference shows here.</Blank>}
+      {span ? <Changed runId={state.id} span={span} /> : <Same state={state} />}
     </div>
+  );
+}
+
+function Same({ state }: { readonly state: RunState }) {
+  if (state.checkpoints.length > 1)
+    return <Blank title="Both sides are the same checkpoint">Choose another one to compare with.</Blank>;
+  return (
+    <Blank title="No changes yet">Each step that changes files makes a checkpoint; the difference shows here.</Blank>
   );
 }
 
 function Changed({ runId, span }: { readonly runId: string; readonly span: ChangeSpan }) {
   const { place, go } = useRunPlace();
   const list = useQuery({ ...changesQuery(runId, span), placeholderData: (old) => old });
-  if (list.isError) return <Failure what="The changes could not be read" error={list.error} onRetry={() => void list.refetch()} className="m-3.5" />;
+  if (list.isError)
+    return (
+      <Failure
+        what="The changes could not be read"
+        error={list.error}
+        onRetry={() => void list.refetch()}
+        className="m-3.5"
+      />
+    );
   if (list.isPending) return <Skeleton lines={5} label="Reading the changes" />;
   const { changes } = list.data;
   if (changes.length === 0) return <Blank title={`Nothing differs between ${span.from} and ${span.to}`} />;
-  const chosen = changes.find((item) => item.path === place.file) ?? changes.find((item) => worthReading(item)) ?? changes[0];
+  const chosen =
+    changes.find((item) => item.path === place.file) ?? changes.find((item) => worthReading(item)) ?? changes[0];
   const sum = (pick: (item: ChangedPath) => number): number => changes.reduce((total, item) => total + pick(item), 0);
   return (
     <>
       <details open className="group max-h-[38%] shrink-0 overflow-auto border-b border-line">
         <summary className="sticky top-0 z-10 flex min-h-8 items-center gap-2 bg-panel px-3.5 text-small text-ink-2 -outline-offset-2">
-          {counted(changes.length, 'file')} changed <Counts additions={sum((item) => item.additions)} deletions={sum((item) => item.deletions)} />
+          {counted(changes.length, 'file')} changed{' '}
+          <Counts additions={sum((item) => item.additions)} deletions={sum((item) => item.deletions)} />
         </summary>
         <ul className="px-1.5 pb-1.5">
           {changes.map((item) => (
             <li key={item.path}>
-              <button type="button" aria-current={item === chosen ? 'true' : undefined} onClick={() => go({ file: item.path })} className="flex min-h-[28px] w-full items-center gap-2 rounded-md px-2 text-left hover:bg-sunk aria-[current]:bg-sunk">
+              <button
+                type="button"
+                aria-current={item === chosen ? 'true' : undefined}
+                onClick={() => go({ file: item.path })}
+                className="flex min-h-[28px] w-full items-center gap-2 rounded-md px-2 text-left hover:bg-sunk aria-[current]:bg-sunk"
+              >
                 <ChangeLetter change={item.change} />
                 <PathText path={item.path} className="flex-1" />
-                {item.binary ? <span className="text-small text-ink-3">binary</span> : <Counts additions={item.additions} deletions={item.deletions} />}
+                {item.binary ? (
+                  <span className="text-small text-ink-3">binary</span>
+                ) : (
+                  <Counts additions={item.additions} deletions={item.deletions} />
+                )}
               </button>
             </li>
           ))}
@@ -78,5 +123,9 @@ function worthReading({ path, binary, change }: ChangedPath): boolean {
 const letters = { added: 'A', modified: 'M', removed: 'D' } as const;
 
 function ChangeLetter({ change }: { readonly change: ChangedPath['change'] }) {
-  return <abbr title={change} className="mono-tiny w-3 shrink-0 text-center text-ink-3 no-underline">{letters[change]}</abbr>;
+  return (
+    <abbr title={change} className="mono-tiny w-3 shrink-0 text-center text-ink-3 no-underline">
+      {letters[change]}
+    </abbr>
+  );
 }

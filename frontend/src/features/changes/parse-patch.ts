@@ -27,7 +27,8 @@ export function parsePatch(patch: string): PatchLine[] {
     const text = raw.slice(1).replace(/\r$/, '');
     if (raw.startsWith('+')) lines.push({ kind: 'added', before: null, after: after++, text });
     else if (raw.startsWith('-')) lines.push({ kind: 'removed', before: before++, after: null, text });
-    else if (raw.startsWith('\\')) lines.push({ kind: 'note', before: null, after: null, text: 'No newline at the end of the file' });
+    else if (raw.startsWith('\\'))
+      lines.push({ kind: 'note', before: null, after: null, text: 'No newline at the end of the file' });
     else lines.push({ kind: 'same', before: before++, after: after++, text });
   }
   return lines;

@@ -7,7 +7,10 @@ export interface ChangeSpan {
 }
 
 /** Null while there are not two different checkpoints to compare. */
-export function changeSpan(state: RunState, { base = 'start', ck }: { readonly base?: string | undefined; readonly ck?: string | undefined }): ChangeSpan | null {
+export function changeSpan(
+  state: RunState,
+  { base = 'start', ck }: { readonly base?: string | undefined; readonly ck?: string | undefined },
+): ChangeSpan | null {
   const ids = state.checkpoints.map((item) => item.id);
   const to = ck !== undefined && ids.includes(ck) ? ck : state.head;
   if (to === null) return null;
@@ -17,7 +20,7 @@ export function changeSpan(state: RunState, { base = 'start', ck }: { readonly b
 }
 
 /** The checkpoint right before another one. */
-export function previous(ids: readonly string[], id: string): string | undefined {
+function previous(ids: readonly string[], id: string): string | undefined {
   const index = ids.indexOf(id);
   return index > 0 ? ids[index - 1] : undefined;
 }

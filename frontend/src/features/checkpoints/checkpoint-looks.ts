@@ -18,5 +18,7 @@ export function checkpointLook(state: RunState, checkpoint: Checkpoint): Checkpo
   const failing = latest.filter((item) => item.verdict !== 'passed').length;
   if (failing > 0) return { shape: 'square', tone: 'bad', words: `${failing} of ${latest.length} checks not passed` };
   const open = notProven(state, checkpoint.tree).length;
-  return open === 0 ? { shape: 'disc', tone: 'ok', words: 'all proven' } : { shape: 'half', tone: 'warn', words: `${open} not proven` };
+  return open === 0
+    ? { shape: 'disc', tone: 'ok', words: 'all proven' }
+    : { shape: 'half', tone: 'warn', words: `${open} not proven` };
 }

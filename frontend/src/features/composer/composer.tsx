@@ -1,6 +1,7 @@
 import { limits, utf8Length, type RunState } from '@devfactory/contracts';
-import { useEffect, useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useCommand } from '../../api/queries.ts';
+import { useSendKey } from '../../components/shell/keys.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
 import { Segmented } from '../../components/ui/segmented.tsx';
@@ -18,6 +19,7 @@ export function Composer({ state }: { readonly state: RunState }) {
   const [text, setText] = useKeptText(`devfactory.feedback.${state.id}`);
   const [mode, setMode] = useState<Mode>('steer');
   const send = useCommand(state.id);
+  const form = useRef<HTMLFormElement>(null);
   const over = state.stage.name === 'cancelled';
   const tooLong = utf8Length(text) > limits.feedbackBytes;
   const submit = (): void => {
@@ -25,31 +27,59 @@ export function Composer({ state }: { readonly state: RunState }) {
     if (send.isPending || tooLong) return;
     send.mutate({ do: 'feedback', text, mode }, { onSuccess: () => setText('') });
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    submit();
-  };
-  if (over) return <p className="border-t border-line bg-panel px-4 py-3 text-ink-2">This run was cancelled. Start a new one to go on.</p>;
+  useSendKey(form, submit);
+  if (over)
+    return (
+      <p className="border-t border-line bg-panel px-4 py-3 text-ink-2">
+        This run was cancelled. Start a new one to go on.
+      </p>
+    );
   return (
-    <form aria-label="Feedback to the run" onSubmit={(event) => { event.preventDefault(); submit(); }} className="group border-t border-line bg-panel px-3.5 pt-2.5 pb-3 max-wide:pb-2">
+    <form
+      ref={form}
+      aria-label="Feedback to the run"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+      className="group border-t border-line bg-panel px-3.5 pt-2.5 pb-3 max-wide:pb-2"
+    >
       <QueuedFeedback state={state} />
-      {send.error && <Failure what="Your feedback was not taken" error={send.error} onRetry={submit} className="mb-2" />}
-      <label htmlFor="feedback" className="mb-1 block text-small font-medium text-ink-2 max-wide:sr-only">Feedback to the run</label>
+      {send.error && (
+        <Failure what="Your feedback was not taken" error={send.error} onRetry={submit} className="mb-2" />
+      )}
+      <label htmlFor="feedback" className="mb-1 block text-small font-medium text-ink-2 max-wide:sr-only">
+        Feedback to the run
+      </label>
       <textarea
         id="feedback"
         value={text}
         onChange={(event) => setText(event.target.value)}
-        onKeyDown={onKeyDown}
         aria-describedby="feedback-note"
         placeholder="Correct the course or ask for more"
         className="field-sizing-content max-h-48 min-h-[58px] w-full max-wide:min-h-[44px] resize-none rounded-lg border border-line-strong bg-bg px-2.5 py-2"
       />
       <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1.5">
-        <Segmented label="When it is taken in" value={mode} onChange={setMode} options={[{ value: 'steer', label: 'Steer' }, { value: 'queue', label: 'Queue' }]} />
-        <p id="feedback-note" className={`min-w-0 flex-1 basis-40 text-small max-wide:order-last max-wide:basis-full ${tooLong ? 'text-bad' : 'text-ink-3 max-wide:hidden max-wide:group-focus-within:block'}`}>{tooLong ? `Too long by ${utf8Length(text) - limits.feedbackBytes} bytes.` : explained[mode]}</p>
+        <Segmented
+          label="When it is taken in"
+          value={mode}
+          onChange={setMode}
+          options={[
+            { value: 'steer', label: 'Steer' },
+            { value: 'queue', label: 'Queue' },
+          ]}
+        />
+        <p
+          id="feedback-note"
+          className={`min-w-0 flex-1 basis-40 text-small max-wide:order-last max-wide:basis-full ${tooLong ? 'text-bad' : 'text-ink-3 max-wide:hidden max-wide:group-focus-within:block'}`}
+        >
+          {tooLong ? `Too long by ${utf8Length(text) - limits.feedbackBytes} bytes.` : explained[mode]}
+        </p>
         <Button type="submit" look="primary" busy={send.isPending} className="ml-auto">
-          Send <kbd aria-hidden="true" className="text-tiny opacity-80 max-wide:hidden">Ctrl ↵</kbd>
+          Send{' '}
+          <kbd aria-hidden="true" className="text-tiny opacity-80 max-wide:hidden">
+            Ctrl ↵
+          </kbd>
         </Button>
       </div>
     </form>

@@ -19,9 +19,11 @@ export function ApproveForm({ state, tree, gate }: Props) {
   const [knowing, setKnowing] = useState(false);
   const [asked, setAsked] = useState(false);
   const deliver = useCommand(state.id);
-  if (gate.closed !== null || tree === null) return <p className="rounded-lg border border-line bg-panel px-3.5 py-3 text-ink-2">{gate.closed}</p>;
+  if (gate.closed !== null || tree === null)
+    return <p className="rounded-lg border border-line bg-panel px-3.5 py-3 text-ink-2">{gate.closed}</p>;
   const approved = state.approval !== null;
-  const busy = deliver.isPending || state.exports.some((item) => item.state === 'requested' || item.state === 'started');
+  const busy =
+    deliver.isPending || state.exports.some((item) => item.state === 'requested' || item.state === 'started');
   const needsTick = !approved && gate.open.length > 0;
   const nameFault = /[/\\\0]/.test(name) ? 'The ZIP name must be a plain file name, without slashes.' : undefined;
   const submit = (): void => {
@@ -31,33 +33,87 @@ export function ApproveForm({ state, tree, gate }: Props) {
     deliver.mutate(commandFor({ name, tree, approved }));
   };
   return (
-    <form onSubmit={(event) => { event.preventDefault(); submit(); }} aria-labelledby="destination-title" className="grid gap-4 rounded-lg border border-line bg-panel px-4 py-3.5">
-      <h2 id="destination-title" className="text-lead font-semibold">{approved ? 'Deliver again' : 'Approve and deliver'}</h2>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+      aria-labelledby="destination-title"
+      className="grid gap-4 rounded-lg border border-line bg-panel px-4 py-3.5"
+    >
+      <h2 id="destination-title" className="text-lead font-semibold">
+        {approved ? 'Deliver again' : 'Approve and deliver'}
+      </h2>
       <fieldset className="grid gap-2">
         <legend className="mb-1 font-medium">Destination</legend>
-        <label className="flex items-center gap-2"><input type="radio" name="destination" checked readOnly className="accent-accent" /> ZIP, with the proof and a readable report beside it</label>
-        <Field id="destination-name" label="File name" placeholder="named after the run, .zip" value={name} onChange={(event) => setName(event.target.value)} fault={nameFault} hint="The proof travels beside the ZIP, never in it." />
+        <label className="flex items-center gap-2">
+          <input type="radio" name="destination" checked readOnly className="accent-accent" /> ZIP, with the proof and a
+          readable report beside it
+        </label>
+        <Field
+          id="destination-name"
+          label="File name"
+          placeholder="named after the run, .zip"
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          fault={nameFault}
+          hint="The proof travels beside the ZIP, never in it."
+        />
       </fieldset>
       {needsTick && (
-        <label className={`flex gap-2.5 rounded-lg border px-3 py-2.5 ${asked && !knowing ? 'border-bad bg-bad-wash' : 'border-warn/40 bg-warn-wash'}`}>
-          <input id="deliver-unproven" type="checkbox" checked={knowing} onChange={(event) => setKnowing(event.target.checked)} aria-invalid={asked && !knowing} aria-describedby="unproven-note" className="mt-0.5 size-4 shrink-0 accent-accent" />
-          <span>
-            <span className="font-medium">Deliver with {gate.named}</span>
-            <span id="unproven-note" className="block text-ink-2">{asked && !knowing ? 'Tick this to deliver although it is not proven. ' : ''}The proof names {gate.open.length === 1 ? 'it' : 'them'} as not proven.</span>
-          </span>
-        </label>
+        <div
+          className={`flex gap-2.5 rounded-lg border px-3 py-2.5 ${asked && !knowing ? 'border-bad bg-bad-wash' : 'border-warn/40 bg-warn-wash'}`}
+        >
+          <input
+            id="deliver-unproven"
+            type="checkbox"
+            checked={knowing}
+            onChange={(event) => setKnowing(event.target.checked)}
+            aria-invalid={asked && !knowing}
+            aria-describedby="unproven-note"
+            className="mt-0.5 size-4 shrink-0 accent-accent"
+          />
+          <div>
+            <label htmlFor="deliver-unproven" className="font-medium">
+              Deliver with {gate.named}
+            </label>
+            <p id="unproven-note" className="text-ink-2">
+              {asked && !knowing ? 'Tick this to deliver although it is not proven. ' : ''}The proof names{' '}
+              {gate.open.length === 1 ? 'it' : 'them'} as not proven.
+            </p>
+          </div>
+        </div>
       )}
       {deliver.error && <Failure what="It was not delivered" error={deliver.error} onRetry={submit} />}
       <div className="flex flex-wrap items-center gap-3">
-        <Button type="submit" look="primary" busy={busy}>{busy ? 'Delivering…' : approved ? 'Deliver again' : 'Approve and deliver'}</Button>
-        <span className="text-small text-ink-3">{approved ? 'The same tree; nothing is duplicated.' : gate.open.length === 0 ? 'Every requirement is proven on this tree.' : ''}</span>
+        <Button type="submit" look={approved ? 'plain' : 'primary'} busy={busy}>
+          {busy ? 'Delivering…' : approved ? 'Deliver again' : 'Approve and deliver'}
+        </Button>
+        <span className="text-small text-ink-3">
+          {approved
+            ? 'The same tree; nothing is duplicated.'
+            : gate.open.length === 0
+              ? 'Every requirement is proven on this tree.'
+              : ''}
+        </span>
       </div>
     </form>
   );
 }
 
-function commandFor({ name, tree, approved }: { readonly name: string; readonly tree: string; readonly approved: boolean }): RunCommandInput {
+function commandFor({
+  name,
+  tree,
+  approved,
+}: {
+  readonly name: string;
+  readonly tree: string;
+  readonly approved: boolean;
+}): RunCommandInput {
   const plain = name.trim();
-  const destination = { kind: 'zip', ...(plain === '' ? {} : { name: /\.zip$/i.test(plain) ? plain : `${plain}.zip` }) };
+  const destination = {
+    kind: 'zip',
+    ...(plain === '' ? {} : { name: /\.zip$/i.test(plain) ? plain : `${plain}.zip` }),
+  };
   return approved ? { do: 'export', destination } : { do: 'approve-result', tree, destinations: [destination] };
 }

@@ -11,7 +11,9 @@ export function Deliveries({ state }: { readonly state: RunState }) {
   if (state.exports.length === 0) return null;
   return (
     <section aria-labelledby="deliveries-title" className="grid gap-2">
-      <h2 id="deliveries-title" className="text-lead font-semibold">{state.exports.length === 1 ? 'Delivery' : counted(state.exports.length, 'delivery', 'deliveries')}</h2>
+      <h2 id="deliveries-title" className="text-lead font-semibold">
+        {state.exports.length === 1 ? 'Delivery' : counted(state.exports.length, 'delivery', 'deliveries')}
+      </h2>
       {state.exports.toReversed().map((item, index) => (
         <Delivery key={item.id} item={item} runId={state.id} newest={index === 0} />
       ))}
@@ -26,24 +28,55 @@ const looks = {
   failed: { shape: 'square', tone: 'bad', word: 'Failed' },
 } as const;
 
-function Delivery({ item, runId, newest }: { readonly item: ExportRecord; readonly runId: string; readonly newest: boolean }) {
+function Delivery({
+  item,
+  runId,
+  newest,
+}: {
+  readonly item: ExportRecord;
+  readonly runId: string;
+  readonly newest: boolean;
+}) {
   const look = looks[item.state];
   return (
-    <article aria-label={`Delivery ${item.id}`} className="grid grid-cols-[18px_minmax(0,1fr)] gap-x-2.5 rounded-lg border border-line bg-panel px-3.5 py-3">
+    <article
+      aria-label={`Delivery ${item.id}`}
+      className="grid grid-cols-[18px_minmax(0,1fr)] gap-x-2.5 rounded-lg border border-line bg-panel px-3.5 py-3"
+    >
       <Mark shape={look.shape} tone={look.tone} className="mt-px" />
       <div className="min-w-0">
-        <p className="font-medium break-words">{look.word}{item.tree && <span className="font-normal text-ink-2"> · tree <code title={item.tree}>{shortDigest(item.tree)}</code></span>}</p>
+        <p className="font-medium break-words">
+          {look.word}
+          {item.tree && (
+            <span className="font-normal text-ink-2">
+              {' '}
+              · tree <code title={item.tree}>{shortDigest(item.tree)}</code>
+            </span>
+          )}
+        </p>
         {item.location && <p className="break-all text-ink-2">{item.location}</p>}
-        {item.reason && <p role="alert" className="break-words text-bad">{item.reason}</p>}
+        {item.reason && (
+          <p role="alert" className="break-words text-bad">
+            {item.reason}
+          </p>
+        )}
         {item.files.length > 0 && (
           <ul className="mt-2 grid gap-2">
             {item.files.map((file, index) => (
               <li key={file.name} className="flex flex-wrap items-center gap-x-3 gap-y-1">
-                <a href={factory.runs.exportUrl(runId, item.id, file.name)} download={file.name} className={buttonClasses(newest && index === 0 ? 'primary' : 'plain', 'max-w-full')}>
-                  <Download aria-hidden="true" className="size-4 shrink-0" /> <span className="truncate">{file.name}</span>
+                <a
+                  href={factory.runs.exportUrl(runId, item.id, file.name)}
+                  download={file.name}
+                  className={buttonClasses(newest && index === 0 ? 'primary' : 'plain', 'max-w-full')}
+                >
+                  <Download aria-hidden="true" className="size-4 shrink-0" />{' '}
+                  <span className="truncate">{file.name}</span>
                 </a>
                 <span className="text-small text-ink-2">{bytes(file.bytes)}</span>
-                <span className="flex min-w-0 items-center gap-1 text-small text-ink-3" title={file.digest}>sha256 <code className="truncate">{file.digest.slice(0, 16)}…</code><CopyButton text={file.digest} label={`Copy the SHA-256 of ${file.name}`} /></span>
+                <span className="flex min-w-0 items-center gap-1 text-small text-ink-3" title={file.digest}>
+                  sha256 <code className="truncate">{file.digest.slice(0, 16)}…</code>
+                  <CopyButton text={file.digest} label={`Copy the SHA-256 of ${file.name}`} />
+                </span>
               </li>
             ))}
           </ul>
@@ -51,7 +84,13 @@ function Delivery({ item, runId, newest }: { readonly item: ExportRecord; readon
         {item.leftOut.length > 0 && (
           <details className="mt-2 text-ink-2">
             <summary className="min-h-6">{counted(item.leftOut.length, 'path')} left out</summary>
-            <ul className="mono mt-1">{item.leftOut.map((entry) => <li key={entry.path} className="break-all">{entry.path} <span className="text-ink-3">{entry.why}</span></li>)}</ul>
+            <ul className="mono mt-1">
+              {item.leftOut.map((entry) => (
+                <li key={entry.path} className="break-all">
+                  {entry.path} <span className="text-ink-3">{entry.why}</span>
+                </li>
+              ))}
+            </ul>
           </details>
         )}
       </div>

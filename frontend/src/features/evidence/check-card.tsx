@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { CheckContent } from '../../components/check-content.tsx';
 import { Mark } from '../../components/ui/mark.tsx';
 import { Pill } from '../../components/ui/pill.tsx';
+import { Output } from '../../components/ui/scroll.tsx';
 import { duration, shortDigest } from '../../words/format.ts';
 import { standingOf } from '../../words/requirement-words.ts';
 import { FullLog } from './full-log.tsx';
@@ -33,7 +34,12 @@ export function CheckCard({ check, locked, runId }: Props) {
         <BaseResult base={base} intent={locked?.intent ?? 'change'} />
         {locked && (
           <div>
-            <button type="button" aria-expanded={asking} className="min-h-6 text-accent underline underline-offset-2" onClick={() => setAsking(!asking)}>
+            <button
+              type="button"
+              aria-expanded={asking}
+              className="min-h-6 text-accent underline underline-offset-2"
+              onClick={() => setAsking(!asking)}
+            >
               {asking ? 'Hide what it asks' : 'What it asks, word for word'}
             </button>
             {asking && <CheckContent runId={runId} check={locked} />}
@@ -56,17 +62,29 @@ function Result({ evidence, runId }: { readonly evidence: Evidence; readonly run
   const bad = evidence.verdict !== 'passed';
   return (
     <>
-      <pre tabIndex={0} aria-label="Command" className="overflow-auto rounded-md bg-sunk px-2.5 py-1.5 break-words whitespace-pre-wrap">{evidence.command}</pre>
+      <Output label="Command" className="border-transparent py-1.5">
+        {evidence.command}
+      </Output>
       <dl className="flex flex-wrap gap-x-4 gap-y-0.5 text-small text-ink-2">
-        <Figure name="verdict"><span className={bad ? 'text-bad' : 'text-ok'}>{evidence.verdict}</span></Figure>
+        <Figure name="verdict">
+          <span className={bad ? 'text-bad' : 'text-ok'}>{evidence.verdict}</span>
+        </Figure>
         {evidence.cause && <Figure name="because">{causes[evidence.cause]}</Figure>}
         {evidence.exitCode !== null && <Figure name="exit">{evidence.exitCode}</Figure>}
         <Figure name="took">{duration(evidence.durationMs)}</Figure>
         <Figure name="executions">{evidence.executions}</Figure>
         <Figure name="seen from">{evidence.vantage}</Figure>
-        <Figure name="on"><span title={`source tree ${evidence.tree}`}>{evidence.checkpointId} · tree <span className="mono-tiny">{shortDigest(evidence.tree)}</span></span></Figure>
+        <Figure name="on">
+          <span title={`source tree ${evidence.tree}`}>
+            {evidence.checkpointId} · tree <span className="mono-tiny">{shortDigest(evidence.tree)}</span>
+          </span>
+        </Figure>
       </dl>
-      {evidence.excerpt && <pre tabIndex={0} aria-label="Excerpt of the output" className={`max-h-64 overflow-auto rounded-lg border bg-sunk px-3 py-2 break-words whitespace-pre-wrap ${bad ? 'border-bad/40' : 'border-line'}`}>{evidence.excerpt}</pre>}
+      {evidence.excerpt && evidence.excerpt.trim() !== evidence.command.trim() && (
+        <Output bad={bad} label="Excerpt of the output" className="max-h-64">
+          {evidence.excerpt}
+        </Output>
+      )}
       {evidence.tests && evidence.tests.length > 0 && <Tests tests={evidence.tests} />}
       {evidence.output && <FullLog runId={runId} digest={evidence.output} />}
     </>
@@ -87,7 +105,12 @@ function Tests({ tests }: { readonly tests: NonNullable<Evidence['tests']> }) {
     <ul aria-label="Tests" className="grid gap-0.5">
       {tests.map((test) => (
         <li key={test.id} className="flex items-start gap-2">
-          <Mark shape={test.outcome === 'passed' ? 'disc' : test.outcome === 'failed' ? 'square' : 'dashed'} tone={test.outcome === 'passed' ? 'ok' : test.outcome === 'failed' ? 'bad' : 'none'} size={14} className="mt-[3px]" />
+          <Mark
+            shape={test.outcome === 'passed' ? 'disc' : test.outcome === 'failed' ? 'square' : 'dashed'}
+            tone={test.outcome === 'passed' ? 'ok' : test.outcome === 'failed' ? 'bad' : 'none'}
+            size={14}
+            className="mt-[3px]"
+          />
           <span className="mono min-w-0 flex-1 break-all">{test.id}</span>
           <span className="text-small text-ink-2">{test.outcome}</span>
         </li>
@@ -99,9 +122,17 @@ function Tests({ tests }: { readonly tests: NonNullable<Evidence['tests']> }) {
 /** A check that passes without the work proves nothing about the work, so this is always shown. */
 function BaseResult({ base, intent }: { readonly base: Evidence | null; readonly intent: 'change' | 'keep' }) {
   if (!base) return <p className="text-small text-ink-3">Before the work: not asked yet.</p>;
-  const said = base.verdict === 'failed' ? (base.cause === 'absent' ? 'failed, nothing was there' : 'failed') : base.verdict;
+  const said =
+    base.verdict === 'failed' ? (base.cause === 'absent' ? 'failed, nothing was there' : 'failed') : base.verdict;
   const expected = intent === 'change' ? base.verdict === 'failed' : base.verdict === 'passed';
-  const meaning = intent === 'change' ? (expected ? 'so it can tell the difference' : 'so passing it now says nothing about the work') : expected ? 'and must still pass' : 'so it cannot show that nothing broke';
+  const meaning =
+    intent === 'change'
+      ? expected
+        ? 'so it can tell the difference'
+        : 'so passing it now says nothing about the work'
+      : expected
+        ? 'and must still pass'
+        : 'so it cannot show that nothing broke';
   return (
     <p className="text-small text-ink-2">
       Before the work it <b className={`font-medium ${expected ? 'text-ink' : 'text-warn'}`}>{said}</b>, {meaning}.

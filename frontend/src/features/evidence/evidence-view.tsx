@@ -4,6 +4,7 @@ import { Blank } from '../../components/ui/blank.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { Mark } from '../../components/ui/mark.tsx';
 import { toneText } from '../../components/ui/pill.tsx';
+import { Scroll } from '../../components/ui/scroll.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 import { standingOf } from '../../words/requirement-words.ts';
 import { CheckCard } from './check-card.tsx';
@@ -14,20 +15,34 @@ export function EvidenceView({ state }: { readonly state: RunState }) {
   const { place, go } = useRunPlace();
   const views = useMemo(() => requirementViews(state), [state]);
   const chosen = views.find((view) => view.id === place.req) ?? views[0];
-  if (!chosen) return <Blank title="No evidence yet">Once the plan is approved, the clean verifier runs each check, first on the code before the work.</Blank>;
+  if (!chosen)
+    return (
+      <Blank title="No evidence yet">
+        Once the plan is approved, the clean verifier runs each check, first on the code before the work.
+      </Blank>
+    );
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex items-center gap-2 border-b border-line px-3.5 py-2">
-        <label htmlFor="evidence-of" className="sr-only">Requirement</label>
-        <select id="evidence-of" value={chosen.id} onChange={(event) => go({ req: event.target.value })} className="tap min-w-0 flex-1 truncate rounded-md border border-line bg-panel px-2">
+        <label htmlFor="evidence-of" className="sr-only">
+          Requirement
+        </label>
+        <select
+          id="evidence-of"
+          value={chosen.id}
+          onChange={(event) => go({ req: event.target.value })}
+          className="tap min-w-0 flex-1 truncate rounded-md border border-line bg-panel px-2"
+        >
           {views.map((view) => (
-            <option key={view.id} value={view.id}>{view.id} · {standingOf(view).word} · {view.text}</option>
+            <option key={view.id} value={view.id}>
+              {view.id} · {standingOf(view).word} · {view.text}
+            </option>
           ))}
         </select>
       </div>
-      <div tabIndex={0} role="region" aria-label={`Evidence of ${chosen.id}`} className="min-h-0 flex-1 overflow-auto px-4 py-3 -outline-offset-2">
+      <Scroll label={`Evidence of ${chosen.id}`} className="min-h-0 flex-1 px-4 py-3">
         <Chosen key={chosen.id} view={chosen} state={state} />
-      </div>
+      </Scroll>
     </div>
   );
 }
@@ -49,21 +64,35 @@ function Chosen({ view, state }: { readonly view: RequirementView; readonly stat
       <div className="mt-2 flex gap-2.5">
         <Mark shape={standing.shape} tone={standing.tone} className="mt-px" />
         <p className="min-w-0 text-pretty break-words">
-          <b className={`font-semibold ${toneText[standing.tone]}`}>{standing.word}.</b> <span className="text-ink-2">{standing.meaning}</span>
+          <b className={`font-semibold ${toneText[standing.tone]}`}>{standing.word}.</b>{' '}
+          <span className="text-ink-2">{standing.meaning}</span>
         </p>
       </div>
-      {requirement?.cannot && <p className="mt-2 rounded-lg border border-line bg-sunk px-3 py-2"><span className="font-medium">The agent says it cannot meet this:</span> <span className="text-ink-2">{requirement.cannot}</span></p>}
+      {requirement?.cannot && (
+        <p className="mt-2 rounded-lg border border-line bg-sunk px-3 py-2">
+          <span className="font-medium">The agent says it cannot meet this:</span>{' '}
+          <span className="text-ink-2">{requirement.cannot}</span>
+        </p>
+      )}
       <div className="mt-3 grid gap-3">
         {view.checks.map((check) => (
           <CheckCard key={check.id} check={check} locked={locked.get(check.id)} runId={state.id} />
         ))}
-        {proposed.length > 0 && <p className="text-ink-2">Proposed, not locked yet: {proposed.map((check) => `${check.id} ${check.title}`).join('; ')}</p>}
-        {view.checks.length === 0 && proposed.length === 0 && <p className="text-ink-2">No check belongs to it, so nothing can prove it.</p>}
+        {proposed.length > 0 && (
+          <p className="text-ink-2">
+            Proposed, not locked yet: {proposed.map((check) => `${check.id} ${check.title}`).join('; ')}
+          </p>
+        )}
+        {view.checks.length === 0 && proposed.length === 0 && (
+          <p className="text-ink-2">No check belongs to it, so nothing can prove it.</p>
+        )}
       </div>
       {open && (
         <div className="mt-4 flex flex-wrap items-center gap-2 border-t border-line pt-3">
           <Button onClick={() => setMarking('waive')}>Waive…</Button>
-          <Button disabled={tree === null} onClick={() => setMarking('accept')}>Accept by hand…</Button>
+          <Button disabled={tree === null} onClick={() => setMarking('accept')}>
+            Accept by hand…
+          </Button>
           <span className="text-small text-ink-3">Shown as your word, never as proven.</span>
         </div>
       )}

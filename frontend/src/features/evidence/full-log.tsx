@@ -14,16 +14,33 @@ export function FullLog({ runId, digest }: { readonly runId: string; readonly di
   const log = useQuery({ ...blobQuery(runId, digest, most), enabled: open });
   return (
     <div>
-      <button type="button" aria-expanded={open} className="min-h-6 text-accent underline underline-offset-2" onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        aria-expanded={open}
+        className="min-h-6 text-accent underline underline-offset-2"
+        onClick={() => setOpen(!open)}
+      >
         {open ? 'Hide the full log' : 'Full log'}
       </button>
-      <a href={`/api/runs/${runId}/blobs/${digest}`} download={`evidence-${digest.slice(0, 8)}.log`} className="ml-3 inline-block min-h-6 text-accent underline underline-offset-2">Download</a>
-      {open && log.isError && <Failure what="The log could not be read" error={log.error} onRetry={() => void log.refetch()} />}
+      <a
+        href={`/api/runs/${runId}/blobs/${digest}`}
+        download={`evidence-${digest.slice(0, 8)}.log`}
+        className="ml-3 inline-block min-h-6 text-accent underline underline-offset-2"
+      >
+        Download
+      </a>
+      {open && log.isError && (
+        <Failure what="The log could not be read" error={log.error} onRetry={() => void log.refetch()} />
+      )}
       {open && log.isPending && <Skeleton lines={4} label="Reading the log" />}
       {open && log.data !== undefined && (
         <div className="mt-1 flex h-80 flex-col overflow-hidden rounded-lg border border-line">
           <CodeLines text={log.data} label="Full log" wrap />
-          {log.data.length >= most && <p className="border-t border-line px-3 py-1 text-small text-ink-3">The first {bytes(most)} are shown; download it for the rest.</p>}
+          {log.data.length >= most && (
+            <p className="border-t border-line px-3 py-1 text-small text-ink-3">
+              The first {bytes(most)} are shown; download it for the rest.
+            </p>
+          )}
         </div>
       )}
     </div>

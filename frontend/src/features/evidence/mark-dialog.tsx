@@ -24,7 +24,8 @@ export function MarkDialog({ kind, view, runId, tree, onClose }: Props) {
   const submit = (): void => {
     setAsked(true);
     if (reason.trim() === '') return document.getElementById('mark-reason')?.focus();
-    if (kind === 'accept' && tree !== null) mark.mutate({ do: 'accept-requirement', id: view.id, reason, tree }, { onSuccess: onClose });
+    if (kind === 'accept' && tree !== null)
+      mark.mutate({ do: 'accept-requirement', id: view.id, reason, tree }, { onSuccess: onClose });
     else mark.mutate({ do: 'waive-requirement', id: view.id, reason }, { onSuccess: onClose });
   };
   const accept = kind === 'accept';
@@ -41,13 +42,27 @@ export function MarkDialog({ kind, view, runId, tree, onClose }: Props) {
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" busy={mark.isPending} onClick={submit}>{accept ? 'Accept by hand' : 'Waive'}</Button>
+          <Button look="primary" busy={mark.isPending} onClick={submit}>
+            {accept ? 'Accept by hand' : 'Waive'}
+          </Button>
         </>
       }
     >
-      <label htmlFor="mark-reason" className="font-medium">Reason</label>
-      <textarea id="mark-reason" value={reason} maxLength={2000} onChange={(event) => setReason(event.target.value)} aria-invalid={asked && reason.trim() === ''} aria-describedby="mark-note" className="mt-1 field-sizing-content min-h-[58px] w-full resize-none rounded-md border border-line-strong bg-bg px-2.5 py-1.5 aria-invalid:border-bad" />
-      <p id="mark-note" className="text-small text-bad">{asked && reason.trim() === '' ? 'Say why.' : ''}</p>
+      <label htmlFor="mark-reason" className="font-medium">
+        Reason
+      </label>
+      <textarea
+        id="mark-reason"
+        value={reason}
+        maxLength={2000}
+        onChange={(event) => setReason(event.target.value)}
+        aria-invalid={asked && reason.trim() === ''}
+        aria-describedby="mark-note"
+        className="mt-1 field-sizing-content min-h-[58px] w-full resize-none rounded-md border border-line-strong bg-bg px-2.5 py-1.5 aria-invalid:border-bad"
+      />
+      <p id="mark-note" className="text-small text-bad">
+        {asked && reason.trim() === '' ? 'Say why.' : ''}
+      </p>
       {mark.error && <Failure what="It was not recorded" error={mark.error} />}
     </Dialog>
   );

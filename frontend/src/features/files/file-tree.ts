@@ -40,7 +40,8 @@ function childrenByFolder(entries: readonly Entry[]): Map<string, Map<string, Ch
     if (!siblings.has(path)) siblings.set(path, { path, name: path.slice(cut + 1), folder, size });
   };
   for (const entry of entries) put(entry.path, entry.type === 'directory', entry.size);
-  for (const [folder, siblings] of folders) folders.set(folder, new Map([...siblings].sort(([, a], [, b]) => byKindAndName(a, b))));
+  for (const [folder, siblings] of folders)
+    folders.set(folder, new Map([...siblings].sort(([, a], [, b]) => byKindAndName(a, b))));
   return folders;
 }
 

@@ -8,6 +8,7 @@ import { Blank, Skeleton } from '../../components/ui/blank.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { CodeLines } from '../../components/ui/code-lines.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
+import { Scroll } from '../../components/ui/scroll.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 import { bytes, counted } from '../../words/format.ts';
 import { treeRows, type TreeRow } from './file-tree.ts';
@@ -16,19 +17,31 @@ import { treeRows, type TreeRow } from './file-tree.ts';
 export function FilesView({ state }: { readonly state: RunState }) {
   const { place, go } = useRunPlace();
   const checkpoint = place.ck ?? state.head;
-  if (checkpoint === null) return <Blank title="No files yet">The first checkpoint is made before the first step.</Blank>;
+  if (checkpoint === null)
+    return <Blank title="No files yet">The first checkpoint is made before the first step.</Blank>;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex items-center gap-2 border-b border-line px-3.5 py-1.5 text-small text-ink-2">
         <label htmlFor="files-at">Source tree at</label>
-        <select id="files-at" value={place.ck ?? ''} onChange={(event) => go({ ck: event.target.value || undefined })} className="tap min-w-0 rounded-md border border-line bg-panel px-1.5 text-ink">
+        <select
+          id="files-at"
+          value={place.ck ?? ''}
+          onChange={(event) => go({ ck: event.target.value || undefined })}
+          className="tap min-w-0 rounded-md border border-line bg-panel px-1.5 text-ink"
+        >
           <option value="">now{state.head ? ` (${state.head})` : ''}</option>
           {state.checkpoints.map((item) => (
-            <option key={item.id} value={item.id}>{item.id} · {item.label}</option>
+            <option key={item.id} value={item.id}>
+              {item.id} · {item.label}
+            </option>
           ))}
         </select>
       </div>
-      {place.file === undefined ? <Tree runId={state.id} checkpoint={checkpoint} /> : <Content runId={state.id} checkpoint={checkpoint} path={place.file} />}
+      {place.file === undefined ? (
+        <Tree runId={state.id} checkpoint={checkpoint} />
+      ) : (
+        <Content runId={state.id} checkpoint={checkpoint} path={place.file} />
+      )}
     </div>
   );
 }
@@ -38,17 +51,33 @@ function Tree({ runId, checkpoint }: { readonly runId: string; readonly checkpoi
   const files = useQuery({ ...filesQuery(runId, checkpoint), placeholderData: (old) => old });
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(() => treeRows(files.data?.entries ?? [], closed), [files.data, closed]);
-  const toggle = (path: string): void => setClosed((now) => new Set(now.has(path) ? [...now].filter((item) => item !== path) : [...now, path]));
-  if (files.isError) return <Failure what="The files could not be read" error={files.error} onRetry={() => void files.refetch()} className="m-3.5" />;
+  const toggle = (path: string): void =>
+    setClosed((now) => new Set(now.has(path) ? [...now].filter((item) => item !== path) : [...now, path]));
+  if (files.isError)
+    return (
+      <Failure
+        what="The files could not be read"
+        error={files.error}
+        onRetry={() => void files.refetch()}
+        className="m-3.5"
+      />
+    );
   if (files.isPending) return <Skeleton lines={6} label="Reading the files" />;
   if (rows.length === 0) return <Blank title="This source tree is empty" />;
   return (
     <>
-      <div tabIndex={0} role="region" aria-label={`Files at ${checkpoint}`} className="min-h-0 flex-1 overflow-auto px-1.5 py-1.5 -outline-offset-2">
+      <Scroll label={`Files at ${checkpoint}`} className="min-h-0 flex-1 px-1.5 py-1.5">
         <Virtualizer data={rows} itemSize={28} as="ul" item="li">
-          {(row) => <TreeItem key={row.path} row={row} open={!closed.has(row.path)} onOpen={() => (row.folder ? toggle(row.path) : go({ file: row.path }))} />}
+          {(row) => (
+            <TreeItem
+              key={row.path}
+              row={row}
+              open={!closed.has(row.path)}
+              onOpen={() => (row.folder ? toggle(row.path) : go({ file: row.path }))}
+            />
+          )}
         </Virtualizer>
-      </div>
+      </Scroll>
       <p className="border-t border-line px-3.5 py-1 text-small text-ink-3">
         {counted(files.data.entries.filter((entry) => entry.type !== 'directory').length, 'file')}
         {files.data.truncated && ', the list is cut'}. Ignored files and re-creatable caches are not part of it.
@@ -57,30 +86,80 @@ function Tree({ runId, checkpoint }: { readonly runId: string; readonly checkpoi
   );
 }
 
-function TreeItem({ row, open, onOpen }: { readonly row: TreeRow; readonly open: boolean; readonly onOpen: () => void }) {
+function TreeItem({
+  row,
+  open,
+  onOpen,
+}: {
+  readonly row: TreeRow;
+  readonly open: boolean;
+  readonly onOpen: () => void;
+}) {
   return (
-    <button type="button" onClick={onOpen} aria-expanded={row.folder ? open : undefined} style={{ paddingLeft: 8 + row.depth * 16 }} className="flex min-h-[28px] w-full items-center gap-1.5 rounded-md pr-2 text-left hover:bg-sunk">
-      <ChevronRight aria-hidden="true" className={`size-3 shrink-0 text-ink-3 ${row.folder ? (open ? 'rotate-90' : '') : 'opacity-0'}`} />
-      <span className={`mono min-w-0 flex-1 truncate ${row.folder ? 'text-ink-2' : ''}`}>{row.name}{row.folder && '/'}</span>
+    <button
+      type="button"
+      onClick={onOpen}
+      aria-expanded={row.folder ? open : undefined}
+      style={{ paddingLeft: 8 + row.depth * 16 }}
+      className="flex min-h-[28px] w-full items-center gap-1.5 rounded-md pr-2 text-left hover:bg-sunk"
+    >
+      <ChevronRight
+        aria-hidden="true"
+        className={`size-3 shrink-0 text-ink-3 ${row.folder ? (open ? 'rotate-90' : '') : 'opacity-0'}`}
+      />
+      <span className={`mono min-w-0 flex-1 truncate ${row.folder ? 'text-ink-2' : ''}`}>
+        {row.name}
+        {row.folder && '/'}
+      </span>
       {!row.folder && <span className="text-small text-ink-3">{bytes(row.size)}</span>}
     </button>
   );
 }
 
-function Content({ runId, checkpoint, path }: { readonly runId: string; readonly checkpoint: string; readonly path: string }) {
+function Content({
+  runId,
+  checkpoint,
+  path,
+}: {
+  readonly runId: string;
+  readonly checkpoint: string;
+  readonly path: string;
+}) {
   const { go } = useRunPlace();
   const file = useQuery(fileQuery(runId, checkpoint, path));
   return (
     <>
       <div className="flex items-center gap-2 border-b border-line bg-panel px-2 py-1">
-        <Button look="quiet" onClick={() => go({ file: undefined })}>← All files</Button>
-        <span title={path} className="mono min-w-0 flex-1 truncate">{path}</span>
+        <Button look="quiet" onClick={() => go({ file: undefined })}>
+          ← All files
+        </Button>
+        <span title={path} className="mono min-w-0 flex-1 truncate">
+          {path}
+        </span>
         {file.data && <span className="text-small text-ink-3">{bytes(file.data.size)}</span>}
       </div>
-      {file.isError && <Failure what={`${path} could not be read at ${checkpoint}`} error={file.error} onRetry={() => void file.refetch()} className="m-3.5" />}
+      {file.isError && (
+        <Failure
+          what={`${path} could not be read at ${checkpoint}`}
+          error={file.error}
+          onRetry={() => void file.refetch()}
+          className="m-3.5"
+        />
+      )}
       {file.isPending && <Skeleton lines={8} label="Reading the file" />}
-      {file.data && (file.data.text === null ? <Blank title="Not shown as text">This file is binary.</Blank> : file.data.text === '' ? <Blank title="This file is empty" /> : <CodeLines path={path} text={file.data.text} label={`${path} at ${checkpoint}`} />)}
-      {file.data?.truncated && <p className="border-t border-line px-3.5 py-1 text-small text-ink-3">The file is large; its first part is shown.</p>}
+      {file.data &&
+        (file.data.text === null ? (
+          <Blank title="Not shown as text">This file is binary.</Blank>
+        ) : file.data.text === '' ? (
+          <Blank title="This file is empty" />
+        ) : (
+          <CodeLines path={path} text={file.data.text} label={`${path} at ${checkpoint}`} />
+        ))}
+      {file.data?.truncated && (
+        <p className="border-t border-line px-3.5 py-1 text-small text-ink-3">
+          The file is large; its first part is shown.
+        </p>
+      )}
     </>
   );
 }

@@ -2,7 +2,14 @@ import { CreateRun, type AgentCard } from '@devfactory/contracts';
 import { expect, test } from 'vitest';
 import { emptyDraft, newRow, obstacles, reviveDraft, toRequest } from './draft.ts';
 
-const blueprint: AgentCard = { id: 'blueprint', title: 'Blueprint', note: '', needsModel: false, available: true, why: '' };
+const blueprint: AgentCard = {
+  id: 'blueprint',
+  title: 'Blueprint',
+  note: '',
+  needsModel: false,
+  available: true,
+  why: '',
+};
 const model: AgentCard = { id: 'builtin', title: 'Built-in', note: '', needsModel: true, available: true, why: '' };
 const material = { agents: [blueprint, model], upload: null, script: null };
 
@@ -17,10 +24,19 @@ test('says why an agent cannot be used', () => {
 });
 
 test('makes a request that the contracts accept', () => {
-  const draft = { ...emptyDraft, prompt: 'A Flask API', rows: [newRow('  Tasks can be listed '), newRow(' '), newRow('Fast', 'could')], zipName: 'api', budget: '3' };
+  const draft = {
+    ...emptyDraft,
+    prompt: 'A Flask API',
+    rows: [newRow('  Tasks can be listed '), newRow(' '), newRow('Fast', 'could')],
+    zipName: 'api',
+    budget: '3',
+  };
   expect(obstacles(draft, material)).toEqual([]);
   expect(CreateRun.parse(toRequest(draft, material))).toMatchObject({
-    requirements: [{ text: 'Tasks can be listed', priority: 'must' }, { text: 'Fast', priority: 'could' }],
+    requirements: [
+      { text: 'Tasks can be listed', priority: 'must' },
+      { text: 'Fast', priority: 'could' },
+    ],
     destinations: [{ kind: 'zip', name: 'api.zip' }],
   });
   // The budget belongs to agents that call a model.
@@ -28,7 +44,10 @@ test('makes a request that the contracts accept', () => {
 });
 
 test('reads a kept draft back and leaves behind what is none', () => {
-  const kept = JSON.parse(JSON.stringify({ ...emptyDraft, prompt: 'p', rows: [newRow('one', 'should')] })) as Record<string, unknown>;
+  const kept = JSON.parse(JSON.stringify({ ...emptyDraft, prompt: 'p', rows: [newRow('one', 'should')] })) as Record<
+    string,
+    unknown
+  >;
   expect(reviveDraft(kept)).toMatchObject({ prompt: 'p', rows: [{ text: 'one', priority: 'should' }] });
   expect(reviveDraft({ rows: 'no', prompt: 7 })).toMatchObject({ prompt: '', rows: [] });
 });

@@ -18,7 +18,16 @@ export interface Draft {
   readonly zipName: string;
 }
 
-export const emptyDraft: Draft = { prompt: '', rows: [], agent: 'blueprint', model: '', autonomy: 'approve-plan', source: 'empty', budget: '', zipName: '' };
+export const emptyDraft: Draft = {
+  prompt: '',
+  rows: [],
+  agent: 'blueprint',
+  model: '',
+  autonomy: 'approve-plan',
+  source: 'empty',
+  budget: '',
+  zipName: '',
+};
 
 /** What stands in the way of starting, in the order of the form; `field` is what to put the focus on. */
 export interface Obstacle {
@@ -50,17 +59,36 @@ export function obstacles(draft: Draft, { agents, upload, script }: Material): O
   const longRow = rows.findIndex((row) => utf8Length(row.text) > limits.requirementBytes);
   const budget = Number(draft.budget);
   if (draft.prompt.trim() === '') found.push({ field: 'prompt', message: 'Say what should be built.' });
-  if (promptBytes > limits.promptBytes) found.push({ field: 'prompt', message: `The prompt has ${promptBytes.toLocaleString('en')} bytes; at most ${limits.promptBytes.toLocaleString('en')} fit.` });
-  if (rows.length > limits.requirements) found.push({ field: 'requirements', message: `There are ${rows.length} requirements; a run holds at most ${limits.requirements}.` });
-  if (longRow >= 0) found.push({ field: 'requirements', message: `Requirement ${longRow + 1} is longer than ${limits.requirementBytes.toLocaleString('en')} bytes; split it.` });
+  if (promptBytes > limits.promptBytes)
+    found.push({
+      field: 'prompt',
+      message: `The prompt has ${promptBytes.toLocaleString('en')} bytes; at most ${limits.promptBytes.toLocaleString('en')} fit.`,
+    });
+  if (rows.length > limits.requirements)
+    found.push({
+      field: 'requirements',
+      message: `There are ${rows.length} requirements; a run holds at most ${limits.requirements}.`,
+    });
+  if (longRow >= 0)
+    found.push({
+      field: 'requirements',
+      message: `Requirement ${longRow + 1} is longer than ${limits.requirementBytes.toLocaleString('en')} bytes; split it.`,
+    });
   if (agents.length > 0 && !agent) found.push({ field: 'agent', message: 'Choose an agent.' });
-  if (agent && !agent.available) found.push({ field: 'agent', message: `${agent.title} is not available: ${agent.why}` });
-  if (agent?.id === scripted && !script) found.push({ field: 'script', message: 'Choose the script that is to be replayed.' });
-  if (agent?.id === scripted && script && script.content === null) found.push({ field: 'script', message: `${script.name} is not a JSON file.` });
-  if (agent?.needsModel && draft.model.trim() === '') found.push({ field: 'model', message: `Say which model ${agent.title} calls, as provider/model.` });
-  if (agent?.needsModel && draft.budget !== '' && !(budget > 0)) found.push({ field: 'budget', message: 'The budget must be an amount above 0, or empty for none.' });
-  if (draft.source === 'upload' && !upload) found.push({ field: 'upload', message: 'Choose the ZIP file to start from.' });
-  if (/[/\\\0]/.test(draft.zipName)) found.push({ field: 'zip-name', message: 'The ZIP name must be a plain file name, without slashes.' });
+  if (agent && !agent.available)
+    found.push({ field: 'agent', message: `${agent.title} is not available: ${agent.why}` });
+  if (agent?.id === scripted && !script)
+    found.push({ field: 'script', message: 'Choose the script that is to be replayed.' });
+  if (agent?.id === scripted && script && script.content === null)
+    found.push({ field: 'script', message: `${script.name} is not a JSON file.` });
+  if (agent?.needsModel && draft.model.trim() === '')
+    found.push({ field: 'model', message: `Say which model ${agent.title} calls, as provider/model.` });
+  if (agent?.needsModel && draft.budget !== '' && !(budget > 0))
+    found.push({ field: 'budget', message: 'The budget must be an amount above 0, or empty for none.' });
+  if (draft.source === 'upload' && !upload)
+    found.push({ field: 'upload', message: 'Choose the ZIP file to start from.' });
+  if (/[/\\\0]/.test(draft.zipName))
+    found.push({ field: 'zip-name', message: 'The ZIP name must be a plain file name, without slashes.' });
   return found;
 }
 
@@ -80,7 +108,7 @@ export function toRequest(draft: Draft, { agents, script }: Material): CreateRun
   };
 }
 
-export function filledRows(draft: Draft): { readonly text: string; readonly priority: DraftRow['priority'] }[] {
+function filledRows(draft: Draft): { readonly text: string; readonly priority: DraftRow['priority'] }[] {
   return draft.rows.map((row) => ({ text: row.text.trim(), priority: row.priority })).filter((row) => row.text !== '');
 }
 
@@ -118,7 +146,10 @@ export function saveDraft(draft: Draft): void {
 }
 
 export function reviveDraft(kept: Readonly<Record<string, unknown>>): Draft {
-  const text = (name: keyof Draft): string => (typeof kept[name] === 'string' ? kept[name] : String(emptyDraft[name]));
+  const text = (name: 'prompt' | 'agent' | 'model' | 'budget' | 'zipName'): string => {
+    const value = kept[name];
+    return typeof value === 'string' ? value : emptyDraft[name];
+  };
   const rows = Array.isArray(kept['rows']) ? kept['rows'] : [];
   return {
     prompt: text('prompt'),

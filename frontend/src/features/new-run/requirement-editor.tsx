@@ -1,10 +1,11 @@
 import { parseRequirementList } from '@devfactory/contracts';
 import { FileUp, Plus } from 'lucide-react';
-import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '../../components/ui/button.tsx';
 import { newRow, type DraftRow } from './draft.ts';
-import { ImportDialog } from './import-dialog.tsx';
 import { RequirementRow, type RowActions } from './requirement-row.tsx';
+
+const ImportDialog = lazy(() => import('./import-dialog.tsx').then((part) => ({ default: part.ImportDialog })));
 
 interface Props {
   readonly rows: readonly DraftRow[];
@@ -24,8 +25,12 @@ export function RequirementEditor({ rows, onChange }: Props) {
   return (
     <section aria-labelledby="requirements-title">
       <div className="mb-1.5 flex flex-wrap items-center gap-2">
-        <h2 id="requirements-title" className="text-lead font-semibold">Requirements</h2>
-        <span className="text-ink-3">{rows.length > 0 ? rows.length : 'optional: the plan proposes what is missing'}</span>
+        <h2 id="requirements-title" className="text-lead font-semibold">
+          Requirements
+        </h2>
+        <span className="text-ink-3">
+          {rows.length > 0 ? rows.length : 'optional: the plan proposes what is missing'}
+        </span>
         <Button look="quiet" className="ml-auto" onClick={() => setImporting(true)}>
           <FileUp aria-hidden="true" className="size-4" /> Paste or import
         </Button>
@@ -45,7 +50,17 @@ export function RequirementEditor({ rows, onChange }: Props) {
           <Plus aria-hidden="true" className="size-4" /> Add a requirement
         </button>
       </div>
-      <ImportDialog open={importing} onClose={() => setImporting(false)} onAdd={(wishes) => onChange((now) => [...withoutBlank(now), ...wishes.map((wish) => newRow(wish.text, wish.priority))])} />
+      {importing && (
+        <Suspense>
+          <ImportDialog
+            open
+            onClose={() => setImporting(false)}
+            onAdd={(wishes) =>
+              onChange((now) => [...withoutBlank(now), ...wishes.map((wish) => newRow(wish.text, wish.priority))])
+            }
+          />
+        </Suspense>
+      )}
     </section>
   );
 }

@@ -59,8 +59,18 @@ export function RequirementRow({ row, index, count, actions }: Props) {
           <option value="should">should</option>
           <option value="could">could</option>
         </select>
-        <IconButton label={`Move ${id} up`} icon={<ChevronUp />} disabled={index === 0} onClick={() => actions.move(row.key, -1)} />
-        <IconButton label={`Move ${id} down`} icon={<ChevronDown />} disabled={index === count - 1} onClick={() => actions.move(row.key, 1)} />
+        <IconButton
+          label={`Move ${id} up`}
+          icon={<ChevronUp />}
+          disabled={index === 0}
+          onClick={() => actions.move(row.key, -1)}
+        />
+        <IconButton
+          label={`Move ${id} down`}
+          icon={<ChevronDown />}
+          disabled={index === count - 1}
+          onClick={() => actions.move(row.key, 1)}
+        />
         <IconButton label={`Remove ${id}`} icon={<X />} onClick={() => actions.remove(row.key)} />
       </div>
     </li>

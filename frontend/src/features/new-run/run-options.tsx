@@ -27,9 +27,16 @@ export function RunOptions({ draft, change, upload, onUpload, script, onScript, 
           className="justify-self-start"
           value={draft.autonomy}
           onChange={(autonomy) => change({ autonomy })}
-          options={[{ value: 'approve-plan', label: 'Approve plan first' }, { value: 'auto', label: 'Automatic' }]}
+          options={[
+            { value: 'approve-plan', label: 'Approve plan first' },
+            { value: 'auto', label: 'Automatic' },
+          ]}
         />
-        <p className="text-small text-ink-3">{draft.autonomy === 'auto' ? 'Plan and proven results are approved on the spot; what is not proven waits for you.' : 'The run waits for you with the plan, and again with the result.'}</p>
+        <p className="text-small text-ink-3">
+          {draft.autonomy === 'auto'
+            ? 'Plan and proven results are approved on the spot; what is not proven waits for you.'
+            : 'The run waits for you with the plan, and again with the result.'}
+        </p>
       </div>
       <div className="grid content-start gap-1">
         <span className="font-medium">Start from</span>
@@ -38,29 +45,84 @@ export function RunOptions({ draft, change, upload, onUpload, script, onScript, 
           className="justify-self-start"
           value={draft.source}
           onChange={(source) => change({ source })}
-          options={[{ value: 'empty', label: 'Empty folder' }, { value: 'upload', label: 'My code (ZIP)' }]}
+          options={[
+            { value: 'empty', label: 'Empty folder' },
+            { value: 'upload', label: 'My code (ZIP)' },
+          ]}
         />
-        {draft.source === 'upload' ? <UploadField upload={upload} onUpload={onUpload} fault={fault('upload')} /> : <p className="text-small text-ink-3">A new workspace without files.</p>}
+        {draft.source === 'upload' ? (
+          <UploadField upload={upload} onUpload={onUpload} fault={fault('upload')} />
+        ) : (
+          <p className="text-small text-ink-3">A new workspace without files.</p>
+        )}
       </div>
       {agent?.id === scripted && <ScriptField script={script} onScript={onScript} fault={fault('script')} />}
       {agent?.needsModel && (
         <>
-          <Field id="model" label="Model" placeholder="provider/model" value={draft.model} onChange={(event) => change({ model: event.target.value })} fault={fault('model')} hint="What the agent calls." />
-          <Field id="budget" label="Budget in USD" inputMode="decimal" placeholder="no limit" value={draft.budget} onChange={(event) => change({ budget: event.target.value.replace(',', '.') })} fault={fault('budget')} hint="The run pauses when it is used up." />
+          <Field
+            id="model"
+            label="Model"
+            placeholder="provider/model"
+            value={draft.model}
+            onChange={(event) => change({ model: event.target.value })}
+            fault={fault('model')}
+            hint="What the agent calls."
+          />
+          <Field
+            id="budget"
+            label="Budget in USD"
+            inputMode="decimal"
+            placeholder="no limit"
+            value={draft.budget}
+            onChange={(event) => change({ budget: event.target.value.replace(',', '.') })}
+            fault={fault('budget')}
+            hint="The run pauses when it is used up."
+          />
         </>
       )}
-      <Field id="zip-name" label="Deliver as" placeholder="named after the run, .zip" value={draft.zipName} onChange={(event) => change({ zipName: event.target.value })} fault={fault('zip-name')} hint="A ZIP of the source tree; the proof lies beside it." />
+      <Field
+        id="zip-name"
+        label="Deliver as"
+        placeholder="named after the run, .zip"
+        value={draft.zipName}
+        onChange={(event) => change({ zipName: event.target.value })}
+        fault={fault('zip-name')}
+        hint="A ZIP of the source tree; the proof lies beside it."
+      />
     </div>
   );
 }
 
-function ScriptField({ script, onScript, fault }: { readonly script: ScriptFile | null; readonly onScript: (script: ScriptFile | null) => void; readonly fault: string | undefined }) {
+function ScriptField({
+  script,
+  onScript,
+  fault,
+}: {
+  readonly script: ScriptFile | null;
+  readonly onScript: (script: ScriptFile | null) => void;
+  readonly fault: string | undefined;
+}) {
   const read = async (file: File | undefined): Promise<void> => onScript(file ? await readScript(file) : null);
   return (
     <div className="grid content-start gap-1">
-      <label htmlFor="script" className="font-medium">Script</label>
-      <input id="script" type="file" accept=".json,application/json" aria-invalid={fault ? true : undefined} aria-describedby="script-note" onChange={(event) => void read(event.target.files?.[0])} className={chooser} />
-      <p id="script-note" className={`text-small ${fault ? 'text-bad' : 'text-ink-3'}`}>{fault ?? (script ? 'Read; the factory checks it when you start.' : 'A JSON file with the plan and the steps to replay.')}</p>
+      <label htmlFor="script" className="font-medium">
+        Script
+      </label>
+      <input
+        id="script"
+        type="file"
+        accept=".json,application/json"
+        aria-invalid={fault ? true : undefined}
+        aria-describedby="script-note"
+        onChange={(event) => void read(event.target.files?.[0])}
+        className={chooser}
+      />
+      <p id="script-note" className={`text-small ${fault ? 'text-bad' : 'text-ink-3'}`}>
+        {fault ??
+          (script
+            ? 'Read; the factory checks it when you start.'
+            : 'A JSON file with the plan and the steps to replay.')}
+      </p>
     </div>
   );
 }
@@ -74,16 +136,40 @@ async function readScript(file: File): Promise<ScriptFile> {
   }
 }
 
-const chooser = 'tap max-w-full text-small file:mr-2 file:rounded-md file:border file:border-solid file:border-line file:bg-panel file:px-2.5 file:py-1 file:text-ink';
+const chooser =
+  'tap max-w-full text-small file:mr-2 file:rounded-md file:border file:border-solid file:border-line file:bg-panel file:px-2.5 file:py-1 file:text-ink';
 
-function UploadField({ upload, onUpload, fault }: { readonly upload: File | null; readonly onUpload: (file: File | null) => void; readonly fault: string | undefined }) {
+function UploadField({
+  upload,
+  onUpload,
+  fault,
+}: {
+  readonly upload: File | null;
+  readonly onUpload: (file: File | null) => void;
+  readonly fault: string | undefined;
+}) {
   const tooLarge = upload !== null && upload.size > limits.uploadBytes;
   return (
     <div>
-      <label htmlFor="upload" className="sr-only">ZIP file to start from</label>
-      <input id="upload" type="file" accept=".zip,application/zip" aria-invalid={fault || tooLarge ? true : undefined} aria-describedby="upload-note" onChange={(event) => onUpload(event.target.files?.[0] ?? null)} className={chooser} />
+      <label htmlFor="upload" className="sr-only">
+        ZIP file to start from
+      </label>
+      <input
+        id="upload"
+        type="file"
+        accept=".zip,application/zip"
+        aria-invalid={fault || tooLarge ? true : undefined}
+        aria-describedby="upload-note"
+        onChange={(event) => onUpload(event.target.files?.[0] ?? null)}
+        className={chooser}
+      />
       <p id="upload-note" className={`text-small ${fault || tooLarge ? 'text-bad' : 'text-ink-3'}`}>
-        {fault ?? (tooLarge ? `${bytes(upload.size)}; at most ${bytes(limits.uploadBytes)} are taken.` : upload ? `${bytes(upload.size)}; sent when you start.` : 'The files lie at the root of the ZIP.')}
+        {fault ??
+          (tooLarge
+            ? `${bytes(upload.size)}; at most ${bytes(limits.uploadBytes)} are taken.`
+            : upload
+              ? `${bytes(upload.size)}; sent when you start.`
+              : 'The files lie at the root of the ZIP.')}
       </p>
     </div>
   );

@@ -2,10 +2,11 @@ import type { Check, Requirement, RunCommandInput } from '@devfactory/contracts'
 import { Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useCommand } from '../../api/queries.ts';
-import { Button } from '../../components/ui/button.tsx';
 import { CheckContent } from '../../components/check-content.tsx';
+import { Button } from '../../components/ui/button.tsx';
 import { IconButton } from '../../components/ui/icon-button.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
+import { takeFocus } from '../../components/ui/take-focus.ts';
 
 interface Props {
   readonly requirement: Requirement;
@@ -21,20 +22,37 @@ export function PlanItem({ requirement, checks, runId }: Props) {
   return (
     <li className="rounded-lg border border-line bg-panel px-3 py-2">
       {editing ? (
-        <RewordForm requirement={requirement} onDone={() => setEditing(false)} send={(body, done) => command.mutate(body, { onSuccess: done })} busy={command.isPending} />
+        <RewordForm
+          requirement={requirement}
+          onDone={() => setEditing(false)}
+          send={(body, done) => command.mutate(body, { onSuccess: done })}
+          busy={command.isPending}
+        />
       ) : (
         <div className="flex items-start gap-1">
           <p className="min-w-0 flex-1 pt-1 break-words">
             <span className="mono-tiny mr-1.5 text-ink-3">{id}</span>
             {text}
-            <span className="block text-small text-ink-3">{priority} · {origin === 'agent' ? 'worded by the agent' : 'your words'}</span>
+            <span className="block text-small text-ink-3">
+              {priority} · {origin === 'agent' ? 'worded by the agent' : 'your words'}
+            </span>
           </p>
           <IconButton label={`Reword ${id}`} icon={<Pencil />} onClick={() => setEditing(true)} />
-          <IconButton label={`Remove ${id}`} icon={<Trash2 />} disabled={command.isPending} onClick={() => command.mutate({ do: 'remove-requirement', id })} />
+          <IconButton
+            label={`Remove ${id}`}
+            icon={<Trash2 />}
+            disabled={command.isPending}
+            onClick={() => command.mutate({ do: 'remove-requirement', id })}
+          />
         </div>
       )}
       {command.error && <Failure what={`${id} was not changed`} error={command.error} className="my-1.5" />}
-      {cannot && <p className="text-small"><span className="font-medium text-warn">The agent cannot meet this:</span> <span className="text-ink-2">{cannot}</span></p>}
+      {cannot && (
+        <p className="text-small">
+          <span className="font-medium text-warn">The agent cannot meet this:</span>{' '}
+          <span className="text-ink-2">{cannot}</span>
+        </p>
+      )}
       {checks.length === 0 ? (
         <p className="text-small text-ink-3">No check.</p>
       ) : (
@@ -50,16 +68,29 @@ export function PlanItem({ requirement, checks, runId }: Props) {
   );
 }
 
-const kinds: Record<Check['kind'], string> = { http: 'HTTP, from outside', command: 'command, from outside', file: 'file, from outside', test: 'tests, inside' };
+const kinds: Record<Check['kind'], string> = {
+  http: 'HTTP, from outside',
+  command: 'command, from outside',
+  file: 'file, from outside',
+  test: 'tests, inside',
+};
 
 function CheckLine({ check, runId }: { readonly check: Check; readonly runId: string }) {
   const [open, setOpen] = useState(false);
   return (
     <div>
-      <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="flex min-h-6 w-full flex-wrap items-baseline gap-x-2 text-left hover:underline">
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        className="flex min-h-6 w-full flex-wrap items-baseline gap-x-2 text-left hover:underline"
+      >
         <span className="mono-tiny text-ink-3">{check.id}</span>
         <span className="min-w-0">{check.title}</span>
-        <span className="text-small text-ink-3">{kinds[check.kind]}{check.intent === 'keep' && ' · must hold before and after'}</span>
+        <span className="text-small text-ink-3">
+          {kinds[check.kind]}
+          {check.intent === 'keep' && ' · must hold before and after'}
+        </span>
       </button>
       {open && <CheckContent runId={runId} check={check} />}
     </div>
@@ -82,17 +113,41 @@ function RewordForm({ requirement, onDone, send, busy }: FormProps) {
   };
   const field = `reword-${requirement.id}`;
   return (
-    <form onSubmit={(event) => { event.preventDefault(); submit(); }} onKeyDown={(event) => event.key === 'Escape' && onDone()} className="grid gap-1.5">
-      <label htmlFor={field} className="mono-tiny text-ink-3">{requirement.id}</label>
-      <textarea id={field} autoFocus value={text} onChange={(event) => setText(event.target.value)} className="field-sizing-content w-full resize-none rounded-md border border-line-strong bg-bg px-2.5 py-1.5" />
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+      className="grid gap-1.5"
+    >
+      <label htmlFor={field} className="mono-tiny text-ink-3">
+        {requirement.id}
+      </label>
+      <textarea
+        id={field}
+        ref={takeFocus}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => event.key === 'Escape' && text === requirement.text && onDone()}
+        className="field-sizing-content w-full resize-none rounded-md border border-line-strong bg-bg px-2.5 py-1.5"
+      />
       <div className="flex flex-wrap justify-end gap-2">
-        <select aria-label="Priority" value={priority} onChange={(event) => setPriority(event.target.value as Requirement['priority'])} className="tap mr-auto rounded-md border border-line bg-panel px-2">
+        <select
+          aria-label="Priority"
+          value={priority}
+          onChange={(event) => setPriority(event.target.value as Requirement['priority'])}
+          className="tap mr-auto rounded-md border border-line bg-panel px-2"
+        >
           <option value="must">must</option>
           <option value="should">should</option>
           <option value="could">could</option>
         </select>
-        <Button look="quiet" onClick={onDone}>Cancel</Button>
-        <Button type="submit" look="primary" busy={busy}>Save wording</Button>
+        <Button look="quiet" onClick={onDone}>
+          Cancel
+        </Button>
+        <Button type="submit" look="primary" busy={busy}>
+          Save wording
+        </Button>
       </div>
     </form>
   );

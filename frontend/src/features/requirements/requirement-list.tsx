@@ -1,11 +1,12 @@
 import { requirementViews, type RequirementView, type RunState } from '@devfactory/contracts';
 import { useMemo } from 'react';
+import { AddRequirement } from '../../components/add-requirement.tsx';
 import { Blank } from '../../components/ui/blank.tsx';
 import { Mark } from '../../components/ui/mark.tsx';
 import { toneText } from '../../components/ui/pill.tsx';
+import { Scroll } from '../../components/ui/scroll.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 import { countStandings, evidenceLine, standingOf } from '../../words/requirement-words.ts';
-import { AddRequirement } from './add-requirement.tsx';
 import { PlanNote } from './plan-note.tsx';
 
 const segments = { ok: 'bg-ok', bad: 'bg-bad', warn: 'bg-warn', run: 'bg-accent', none: 'bg-line-strong/45' } as const;
@@ -18,7 +19,9 @@ export function RequirementList({ state }: { readonly state: RunState }) {
   return (
     <section aria-labelledby="requirements-heading" className="flex min-h-0 flex-1 flex-col">
       <div className="flex items-baseline gap-2 px-3.5 pt-2.5 pb-2">
-        <h2 id="requirements-heading" className="font-semibold">Requirements</h2>
+        <h2 id="requirements-heading" className="font-semibold">
+          Requirements
+        </h2>
         <p className="ml-auto text-small text-ink-3">{views.length > 0 && `${proven} of ${views.length} proven`}</p>
       </div>
       {views.length > 0 && (
@@ -28,15 +31,24 @@ export function RequirementList({ state }: { readonly state: RunState }) {
           ))}
         </div>
       )}
-      <div tabIndex={0} role="region" aria-label="Requirements with their status" className="min-h-0 flex-1 overflow-auto px-2 pb-2 -outline-offset-2">
-        {views.length === 0 && <Blank title="No requirements yet">The plan will propose them, each with a check.</Blank>}
+      <Scroll label="Requirements with their status" className="min-h-0 flex-1 px-2 pb-2">
+        {views.length === 0 && (
+          <Blank title="No requirements yet">The plan will propose them, each with a check.</Blank>
+        )}
         <ul>
           {views.map((view) => (
-            <Item key={view.id} view={view} cannot={state.requirements.find((item) => item.id === view.id)?.cannot} proposed={state.checks.filter((check) => check.requirementId === view.id).length} chosen={place.req === view.id} onChoose={() => go({ req: view.id, view: 'evidence', pane: 'work' })} />
+            <Item
+              key={view.id}
+              view={view}
+              cannot={state.requirements.find((item) => item.id === view.id)?.cannot}
+              proposed={state.checks.filter((check) => check.requirementId === view.id).length}
+              chosen={place.req === view.id}
+              onChoose={() => go({ req: view.id, view: 'evidence', pane: 'work' })}
+            />
           ))}
         </ul>
-        {state.stage.name !== 'cancelled' && <AddRequirement runId={state.id} />}
-      </div>
+        {state.stage.name !== 'cancelled' && <AddRequirement runId={state.id} field="new-requirement" />}
+      </Scroll>
       <PlanNote state={state} />
     </section>
   );
@@ -67,7 +79,9 @@ function Item({ view, cannot, proposed, chosen, onChoose }: ItemProps) {
             {view.text}
           </span>
           <span className="flex flex-wrap gap-x-1.5 text-small text-ink-2">
-            <span className={standing.tone === 'none' ? '' : `${toneText[standing.tone]} font-medium`}>{standing.word}</span>
+            <span className={standing.tone === 'none' ? '' : `${toneText[standing.tone]} font-medium`}>
+              {standing.word}
+            </span>
             <span>· {evidenceLine(view, proposed)}</span>
           </span>
           {cannot && <span className="mt-0.5 block text-small text-ink-2">The agent cannot: {cannot}</span>}

@@ -15,13 +15,38 @@ export function RunControls({ state, proven }: { readonly state: RunState; reado
   const inReview = state.stage.name === 'waiting' && state.stage.for === 'review';
   return (
     <>
-      {resumable && <Button look={inReview ? 'plain' : 'primary'} busy={command.isPending} onClick={() => command.mutate({ do: 'resume' })}>Resume</Button>}
-      {!resumable && !rests && <Button busy={command.isPending} onClick={() => command.mutate({ do: 'pause' })}>Pause</Button>}
-      {!['cancelled', 'delivered', 'finished'].includes(state.stage.name) && <Button look="danger" onClick={() => setCancelling(true)}>Cancel…</Button>}
-      <Link to="/runs/$runId/deliver" params={{ runId: state.id }} className={buttonClasses(inReview || state.stage.name === 'delivered' ? 'primary' : 'plain')}>
+      {resumable && (
+        <Button
+          look={inReview ? 'plain' : 'primary'}
+          busy={command.isPending}
+          onClick={() => command.mutate({ do: 'resume' })}
+        >
+          Resume
+        </Button>
+      )}
+      {!resumable && !rests && (
+        <Button busy={command.isPending} onClick={() => command.mutate({ do: 'pause' })}>
+          Pause
+        </Button>
+      )}
+      {!['cancelled', 'delivered', 'finished'].includes(state.stage.name) && (
+        <Button look="danger" onClick={() => setCancelling(true)}>
+          Cancel…
+        </Button>
+      )}
+      <Link
+        to="/runs/$runId/deliver"
+        params={{ runId: state.id }}
+        className={buttonClasses(inReview || state.stage.name === 'delivered' ? 'primary' : 'plain')}
+      >
         Deliver… {proven}
       </Link>
-      <Dialog open={command.isError} onClose={() => command.reset()} title="The run did not take it" actions={<Button onClick={() => command.reset()}>Close</Button>}>
+      <Dialog
+        open={command.isError}
+        onClose={() => command.reset()}
+        title="The run did not take it"
+        actions={<Button onClick={() => command.reset()}>Close</Button>}
+      >
         <Failure what="The server’s words" error={command.error} />
       </Dialog>
       <CancelDialog state={state} open={cancelling} onClose={() => setCancelling(false)} />
@@ -29,7 +54,15 @@ export function RunControls({ state, proven }: { readonly state: RunState; reado
   );
 }
 
-function CancelDialog({ state, open, onClose }: { readonly state: RunState; readonly open: boolean; readonly onClose: () => void }) {
+function CancelDialog({
+  state,
+  open,
+  onClose,
+}: {
+  readonly state: RunState;
+  readonly open: boolean;
+  readonly onClose: () => void;
+}) {
   const cancel = useCommand(state.id);
   return (
     <Dialog
@@ -39,13 +72,23 @@ function CancelDialog({ state, open, onClose }: { readonly state: RunState; read
       description={
         <>
           <p>It stops for good after what runs at this moment. To stop it for a while, pause it instead.</p>
-          <p className="mt-2">Kept: the log, {state.checkpoints.length} checkpoints with all files, the evidence and every delivery. A new run can start from any checkpoint.</p>
+          <p className="mt-2">
+            Kept: the log, {state.checkpoints.length} checkpoints with all files, the evidence and every delivery. A new
+            run can start from any checkpoint.
+          </p>
         </>
       }
       actions={
         <>
           <Button onClick={onClose}>Keep it running</Button>
-          <Button look="danger" className="border-bad" busy={cancel.isPending} onClick={() => cancel.mutate({ do: 'cancel' }, { onSuccess: onClose })}>Cancel the run</Button>
+          <Button
+            look="danger"
+            className="border-bad"
+            busy={cancel.isPending}
+            onClick={() => cancel.mutate({ do: 'cancel' }, { onSuccess: onClose })}
+          >
+            Cancel the run
+          </Button>
         </>
       }
     >

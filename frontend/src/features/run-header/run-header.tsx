@@ -18,24 +18,53 @@ export function RunHeader({ state }: { readonly state: RunState }) {
   const count = `${proven}/${state.requirements.length}`;
   return (
     <header className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1.5 border-b border-line bg-panel px-3.5 py-2 wide:min-h-[52px] wide:py-1.5">
-      <Link to="/runs" aria-label="All runs" className="wide:hidden"><Logo /></Link>
+      <Link to="/runs" aria-label="All runs" className="wide:hidden">
+        <Logo />
+      </Link>
       <div className="min-w-0 flex-1 basis-56">
         <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5">
-          <Link to="/runs" className="text-ink-3 hover:underline max-wide:hidden">Runs <span aria-hidden="true">/</span></Link>
-          <h1 className="min-w-0 truncate text-lead font-semibold" title={state.name}>{state.name}</h1>
-          <Pill tone={stage.tone}><Mark shape={stage.shape} tone={stage.tone} size={13} />{stage.word}</Pill>
-          {questions > 0 && <Pill tone="warn">{questions === 1 ? '1 question for you' : `${questions} questions for you`}</Pill>}
+          <Link to="/runs" className="text-ink-3 hover:underline max-wide:hidden">
+            Runs <span aria-hidden="true">/</span>
+          </Link>
+          <h1 className="min-w-0 truncate text-lead font-semibold" title={state.name}>
+            {state.name}
+          </h1>
+          <Pill tone={stage.tone}>
+            <Mark shape={stage.shape} tone={stage.tone} size={13} />
+            {stage.word}
+          </Pill>
+          {questions > 0 && (
+            <Pill tone="warn">{questions === 1 ? '1 question for you' : `${questions} questions for you`}</Pill>
+          )}
         </div>
-        <p className="line-clamp-2 text-small text-ink-2 wide:line-clamp-1" title={stage.sentence}>{stage.sentence}</p>
+        <p className="line-clamp-2 text-small text-ink-2 wide:line-clamp-1" title={stage.sentence}>
+          {stage.sentence}
+        </p>
       </div>
       <dl className="flex gap-4 text-small text-ink-2 max-wide:order-last max-wide:w-full">
-        <Figure name="Elapsed"><Elapsed state={state} /></Figure>
-        {state.usage.costUsd > 0 && <Figure name="Cost">${state.usage.costUsd.toFixed(2)}{state.request.budgetUsd !== undefined && <span className="font-normal text-ink-2"> of ${state.request.budgetUsd.toFixed(2)}</span>}</Figure>}
-        {state.usage.inputTokens + state.usage.outputTokens > 0 && <Figure name="Tokens">{(state.usage.inputTokens + state.usage.outputTokens).toLocaleString('en')}</Figure>}
+        <Figure name="Elapsed">
+          <Elapsed state={state} />
+        </Figure>
+        {state.usage.costUsd > 0 && (
+          <Figure name="Cost">
+            ${state.usage.costUsd.toFixed(2)}
+            {state.request.budgetUsd !== undefined && (
+              <span className="font-normal text-ink-2"> of ${state.request.budgetUsd.toFixed(2)}</span>
+            )}
+          </Figure>
+        )}
+        {state.usage.inputTokens + state.usage.outputTokens > 0 && (
+          <Figure name="Tokens">{(state.usage.inputTokens + state.usage.outputTokens).toLocaleString('en')}</Figure>
+        )}
         <Figure name="Agent">{state.agent}</Figure>
       </dl>
       <div className="flex items-center gap-2 max-wide:hidden">
-        <button type="button" aria-expanded={place.pane === 'reqs'} onClick={() => go({ pane: place.pane === 'reqs' ? undefined : 'reqs' })} className={buttonClasses('plain', 'full:hidden')}>
+        <button
+          type="button"
+          aria-expanded={place.pane === 'reqs'}
+          onClick={() => go({ pane: place.pane === 'reqs' ? undefined : 'reqs' })}
+          className={buttonClasses('plain', 'full:hidden')}
+        >
           Requirements {count}
         </button>
         <RunControls state={state} proven={count} />

@@ -9,7 +9,11 @@ export function RunRow({ run, now }: { readonly run: RunSummary; readonly now: D
   const look = stageLook(run.state);
   const { total, proven } = run.requirements;
   return (
-    <Link to="/runs/$runId" params={{ runId: run.id }} className="grid grid-cols-[18px_minmax(0,1fr)_auto] items-start gap-x-3 border-b border-line px-4 py-3 -outline-offset-2 hover:bg-bg wide:grid-cols-[18px_minmax(0,1fr)_132px_64px]">
+    <Link
+      to="/runs/$runId"
+      params={{ runId: run.id }}
+      className="grid grid-cols-[18px_minmax(0,1fr)_auto] items-start gap-x-3 border-b border-line px-4 py-3 -outline-offset-2 hover:bg-bg wide:grid-cols-[18px_minmax(0,1fr)_132px_64px]"
+    >
       <Mark shape={look.shape} tone={look.tone} className="mt-px" />
       <span className="min-w-0">
         <span className="flex flex-wrap items-baseline gap-x-2">
@@ -21,7 +25,11 @@ export function RunRow({ run, now }: { readonly run: RunSummary; readonly now: D
       <span className="max-wide:hidden">
         <ProofBar proven={proven} total={total} />
       </span>
-      <time dateTime={run.updatedAt} title={`Last event ${fullMoment(run.updatedAt)}`} className="text-right text-small text-ink-3">
+      <time
+        dateTime={run.updatedAt}
+        title={`Last event ${fullMoment(run.updatedAt)}`}
+        className="text-right text-small text-ink-3"
+      >
         {shortMoment(run.updatedAt, now)}
       </time>
     </Link>
@@ -32,7 +40,9 @@ function ProofBar({ proven, total }: { readonly proven: number; readonly total: 
   if (total === 0) return <span className="text-small text-ink-3">no requirements yet</span>;
   return (
     <span className="grid gap-1">
-      <span className="text-small text-ink-2">{proven} of {total} proven</span>
+      <span className="text-small text-ink-2">
+        {proven} of {total} proven
+      </span>
       <span aria-hidden="true" className="flex h-1.5 overflow-hidden rounded-full bg-line">
         <span className="bg-ok" style={{ width: `${(proven / total) * 100}%` }} />
       </span>

@@ -19,8 +19,14 @@ export function useRunFeed(): boolean {
         wasCut = connection === 'reconnecting';
       };
       for await (const summary of factory.followFeed({ signal: aborter.signal, onConnection })) {
-        const known = queries.getQueriesData<InfiniteData<RunPage>>({ queryKey: ['runs'] }).some(([, list]) => list && holds(list, summary.id));
-        if (known) queries.setQueriesData<InfiniteData<RunPage>>({ queryKey: ['runs'] }, (list) => list && withSummary(list, summary));
+        const known = queries
+          .getQueriesData<InfiniteData<RunPage>>({ queryKey: ['runs'] })
+          .some(([, list]) => list && holds(list, summary.id));
+        if (known)
+          queries.setQueriesData<InfiniteData<RunPage>>(
+            { queryKey: ['runs'] },
+            (list) => list && withSummary(list, summary),
+          );
         else void queries.invalidateQueries({ queryKey: ['runs'] });
       }
     };
@@ -35,6 +41,12 @@ function holds(list: InfiniteData<RunPage>, id: string): boolean {
   return list.pages.some((page) => page.runs.some((run) => run.id === id));
 }
 
-export function withSummary(list: InfiniteData<RunPage>, summary: RunSummary): InfiniteData<RunPage> {
-  return { ...list, pages: list.pages.map((page) => ({ ...page, runs: page.runs.map((run) => (run.id === summary.id ? summary : run)) })) };
+function withSummary(list: InfiniteData<RunPage>, summary: RunSummary): InfiniteData<RunPage> {
+  return {
+    ...list,
+    pages: list.pages.map((page) => ({
+      ...page,
+      runs: page.runs.map((run) => (run.id === summary.id ? summary : run)),
+    })),
+  };
 }
