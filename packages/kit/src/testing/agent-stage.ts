@@ -42,7 +42,11 @@ export class AgentStage {
     this.request = request;
     this.#answer = answer;
     this.state = foldEvent(null, {
-      runId: 'run_aaaaaaaaaaaaaaaa', seq: 1, at: '2026-01-01T00:00:00.000Z', actor: { kind: 'factory' }, type: 'run.created',
+      runId: 'run_aaaaaaaaaaaaaaaa',
+      seq: 1,
+      at: '2026-01-01T00:00:00.000Z',
+      actor: { kind: 'factory' },
+      type: 'run.created',
       data: { name: 'stage', request: withoutText(request), body: digest, promptHead: request.prompt.slice(0, 2000) },
     });
     for (const wish of request.requirements) this.#addRequirement({ ...wish, origin: 'person' });
@@ -64,8 +68,18 @@ export class AgentStage {
       actor: { kind: 'factory' },
       data: {
         checkpoint: {
-          id: 'ck-0', label: 'base', reason: 'base', step: null, manifest: digest, tree: digest, packs: [], files, bytes: 0,
-          leftOut: [], torn: false, changed: { added: files, modified: 0, removed: 0 },
+          id: 'ck-0',
+          label: 'base',
+          reason: 'base',
+          step: null,
+          manifest: digest,
+          tree: digest,
+          packs: [],
+          files,
+          bytes: 0,
+          leftOut: [],
+          torn: false,
+          changed: { added: files, modified: 0, removed: 0 },
         },
       },
     });
@@ -74,7 +88,11 @@ export class AgentStage {
   /** One turn, step by step, until the agent ends it or `maxSteps` are taken. */
   async play(options: PlayOptions): Promise<PlayedTurn> {
     const turn = this.state.turns.length + 1;
-    this.record({ type: 'turn.started', actor: { kind: 'factory' }, data: { turn, purpose: options.purpose, why: 'stage' } });
+    this.record({
+      type: 'turn.started',
+      actor: { kind: 'factory' },
+      data: { turn, purpose: options.purpose, why: 'stage' },
+    });
     const before = this.history.length;
     let feedback = this.#giveFeedback(options.feedback ?? []);
     let finished = false;
@@ -83,8 +101,17 @@ export class AgentStage {
       feedback = [];
     }
     const steps = this.history.slice(before);
-    this.record({ type: 'turn.ended', actor: { kind: 'factory' }, data: { turn, outcome: finished ? 'finished' : 'exhausted', summary: '' } });
-    return { steps, calls: steps.flatMap((step) => step.calls), text: steps.map((step) => step.text).join('\n'), finished };
+    this.record({
+      type: 'turn.ended',
+      actor: { kind: 'factory' },
+      data: { turn, outcome: finished ? 'finished' : 'exhausted', summary: '' },
+    });
+    return {
+      steps,
+      calls: steps.flatMap((step) => step.calls),
+      text: steps.map((step) => step.text).join('\n'),
+      finished,
+    };
   }
 
   async #step(about: Pick<StepInput, 'turn' | 'purpose' | 'feedback'>): Promise<boolean> {
@@ -94,7 +121,8 @@ export class AgentStage {
     const results: Record<string, ToolResult> = {};
     for (const call of output.calls) results[call.id] = await this.#take(call);
     this.record({ type: 'step.started', actor: { kind: 'factory' }, data: { step, turn: about.turn } });
-    for (const item of about.feedback) this.record({ type: 'feedback.delivered', actor: { kind: 'factory' }, data: { feedbackId: item.id, step } });
+    for (const item of about.feedback)
+      this.record({ type: 'feedback.delivered', actor: { kind: 'factory' }, data: { feedbackId: item.id, step } });
     this.history = [...this.history, { step, turn: about.turn, text: output.text, calls: output.calls, results }];
     return output.calls.length === 0 || output.calls.some((call) => call.tool === 'finish');
   }
@@ -104,7 +132,12 @@ export class AgentStage {
     if (call.tool !== 'propose_requirements') return this.#answer(call);
     for (const proposal of PlanProposal.parse(call.input).requirements) {
       if (!proposal.id) this.#addRequirement({ ...proposal, origin: 'agent' });
-      else if (proposal.cannot) this.record({ type: 'requirement.declined', actor: { kind: 'agent', id: this.agent.id }, data: { id: proposal.id, reason: proposal.cannot } });
+      else if (proposal.cannot)
+        this.record({
+          type: 'requirement.declined',
+          actor: { kind: 'agent', id: this.agent.id },
+          data: { id: proposal.id, reason: proposal.cannot },
+        });
     }
     return { outcome: 'ok', text: 'proposed', exitCode: null };
   }
@@ -120,7 +153,11 @@ export class AgentStage {
     const before = this.state.feedback.length;
     for (const [index, text] of texts.entries()) {
       const feedbackId = `f-${before + index + 1}`;
-      this.record({ type: 'feedback.given', actor: { kind: 'person', name: 'test' }, data: { feedbackId, mode: 'steer', text } });
+      this.record({
+        type: 'feedback.given',
+        actor: { kind: 'person', name: 'test' },
+        data: { feedbackId, mode: 'steer', text },
+      });
     }
     return this.state.feedback.slice(before);
   }

@@ -21,5 +21,9 @@ const turns = { plan: planTurn, work: workTurn, repair: repairTurn } as const;
 function nextStep(input: StepInput): StepOutput {
   const { text, calls } = turns[input.purpose](input);
   const step = input.history.length + 1;
-  return { text, calls: calls.map((call, index): ToolCall => ({ id: `b${step}-${index + 1}`, ...call })), usage: noUsage };
+  return {
+    text,
+    calls: calls.map((call, index): ToolCall => ({ id: `b${step}-${index + 1}`, ...call })),
+    usage: noUsage,
+  };
 }

@@ -24,14 +24,22 @@ export class AppProcess {
   async start(): Promise<void> {
     const port = await freePort();
     const [program = '', ...args] = this.#command.argv(port);
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...this.#env, PORT: String(port), HOST: '127.0.0.1' };
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      ...this.#env,
+      PORT: String(port),
+      HOST: '127.0.0.1',
+    };
     const child = spawn(program, args, { cwd: this.#command.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     this.#child = child;
     this.url = `http://127.0.0.1:${port}`;
     const deadline = Date.now() + 20_000;
     while (!(await answers(this.url))) {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the app does not answer:\n${this.#output}`);
+      if (child.exitCode !== null || Date.now() > deadline)
+        throw new Error(`the app does not answer:\n${this.#output}`);
       await new Promise((resolve) => void setTimeout(resolve, 25));
     }
   }
@@ -47,7 +55,10 @@ export class AppProcess {
 }
 
 async function answers(url: string): Promise<boolean> {
-  return fetch(url).then(() => true, () => false);
+  return fetch(url).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function freePort(): Promise<number> {

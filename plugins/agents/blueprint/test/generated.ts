@@ -3,22 +3,25 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CreateRun, type PlanProposal, type ToolCall, type ToolResult } from '@devfactory/contracts';
+import type { Agent } from '@devfactory/kit';
 import { AgentStage, type PlayedTurn } from '@devfactory/kit/testing';
-import { createBlueprintAgent } from '../src/index.ts';
 import type { AppCommand } from './app-process.ts';
 import { httpProblem } from './http-check.ts';
 
 /** The first Python here that has what a Flask project needs; null when none has. */
-export const python = ['python3', '/usr/bin/python3'].find((program) => spawnSync(program, ['-c', 'import flask, jwt, pytest']).status === 0) ?? null;
+export const python =
+  ['python3', '/usr/bin/python3'].find(
+    (program) => spawnSync(program, ['-c', 'import flask, jwt, pytest']).status === 0,
+  ) ?? null;
 
 /** A run of the blueprint agent whose tool calls really happen in a folder of its own. */
 export class GeneratedProject {
   readonly folder = mkdtempSync(join(tmpdir(), 'blueprint-'));
   readonly stage: AgentStage;
 
-  constructor(prompt: string, requirements: readonly string[] = []) {
+  constructor(agent: Agent, prompt: string, requirements: readonly string[] = []) {
     const request = CreateRun.parse({ prompt, requirements: requirements.map((text) => ({ text })) });
-    this.stage = new AgentStage(createBlueprintAgent(), request, (call) => this.#answer(call));
+    this.stage = new AgentStage(agent, request, (call) => this.#answer(call));
   }
 
   async build(): Promise<{ plan: PlayedTurn; work: PlayedTurn; proposal: PlanProposal }> {
@@ -34,9 +37,18 @@ export class GeneratedProject {
 
   run(program: string, args: readonly string[]): { readonly code: number | null; readonly output: string } {
     // The Node that runs these tests comes first: a launcher may have put another before it.
-    const path = [dirname(process.execPath), ...(python?.startsWith('/') ? [dirname(python)] : []), process.env['PATH']].join(':');
+    const path = [
+      dirname(process.execPath),
+      ...(python?.startsWith('/') ? [dirname(python)] : []),
+      process.env['PATH'],
+    ].join(':');
     const env = { PATH: path, HOME: process.env['HOME'], PYTHONDONTWRITEBYTECODE: '1' };
-    const { status, stdout, stderr } = spawnSync(program, args, { cwd: this.folder, encoding: 'utf8', env, timeout: 120_000 });
+    const { status, stdout, stderr } = spawnSync(program, args, {
+      cwd: this.folder,
+      encoding: 'utf8',
+      env,
+      timeout: 120_000,
+    });
     return { code: status, output: `${stdout}${stderr}` };
   }
 
@@ -45,7 +57,12 @@ export class GeneratedProject {
     const command = this.#command();
     const failed: string[] = [];
     for (const { title, spec } of proposal.requirements.flatMap((requirement) => requirement.checks)) {
-      const problem = spec.kind === 'http' ? await httpProblem(spec, command) : spec.kind === 'file' ? this.#fileProblem(spec.path, spec.includes ?? []) : null;
+      const problem =
+        spec.kind === 'http'
+          ? await httpProblem(spec, command)
+          : spec.kind === 'file'
+            ? this.#fileProblem(spec.path, spec.includes ?? [])
+            : null;
       if (problem) failed.push(`${title}: ${problem}`);
     }
     return failed;
@@ -62,7 +79,13 @@ export class GeneratedProject {
 
   #command(): AppCommand {
     const isFlask = execFileSync('ls', [this.folder], { encoding: 'utf8' }).includes('wsgi.py');
-    return { cwd: this.folder, argv: (port) => (isFlask ? [python ?? 'python3', '-B', '-m', 'flask', '--app', 'wsgi:app', 'run', `--port=${port}`] : [process.execPath, 'src/main.ts']) };
+    return {
+      cwd: this.folder,
+      argv: (port) =>
+        isFlask
+          ? [python ?? 'python3', '-B', '-m', 'flask', '--app', 'wsgi:app', 'run', `--port=${port}`]
+          : [process.execPath, 'src/main.ts'],
+    };
   }
 
   #answer(call: ToolCall): ToolResult {

@@ -29,16 +29,24 @@ export async function httpProblem(check: HttpCheck, command: AppCommand): Promis
 }
 
 async function exchange(step: HttpExchange, url: string, saved: Saved): Promise<string | null> {
-  const headers = Object.fromEntries(Object.entries(step.headers ?? {}).map(([name, value]) => [name, String(fillText(value, saved))]));
+  const headers = Object.fromEntries(
+    Object.entries(step.headers ?? {}).map(([name, value]) => [name, fillText(value, saved)]),
+  );
   const body = step.json === undefined ? (step.body ?? null) : JSON.stringify(fill(step.json, saved));
-  const answer = await fetch(url + fillText(step.path, saved), { method: step.method, headers: { ...(step.json === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers }, body });
+  const answer = await fetch(url + fillText(step.path, saved), {
+    method: step.method,
+    headers: { ...(step.json === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+    body,
+  });
   const text = await answer.text();
   const about = `${step.name}: ${answer.status} ${text.slice(0, 300)}`;
   if (![step.expect.status].flat().includes(answer.status)) return about;
   const json = text === '' ? undefined : parsed(text);
-  if (step.expect.json !== undefined && !matches(fill(step.expect.json, saved), json)) return `${about}, wanted ${JSON.stringify(fill(step.expect.json, saved))}`;
+  if (step.expect.json !== undefined && !matches(fill(step.expect.json, saved), json))
+    return `${about}, wanted ${JSON.stringify(fill(step.expect.json, saved))}`;
   if ((step.expect.bodyExcludes ?? []).some((part) => text.includes(part))) return about;
-  for (const [name, pointer] of Object.entries(step.save ?? {})) saved.set(name, (json as Record<string, unknown>)[pointer.slice(1)]);
+  for (const [name, pointer] of Object.entries(step.save ?? {}))
+    saved.set(name, (json as Record<string, unknown>)[pointer.slice(1)]);
   return null;
 }
 
@@ -51,7 +59,9 @@ function parsed(text: string): unknown {
 }
 
 function fillText(text: string, saved: Saved): string {
-  return text.replaceAll(/\$\{([a-z]\w*)\}/gi, (whole, name: string) => (saved.has(name) ? String(saved.get(name)) : whole));
+  return text.replaceAll(/\$\{([a-z]\w*)\}/gi, (whole, name: string) =>
+    saved.has(name) ? String(saved.get(name)) : whole,
+  );
 }
 
 function fill(value: unknown, saved: Saved): unknown {
@@ -60,6 +70,7 @@ function fill(value: unknown, saved: Saved): unknown {
     return only !== undefined && saved.has(only) ? saved.get(only) : fillText(value, saved);
   }
   if (Array.isArray(value)) return value.map((item) => fill(item, saved));
-  if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fill(item, saved)]));
+  if (value !== null && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fill(item, saved)]));
   return value;
 }

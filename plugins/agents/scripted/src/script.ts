@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 /** One tool call of a script: a tool that agents have, with exactly the input that tool takes. */
 export const ScriptCall = z.discriminatedUnion('tool', callShapes(), {
-  error: (issue) => (issue.code === 'invalid_union' ? `unknown tool; the tools are ${toolNames.join(', ')}` : undefined),
+  error: (issue) =>
+    issue.code === 'invalid_union' ? `unknown tool; the tools are ${toolNames.join(', ')}` : undefined,
 });
 export type ScriptCall = z.infer<typeof ScriptCall>;
 
@@ -30,10 +31,15 @@ export const Script = z.strictObject({
 });
 export type Script = z.infer<typeof Script>;
 
-type CallShape<T extends ToolName> = z.ZodObject<{ tool: z.ZodLiteral<T>; input: (typeof toolInputs)[T] }, z.core.$strict>;
+type CallShape<T extends ToolName> = z.ZodObject<
+  { tool: z.ZodLiteral<T>; input: (typeof toolInputs)[T] },
+  z.core.$strict
+>;
 type CallShapes = { [T in ToolName]: CallShape<T> }[ToolName];
 
 function callShapes(): [CallShapes, ...CallShapes[]] {
-  const shapes = toolNames.map((tool) => z.strictObject({ tool: z.literal(tool), input: toolInputs[tool] }) as unknown as CallShapes);
+  const shapes = toolNames.map(
+    (tool) => z.strictObject({ tool: z.literal(tool), input: toolInputs[tool] }) as unknown as CallShapes,
+  );
   return shapes as [CallShapes, ...CallShapes[]];
 }

@@ -3,13 +3,14 @@ import { CreateRun } from '@devfactory/contracts';
 import { AgentStage, answeredOk, describeAgent } from '@devfactory/kit/testing';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createScriptedAgent } from './scripted-agent.ts';
 import { Script } from './script.ts';
+import { createScriptedAgent } from './scripted-agent.ts';
 
 const docs = new URL('../../../../docs/', import.meta.url);
 const readDoc = (path: string): string => readFileSync(new URL(path, docs), 'utf8');
 const readJson = (path: string): unknown => JSON.parse(readDoc(path));
-const requestOf = (agentOptions?: unknown): CreateRun => CreateRun.parse({ prompt: 'A guest book', agent: 'scripted', agentOptions });
+const requestOf = (agentOptions?: unknown): CreateRun =>
+  CreateRun.parse({ prompt: 'A guest book', agent: 'scripted', agentOptions });
 const refusal = (agentOptions?: unknown): string => {
   try {
     createScriptedAgent().accept(requestOf(agentOptions));
@@ -32,14 +33,25 @@ describeAgent('scripted', {
 
 describe('the scripted agent', () => {
   it('replays its steps in order and ends the turn at finish', async () => {
-    const stage = new AgentStage(createScriptedAgent(), requestOf({ plan: [], work: [{ calls: [write('a')] }, { text: 'All done', calls: [write('b'), finish] }, { calls: [write('c')] }] }), () => answeredOk);
+    const stage = new AgentStage(
+      createScriptedAgent(),
+      requestOf({
+        plan: [],
+        work: [{ calls: [write('a')] }, { text: 'All done', calls: [write('b'), finish] }, { calls: [write('c')] }],
+      }),
+      () => answeredOk,
+    );
     const turn = await stage.play({ purpose: 'work' });
     expect(turn.calls.map((call) => call.tool)).toEqual(['write', 'write', 'finish']);
     expect(turn.steps.at(-1)?.text).toBe('All done');
   });
 
   it('goes on behind the last step in the next turn of the same purpose', async () => {
-    const script = { plan: [], work: [{ calls: [finish] }, { text: 'second turn' }], repair: [{ text: 'first repair' }, { text: 'second repair' }] };
+    const script = {
+      plan: [],
+      work: [{ calls: [finish] }, { text: 'second turn' }],
+      repair: [{ text: 'first repair' }, { text: 'second repair' }],
+    };
     const stage = new AgentStage(createScriptedAgent(), requestOf(script), () => answeredOk);
     await stage.play({ purpose: 'work' });
     expect((await stage.play({ purpose: 'repair' })).text).toBe('first repair');
@@ -57,7 +69,10 @@ describe('the scripted agent', () => {
   it('passes usage on', async () => {
     const request = requestOf({ plan: [{ usage: { inputTokens: 7 } }], work: [] });
     const stage = new AgentStage(createScriptedAgent(), request, () => answeredOk);
-    const output = await stage.agent.step({ state: stage.state, request, purpose: 'plan', turn: 1, history: [], feedback: [] }, new AbortController().signal);
+    const output = await stage.agent.step(
+      { state: stage.state, request, purpose: 'plan', turn: 1, history: [], feedback: [] },
+      new AbortController().signal,
+    );
     expect(output.usage).toEqual({ inputTokens: 7, cachedTokens: 0, outputTokens: 0, costUsd: 0 });
   });
 });
@@ -74,8 +89,12 @@ describe('a script that does not fit', () => {
   });
 
   it('names the place of a wrong input', () => {
-    expect(refusal({ plan: [], work: [{ calls: [{ tool: 'write', input: { path: 'a' } }] }] })).toContain('script.work[0].calls[0].input.content');
-    expect(refusal({ plan: [], work: [{ calls: [{ tool: 'read', input: { path: 'a', lines: 3 } }] }] })).toContain('script.work[0].calls[0].input');
+    expect(refusal({ plan: [], work: [{ calls: [{ tool: 'write', input: { path: 'a' } }] }] })).toContain(
+      'script.work[0].calls[0].input.content',
+    );
+    expect(refusal({ plan: [], work: [{ calls: [{ tool: 'read', input: { path: 'a', lines: 3 } }] }] })).toContain(
+      'script.work[0].calls[0].input',
+    );
   });
 
   it('names unknown fields of a step and of the script', () => {
@@ -85,9 +104,10 @@ describe('a script that does not fit', () => {
 });
 
 describe('the documentation', () => {
-  it('has the schema that the code has', async () => {
-    const schema = z.toJSONSchema(Script, { io: 'input' });
-    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(new URL('guides/script-format.schema.json', docs).pathname);
+  // After a change: print it with z.toJSONSchema(Script, { io: 'input' }) and format the file.
+  it('has the schema that the code has', () => {
+    const schema: unknown = JSON.parse(JSON.stringify(z.toJSONSchema(Script, { io: 'input' })));
+    expect(readJson('guides/script-format.schema.json')).toEqual(schema);
   });
 
   it.each(['guestbook', 'false-claims'])('has an example %s that is accepted', (name) => {

@@ -16,13 +16,17 @@ export function createScriptedAgent(): Agent {
 }
 
 /** The script of a request. Throws script_missing, script_too_large or script_invalid, which names each wrong place. */
-export function readScript(request: CreateRun): Script {
+function readScript(request: CreateRun): Script {
   if (request.agentOptions === undefined || request.agentOptions === null) {
-    throw new DomainError('script_missing', 'invalid', { message: 'Agent scripted needs a script: pass --script FILE, or agentOptions over HTTP.' });
+    throw new DomainError('script_missing', 'invalid', {
+      message: 'Agent scripted needs a script: pass --script FILE, or agentOptions over HTTP.',
+    });
   }
   const bytes = utf8Length(JSON.stringify(request.agentOptions));
   if (bytes > limits.scriptBytes) {
-    throw new DomainError('script_too_large', 'too-large', { message: `The script has ${bytes} bytes; at most ${limits.scriptBytes} are taken.` });
+    throw new DomainError('script_too_large', 'too-large', {
+      message: `The script has ${bytes} bytes; at most ${limits.scriptBytes} are taken.`,
+    });
   }
   const parsed = Script.safeParse(request.agentOptions);
   if (parsed.success) return parsed.data;
@@ -48,7 +52,11 @@ function stepsTaken({ history, state, purpose }: StepInput): number {
 }
 
 function replay(step: ScriptStep, before: number): StepOutput {
-  const calls = step.calls.map((call, index): ToolCall => ({ id: callId(before, index), tool: call.tool, input: z.json().parse(call.input) }));
+  const calls = step.calls.map((call, index): ToolCall => ({
+    id: callId(before, index),
+    tool: call.tool,
+    input: z.json().parse(call.input),
+  }));
   return { text: step.text, calls, usage: step.usage };
 }
 

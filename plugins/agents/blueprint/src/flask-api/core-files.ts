@@ -13,7 +13,9 @@ export function coreFiles(model: Model): ProjectFile[] {
   ];
 }
 
-const wsgi = (model: Model): string => `"""Entry point: 'python wsgi.py' for development, 'gunicorn wsgi:app' in production."""
+const wsgi = (
+  model: Model,
+): string => `"""Entry point: 'python wsgi.py' for development, 'gunicorn wsgi:app' in production."""
 
 import os
 

@@ -35,7 +35,10 @@ def created(${client}):
     return ${client}.post("${entity.path}", json=FIRST).json
 `;
 
-const createAndRead = ({ path, singular }: Entity, client: string): string => `def test_create_${singular}_answers_what_was_stored(${client}):
+const createAndRead = (
+  { path, singular }: Entity,
+  client: string,
+): string => `def test_create_${singular}_answers_what_was_stored(${client}):
     answer = ${client}.post("${path}", json=FIRST)
     assert answer.status_code == 201
     assert answer.json == {"id": answer.json["id"], **FIRST}
@@ -68,8 +71,8 @@ def test_list_${plural}_in_pages(${client}, both):
     assert answer.status_code == 200
     assert answer.json == {"items": [both[1]], "total": 2, "limit": 1, "offset": 1}
 ${
-    filter
-      ? `
+  filter
+    ? `
 
 def test_list_${plural}_in_order(${client}, both):
     upwards = ${client}.get("${path}?sort=${filter.key}").json["items"]
@@ -77,8 +80,8 @@ def test_list_${plural}_in_order(${client}, both):
     assert len(upwards) == 2
     assert downwards == list(reversed(upwards))
 `
-      : ''
-  }${
+    : ''
+}${
     filter
       ? `
 
@@ -104,7 +107,10 @@ def test_list_${plural}_refuses_an_unknown_query(${client}, query):
 `;
 }
 
-const changes = ({ path, singular, fields }: Entity, client: string): string => `def test_replace_${singular}(${client}, created):
+const changes = (
+  { path, singular, fields }: Entity,
+  client: string,
+): string => `def test_replace_${singular}(${client}, created):
     answer = ${client}.put(f"${path}/{created['id']}", json=SECOND)
     assert answer.status_code == 200
     assert answer.json == {"id": created["id"], **SECOND}
@@ -123,14 +129,19 @@ def test_change_of_an_unknown_${singular}_is_not_found(${client}):
     assert ${client}.patch("${path}/987654321", json={}).status_code == 404
 `;
 
-const removal = ({ path, singular }: Entity, client: string): string => `def test_delete_${singular}(${client}, created):
+const removal = (
+  { path, singular }: Entity,
+  client: string,
+): string => `def test_delete_${singular}(${client}, created):
     assert ${client}.delete(f"${path}/{created['id']}").status_code == 204
     assert ${client}.get(f"${path}/{created['id']}").status_code == 404
     assert ${client}.delete(f"${path}/{created['id']}").status_code == 404
 `;
 
 function refusals({ path, singular, fields }: Entity, model: Model, client: string): string {
-  const cases = fields.flatMap((field) => invalidSamples(field).map(({ value }) => `("${field.key}", ${compact(pythonLiteral(value))})`));
+  const cases = fields.flatMap((field) =>
+    invalidSamples(field).map(({ value }) => `("${field.key}", ${compact(pythonLiteral(value))})`),
+  );
   const required = fields.filter((field) => field.required);
   return `@pytest.mark.parametrize(
     ("name", "value"),
@@ -173,13 +184,20 @@ function compact(literal: string): string {
   return length === undefined ? literal : `"x" * ${length}`;
 }
 
-const uniqueness = ({ path, singular }: Entity, field: Field, client: string): string => `def test_${field.name}_of_${singular}_is_unique(${client}, created):
+const uniqueness = (
+  { path, singular }: Entity,
+  field: Field,
+  client: string,
+): string => `def test_${field.name}_of_${singular}_is_unique(${client}, created):
     answer = ${client}.post("${path}", json={**SECOND, "${field.key}": created["${field.key}"]})
     assert answer.status_code == 409
     assert answer.json["error"]["fields"] == {"${field.key}": "must be unique"}
 `;
 
-const persistence = ({ path, plural }: Entity, model: Model): string => `def test_${plural}_survive_a_restart(${model.auth ? 'config, created, headers' : 'config, created'}):
+const persistence = (
+  { path, plural }: Entity,
+  model: Model,
+): string => `def test_${plural}_survive_a_restart(${model.auth ? 'config, created, headers' : 'config, created'}):
     again = create_app(config).test_client()
     answer = again.get(f"${path}/{created['id']}"${model.auth ? ', headers=headers' : ''})
     assert answer.json == created

@@ -3,7 +3,12 @@ import type { FieldType } from '../model/model.ts';
 /** app/fields.py with exactly the kinds of field that are used. */
 export function fieldsModule(types: ReadonlySet<FieldType>): string {
   const kinds = order.filter((kind) => kind.always === true || kind.types.some((type) => types.has(type)));
-  const imports = new Set(['from collections.abc import Iterator, Mapping', 'from dataclasses import dataclass', 'from typing import Any', ...kinds.flatMap((kind) => kind.imports ?? [])]);
+  const imports = new Set([
+    'from collections.abc import Iterator, Mapping',
+    'from dataclasses import dataclass',
+    'from typing import Any',
+    ...kinds.flatMap((kind) => kind.imports ?? []),
+  ]);
   const plain = [...imports].filter((line) => line.startsWith('import ')).toSorted();
   const from = mergeFrom([...imports].filter((line) => line.startsWith('from ')));
   return [head([...plain, ...from].join('\n')), ...kinds.map((kind) => kind.code), schema].join('\n\n');
@@ -16,7 +21,9 @@ function mergeFrom(lines: readonly string[]): string[] {
     const [, module = '', list = ''] = /^from (\S+) import (.+)$/.exec(line) ?? [];
     names.set(module, new Set([...(names.get(module) ?? []), ...list.split(', ')]));
   }
-  return [...names].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([module, list]) => `from ${module} import ${[...list].toSorted().join(', ')}`);
+  return [...names]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([module, list]) => `from ${module} import ${[...list].toSorted().join(', ')}`);
 }
 
 const head = (imports: string): string => `"""Fields: what clients may send, checked and normalised."""

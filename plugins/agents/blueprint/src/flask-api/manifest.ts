@@ -13,11 +13,19 @@ export const flaskApi: Blueprint = {
   title: 'Flask API',
   toolchain: 'python',
   parts: (model: Model) => [
-    { title: 'configuration, application factory, errors and storage', files: [...coreFiles(model), ...storageFiles(model)] },
-    { title: model.auth ? 'accounts, tokens and routes' : 'routes', files: [...authFiles(model), ...resourceFiles(model)] },
+    {
+      title: 'configuration, application factory, errors and storage',
+      files: [...coreFiles(model), ...storageFiles(model)],
+    },
+    {
+      title: model.auth ? 'accounts, tokens and routes' : 'routes',
+      files: [...authFiles(model), ...resourceFiles(model)],
+    },
     { title: 'tests and papers', files: [...testFiles(model), ...paperFiles(model)] },
   ],
-  testCommand: (model) => `if ! python3 -c 'import flask, pytest${model.auth ? ', jwt' : ''}' 2>/dev/null && [ ! -d .venv ]; then
+  testCommand: (
+    model,
+  ) => `if ! python3 -c 'import flask, pytest${model.auth ? ', jwt' : ''}' 2>/dev/null && [ ! -d .venv ]; then
   python3 -m venv .venv && .venv/bin/pip install --quiet --disable-pip-version-check -r requirements-dev.txt || { rm -rf .venv; exit 1; }
 fi
 PATH="$PWD/.venv/bin:$PATH" python3 -B -m pytest -q -p no:cacheprovider`,

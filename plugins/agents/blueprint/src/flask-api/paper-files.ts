@@ -5,7 +5,14 @@ import { readme } from '../shared/readme.ts';
 /** README, licence, requirements and the like. */
 export function paperFiles(model: Model): ProjectFile[] {
   return [
-    { path: 'README.md', content: readme(model, { madeWith: 'A Flask application that keeps its data in SQLite.', running, settings: settings(model) }) },
+    {
+      path: 'README.md',
+      content: readme(model, {
+        madeWith: 'A Flask application that keeps its data in SQLite.',
+        running,
+        settings: settings(model),
+      }),
+    },
     { path: 'LICENSE', content: licence },
     { path: '.gitignore', content: '__pycache__/\n*.pyc\n.pytest_cache/\n.venv/\n.env\ndata/\n' },
     { path: '.env.example', content: example(model) },
@@ -48,6 +55,8 @@ function settings(model: Model): (readonly [string, string, string])[] {
 }
 
 function example(model: Model): string {
-  const auth = model.auth ? `\n# Make one: python3 -c "import secrets; print(secrets.token_hex(32))"\nJWT_SECRET=\nJWT_SECONDS=${model.auth.tokenSeconds}\nAPP_ENV=development\n` : '';
+  const auth = model.auth
+    ? `\n# Make one: python3 -c "import secrets; print(secrets.token_hex(32))"\nJWT_SECRET=\nJWT_SECONDS=${model.auth.tokenSeconds}\nAPP_ENV=development\n`
+    : '';
   return `HOST=127.0.0.1\nPORT=${model.port}\nDATABASE=data/app.db\n${auth}`;
 }

@@ -8,9 +8,11 @@ export function pythonLiteral(value: Json, indent = ''): string {
   if (typeof value === 'number') return String(value);
   const inner = `${indent}    `;
   if (Array.isArray(value)) return `[${value.map((item: Json) => pythonLiteral(item, inner)).join(', ')}]`;
-  const members = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${pythonLiteral(item as Json, inner)}`);
+  const members = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${pythonLiteral(item, inner)}`);
   const line = `{${members.join(', ')}}`;
-  return line.length + indent.length <= 72 ? line : `{\n${members.map((member) => `${inner}${member},\n`).join('')}${indent}}`;
+  return line.length + indent.length <= 72
+    ? line
+    : `{\n${members.map((member) => `${inner}${member},\n`).join('')}${indent}}`;
 }
 
 /** One line where it fits, else a line per name. */

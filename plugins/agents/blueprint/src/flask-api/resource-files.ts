@@ -4,7 +4,10 @@ import { className, fieldCall } from './storage-files.ts';
 
 /** A module for each entity: its fields, its storage, its routes. */
 export function resourceFiles(model: Model): ProjectFile[] {
-  return model.entities.map((entity) => ({ path: `app/resources/${entity.plural}.py`, content: resource(entity, model) }));
+  return model.entities.map((entity) => ({
+    path: `app/resources/${entity.plural}.py`,
+    content: resource(entity, model),
+  }));
 }
 
 function resource(entity: Entity, model: Model): string {

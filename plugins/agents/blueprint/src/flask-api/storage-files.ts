@@ -1,6 +1,14 @@
-import { defaultLength, textual, type Entity, type Field, type FieldType, type Model, type ProjectFile } from '../model/model.ts';
-import { importFrom } from './python.ts';
+import {
+  defaultLength,
+  textual,
+  type Entity,
+  type Field,
+  type FieldType,
+  type Model,
+  type ProjectFile,
+} from '../model/model.ts';
 import { fieldsModule } from './fields-module.ts';
+import { importFrom } from './python.ts';
 
 /** What is kept and how: tables, fields, repository, listing. Only the kinds of field that the model has. */
 export function storageFiles(model: Model): ProjectFile[] {
@@ -28,13 +36,25 @@ ${names.map((name) => `    ${name}.blueprint,\n`).join('')})
 }
 
 const columnTypes: Readonly<Record<FieldType, string>> = {
-  string: 'TEXT', text: 'TEXT', integer: 'INTEGER', number: 'REAL', boolean: 'INTEGER', date: 'TEXT', datetime: 'TEXT', email: 'TEXT', url: 'TEXT', choice: 'TEXT', list: 'TEXT',
+  string: 'TEXT',
+  text: 'TEXT',
+  integer: 'INTEGER',
+  number: 'REAL',
+  boolean: 'INTEGER',
+  date: 'TEXT',
+  datetime: 'TEXT',
+  email: 'TEXT',
+  url: 'TEXT',
+  choice: 'TEXT',
+  list: 'TEXT',
 };
 
 /** The tables of a model as SQL, the same for both blueprints. */
 export function schemaSql(model: Model): string {
   const accounts = model.auth
-    ? [`CREATE TABLE IF NOT EXISTS "auth_accounts" (\n    "id" INTEGER PRIMARY KEY AUTOINCREMENT,\n    "${model.auth.login}" TEXT NOT NULL UNIQUE,\n    "password_hash" TEXT NOT NULL\n);\n`]
+    ? [
+        `CREATE TABLE IF NOT EXISTS "auth_accounts" (\n    "id" INTEGER PRIMARY KEY AUTOINCREMENT,\n    "${model.auth.login}" TEXT NOT NULL UNIQUE,\n    "password_hash" TEXT NOT NULL\n);\n`,
+      ]
     : [];
   return [...accounts, ...model.entities.map(table)].join('\n');
 }
@@ -63,7 +83,17 @@ export function fieldCall(field: Field): string {
 
 export function className(type: FieldType): string {
   const names: Readonly<Record<FieldType, string>> = {
-    string: 'Text', text: 'Text', integer: 'Integer', number: 'Number', boolean: 'Boolean', date: 'Date', datetime: 'DateTime', email: 'Email', url: 'Url', choice: 'Choice', list: 'TextList',
+    string: 'Text',
+    text: 'Text',
+    integer: 'Integer',
+    number: 'Number',
+    boolean: 'Boolean',
+    date: 'Date',
+    datetime: 'DateTime',
+    email: 'Email',
+    url: 'Url',
+    choice: 'Choice',
+    list: 'TextList',
   };
   return names[type];
 }
@@ -75,7 +105,10 @@ function boundsOf(field: Field): string[] {
     const declared = field.type === 'text' || longest !== usual ? [`max_length=${longest}`] : [];
     return [...(field.min !== null && field.min > 1 ? [`min_length=${field.min}`] : []), ...declared];
   }
-  return [...(field.min === null ? [] : [`${field.minOpen ? 'above' : 'minimum'}=${field.min}`]), ...(field.max === null ? [] : [`maximum=${field.max}`])];
+  return [
+    ...(field.min === null ? [] : [`${field.minOpen ? 'above' : 'minimum'}=${field.min}`]),
+    ...(field.max === null ? [] : [`maximum=${field.max}`]),
+  ];
 }
 
 function pythonTuple(values: readonly string[]): string {

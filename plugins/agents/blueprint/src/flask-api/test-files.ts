@@ -8,13 +8,18 @@ export function testFiles(model: Model): ProjectFile[] {
     { path: 'tests/conftest.py', content: conftest(model) },
     { path: 'tests/test_health.py', content: healthTests },
     ...(model.auth ? [{ path: 'tests/test_auth.py', content: authTests(model.auth, model) }] : []),
-    ...model.entities.map((entity) => ({ path: `tests/test_${entity.plural}.py`, content: entityTests(entity, model) })),
+    ...model.entities.map((entity) => ({
+      path: `tests/test_${entity.plural}.py`,
+      content: entityTests(entity, model),
+    })),
   ];
 }
 
 /** Ids of the tests, as pytest names them; without brackets an id stands for all cases of a parametrised test. */
 export function testIds(files: readonly ProjectFile[]): string[] {
-  return files.flatMap(({ path, content }) => [...content.matchAll(/^def (test_\w+)\(/gm)].map((match) => `${path}::${match[1]}`));
+  return files.flatMap(({ path, content }) =>
+    [...content.matchAll(/^def (test_\w+)\(/gm)].map((match) => `${path}::${match[1]}`),
+  );
 }
 
 const conftest = (model: Model): string => `from __future__ import annotations

@@ -37,7 +37,18 @@ export interface Entity {
   readonly fields: readonly Field[];
 }
 
-export type FieldType = 'string' | 'text' | 'integer' | 'number' | 'boolean' | 'date' | 'datetime' | 'email' | 'url' | 'choice' | 'list';
+export type FieldType =
+  | 'string'
+  | 'text'
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'date'
+  | 'datetime'
+  | 'email'
+  | 'url'
+  | 'choice'
+  | 'list';
 
 export interface Field {
   /** Column, snake_case ASCII. */

@@ -49,12 +49,22 @@ export function invalidSamples(field: Field): InvalidSample[] {
   const wrong: InvalidSample = { value: wrongValue(field), why: 'of a wrong kind', rule: 'type' };
   if (textual.includes(field.type)) {
     const longest = field.max ?? defaultLength(field.type);
-    const short: InvalidSample[] = field.min !== null && field.min > 1 ? [{ value: 'x'.repeat(field.min - 1), why: 'that is too short', rule: 'min' }] : [];
-    const long: InvalidSample[] = field.type === 'string' || field.max !== null ? [{ value: 'x'.repeat(longest + 1), why: 'that is too long', rule: 'max' }] : [];
+    const short: InvalidSample[] =
+      field.min !== null && field.min > 1
+        ? [{ value: 'x'.repeat(field.min - 1), why: 'that is too short', rule: 'min' }]
+        : [];
+    const long: InvalidSample[] =
+      field.type === 'string' || field.max !== null
+        ? [{ value: 'x'.repeat(longest + 1), why: 'that is too long', rule: 'max' }]
+        : [];
     return [wrong, ...short, ...long];
   }
-  const low: InvalidSample[] = field.min === null ? [] : [{ value: field.minOpen ? field.min : field.min - 1, why: 'that is too small', rule: 'min' }];
-  const high: InvalidSample[] = field.max === null ? [] : [{ value: field.max + 1, why: 'that is too great', rule: 'max' }];
+  const low: InvalidSample[] =
+    field.min === null
+      ? []
+      : [{ value: field.minOpen ? field.min : field.min - 1, why: 'that is too small', rule: 'min' }];
+  const high: InvalidSample[] =
+    field.max === null ? [] : [{ value: field.max + 1, why: 'that is too great', rule: 'max' }];
   return [wrong, ...low, ...high];
 }
 
@@ -103,4 +113,9 @@ function decimal(field: Field, n: number): number {
 
 function capitalised(label: string): string {
   return label.slice(0, 1).toUpperCase() + label.slice(1);
+}
+
+/** A value as a query string spells it. */
+export function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

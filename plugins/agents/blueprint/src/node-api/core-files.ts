@@ -1,4 +1,3 @@
-import { pascal } from '../model/words.ts';
 import type { Model, ProjectFile } from '../model/model.ts';
 import { resourceFunction } from './resource-files.ts';
 
@@ -37,16 +36,30 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 function app(model: Model): string {
   const things = model.entities.map((entity) => entity.plural).toSorted();
   const imports = [
-    ...(model.auth ? ["import { Accounts } from './auth/accounts.ts';", ...(things.length > 0 ? ["import { guard } from './auth/guard.ts';"] : []), "import { authRoutes } from './auth/routes.ts';", "import { Tokens } from './auth/tokens.ts';"] : []),
+    ...(model.auth
+      ? [
+          "import { Accounts } from './auth/accounts.ts';",
+          ...(things.length > 0 ? ["import { guard } from './auth/guard.ts';"] : []),
+          "import { authRoutes } from './auth/routes.ts';",
+          "import { Tokens } from './auth/tokens.ts';",
+        ]
+      : []),
     "import type { Config } from './config.ts';",
     "import { healthRoutes } from './health.ts';",
     "import { Router } from './http/router.ts';",
     "import { serve } from './http/server.ts';",
-    ...things.map((plural) => `import { ${resourceFunction(plural)} } from './resources/${plural.replaceAll('_', '-')}.ts';`),
+    ...things.map(
+      (plural) => `import { ${resourceFunction(plural)} } from './resources/${plural.replaceAll('_', '-')}.ts';`,
+    ),
     "import { openDatabase } from './storage/database.ts';",
   ];
   const guarded = things.map((plural) => `...${resourceFunction(plural)}(database)`);
-  const resources = guarded.length === 0 ? '' : model.auth ? `    ...guard(tokens, [${guarded.length === 1 ? guarded[0] : `\n${guarded.map((item) => `      ${item},\n`).join('')}    `}]),\n` : guarded.map((item) => `    ${item},\n`).join('');
+  const resources =
+    guarded.length === 0
+      ? ''
+      : model.auth
+        ? `    ...guard(tokens, [${guarded.length === 1 ? guarded[0] : `\n${guarded.map((item) => `      ${item},\n`).join('')}    `}]),\n`
+        : guarded.map((item) => `    ${item},\n`).join('');
   return `import { once } from 'node:events';
 import type { Server } from 'node:http';
 ${imports.join('\n')}
@@ -83,7 +96,9 @@ ${model.auth ? '    ...authRoutes(accounts, tokens),\n' : ''}${resources}  ]);
 function config(model: Model): string {
   const { auth } = model;
   const fields = auth ? '  readonly jwtSecret: string;\n  readonly jwtSeconds: number;\n' : '';
-  const values = auth ? `    jwtSecret: readSecret(env),\n    jwtSeconds: readWhole(env, 'JWT_SECONDS', ${auth.tokenSeconds}),\n` : '';
+  const values = auth
+    ? `    jwtSecret: readSecret(env),\n    jwtSeconds: readWhole(env, 'JWT_SECONDS', ${auth.tokenSeconds}),\n`
+    : '';
   const secret = auth
     ? `
 const shortestSecret = 32;
@@ -343,8 +358,3 @@ function send(response: ServerResponse, { status, body, headers = {} }: Answer):
   response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': length, ...headers }).end(text);
 }
 `;
-
-/** 'blog_posts' names a type 'BlogPosts'. */
-export function typeName(name: string): string {
-  return pascal(name.split('_'));
-}

@@ -35,7 +35,10 @@ async function create(client: Client, body: object = first): Promise<Json> {
 }
 `;
 
-const createAndRead = ({ path, label }: Entity): string => `test('a ${label} is stored and answered with its id', async (t) => {
+const createAndRead = ({
+  path,
+  label,
+}: Entity): string => `test('a ${label} is stored and answered with its id', async (t) => {
   const client = await start(t);
   const answer = await client.send('POST', '${path}', first);
   assert.equal(answer.status, 201);
@@ -61,7 +64,10 @@ test('a ${label} that does not exist is not found', async (t) => {
 function lists({ path, labels, fields }: Entity, model: Model): string {
   const filter = filterable(fields);
   const searched = fields.find((field) => textual.includes(field.type) && filterable([field]));
-  const value = (field: Field): string => (field.type === 'string' || textual.includes(field.type) ? `encodeURIComponent(first${member(field.key)})` : `String(first${member(field.key)})`);
+  const value = (field: Field): string =>
+    field.type === 'string' || textual.includes(field.type)
+      ? `encodeURIComponent(first${member(field.key)})`
+      : `String(first${member(field.key)})`;
   return `test('${labels} are listed in pages', async (t) => {
   const client = await start(t);
   await create(client);
@@ -144,7 +150,9 @@ test('a ${label} is deleted', async (t) => {
 };
 
 function refusals({ path, label, fields }: Entity, model: Model): string {
-  const cases = fields.flatMap((field) => invalidSamples(field).map(({ value }) => `[${literal(field.key)}, ${compact(value)}]`));
+  const cases = fields.flatMap((field) =>
+    invalidSamples(field).map(({ value }) => `[${literal(field.key)}, ${compact(value)}]`),
+  );
   const required = fields.filter((field) => field.required);
   return `test('an invalid ${label} is refused by the name of the field', async (t) => {
   const client = await start(t);
@@ -186,7 +194,10 @@ test('a ${label} must be a JSON object', async (t) => {
 `;
 }
 
-const uniqueness = ({ path, label }: Entity, field: Field): string => `test('the ${field.label} of a ${label} is unique', async (t) => {
+const uniqueness = (
+  { path, label }: Entity,
+  field: Field,
+): string => `test('the ${field.label} of a ${label} is unique', async (t) => {
   const client = await start(t);
   await create(client);
   const answer = await client.send('POST', '${path}', { ...second, ${keyText(field.key)}: first${member(field.key)} });
@@ -195,7 +206,10 @@ const uniqueness = ({ path, label }: Entity, field: Field): string => `test('the
 });
 `;
 
-const persistence = ({ path, labels }: Entity, model: Model): string => `test('${labels} survive a restart', async (t) => {
+const persistence = (
+  { path, labels }: Entity,
+  model: Model,
+): string => `test('${labels} survive a restart', async (t) => {
   const client = await start(t);
   const created = await create(client);
   const again = await startApp(t, client.config);
@@ -225,7 +239,9 @@ function tsLiteral(value: Json, indent = ''): string {
   if (typeof value === 'string') return literal(value);
   const inner = `${indent}  `;
   if (Array.isArray(value)) return `[${value.map((item: Json) => tsLiteral(item, inner)).join(', ')}]`;
-  const members = Object.entries(value).map(([key, item]) => `${keyText(key)}: ${tsLiteral(item as Json, inner)}`);
+  const members = Object.entries(value).map(([key, item]) => `${keyText(key)}: ${tsLiteral(item, inner)}`);
   const line = `{ ${members.join(', ')} }`;
-  return line.length + indent.length <= 90 ? line : `{\n${members.map((text) => `${inner}${text},\n`).join('')}${indent}}`;
+  return line.length + indent.length <= 90
+    ? line
+    : `{\n${members.map((text) => `${inner}${text},\n`).join('')}${indent}}`;
 }

@@ -16,7 +16,11 @@ export const nodeApi: Blueprint = {
     { title: 'configuration, HTTP and storage', files: [...coreFiles(model), ...storageFiles(model)] },
     {
       title: model.auth ? 'accounts, tokens and routes' : 'routes',
-      files: [...authFiles(model), ...(model.entities.length > 0 ? [{ path: 'src/http/id.ts', content: idModule }] : []), ...resourceFiles(model)],
+      files: [
+        ...authFiles(model),
+        ...(model.entities.length > 0 ? [{ path: 'src/http/id.ts', content: idModule }] : []),
+        ...resourceFiles(model),
+      ],
     },
     { title: 'tests and papers', files: [...testFiles(model), ...paperFiles(model)] },
   ],

@@ -5,7 +5,14 @@ import { readme } from '../shared/readme.ts';
 /** README, licence, package.json and the like. */
 export function paperFiles(model: Model): ProjectFile[] {
   return [
-    { path: 'README.md', content: readme(model, { madeWith: 'TypeScript on Node, with no dependency: the data is kept in SQLite, which Node brings along.', running, settings: settings(model) }) },
+    {
+      path: 'README.md',
+      content: readme(model, {
+        madeWith: 'TypeScript on Node, with no dependency: the data is kept in SQLite, which Node brings along.',
+        running,
+        settings: settings(model),
+      }),
+    },
     { path: 'LICENSE', content: licence },
     { path: '.gitignore', content: 'node_modules/\ndata/\n.env\n*.log\n' },
     { path: '.env.example', content: example(model) },
@@ -29,7 +36,12 @@ after it has answered what it is working on.
 function packageJson(model: Model): string {
   const quiet = '--disable-warning=ExperimentalWarning';
   const value = {
-    name: model.slug, version: '0.1.0', private: true, description: `HTTP API: ${model.title}`, license: 'MIT', type: 'module',
+    name: model.slug,
+    version: '0.1.0',
+    private: true,
+    description: `HTTP API: ${model.title}`,
+    license: 'MIT',
+    type: 'module',
     engines: { node: '>=24' },
     scripts: {
       start: `node ${quiet} src/main.ts`,
@@ -72,7 +84,11 @@ function settings(model: Model): (readonly [string, string, string])[] {
     ['DATABASE', '`data/app.db`', 'SQLite file; made when it is not there'],
     ...(model.auth
       ? ([
-          ['JWT_SECRET', 'random per process', 'Signs the tokens; at least 32 characters, needed with several instances'],
+          [
+            'JWT_SECRET',
+            'random per process',
+            'Signs the tokens; at least 32 characters, needed with several instances',
+          ],
           ['JWT_SECONDS', `\`${model.auth.tokenSeconds}\``, 'How long a token lasts'],
           ['NODE_ENV', '', '`production` refuses to start without a secret'],
         ] as const)
@@ -81,6 +97,8 @@ function settings(model: Model): (readonly [string, string, string])[] {
 }
 
 function example(model: Model): string {
-  const auth = model.auth ? `\n# Make one: openssl rand -hex 32\nJWT_SECRET=\nJWT_SECONDS=${model.auth.tokenSeconds}\n` : '';
+  const auth = model.auth
+    ? `\n# Make one: openssl rand -hex 32\nJWT_SECRET=\nJWT_SECONDS=${model.auth.tokenSeconds}\n`
+    : '';
   return `HOST=127.0.0.1\nPORT=${model.port}\nDATABASE=data/app.db\n${auth}`;
 }

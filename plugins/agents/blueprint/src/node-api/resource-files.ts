@@ -3,7 +3,10 @@ import { camel, pascal } from '../model/words.ts';
 
 /** A module for each entity: its fields, its type, its routes. */
 export function resourceFiles(model: Model): ProjectFile[] {
-  return model.entities.map((entity) => ({ path: `src/resources/${fileName(entity.plural)}.ts`, content: resource(entity) }));
+  return model.entities.map((entity) => ({
+    path: `src/resources/${fileName(entity.plural)}.ts`,
+    content: resource(entity),
+  }));
 }
 
 export const fileName = (name: string): string => name.replaceAll('_', '-');
@@ -105,11 +108,26 @@ function fieldCall(field: Field): string {
 
 /** A string in TypeScript, in single quotes. */
 export function literal(text: string): string {
-  return `'${JSON.stringify(text).slice(1, -1).replaceAll(String.raw`\"`, '"').replaceAll("'", String.raw`\'`)}'`;
+  return `'${JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll(String.raw`\"`, '"')
+    .replaceAll("'", String.raw`\'`)}'`;
 }
 
 function factoryOf(field: Field): string {
-  const names = { string: 'text', text: 'text', integer: 'integer', number: 'number', boolean: 'flag', date: 'date', datetime: 'moment', email: 'email', url: 'url', choice: 'choice', list: 'texts' } as const;
+  const names = {
+    string: 'text',
+    text: 'text',
+    integer: 'integer',
+    number: 'number',
+    boolean: 'flag',
+    date: 'date',
+    datetime: 'moment',
+    email: 'email',
+    url: 'url',
+    choice: 'choice',
+    list: 'texts',
+  } as const;
   return names[field.type];
 }
 
@@ -119,5 +137,8 @@ function boundsOf(field: Field): string[] {
     const declared = field.type === 'text' || field.max !== null ? [`maxLength: ${longest}`] : [];
     return [...(field.min !== null && field.min > 1 ? [`minLength: ${field.min}`] : []), ...declared];
   }
-  return [...(field.min === null ? [] : [`${field.minOpen ? 'above' : 'minimum'}: ${field.min}`]), ...(field.max === null ? [] : [`maximum: ${field.max}`])];
+  return [
+    ...(field.min === null ? [] : [`${field.minOpen ? 'above' : 'minimum'}: ${field.min}`]),
+    ...(field.max === null ? [] : [`maximum: ${field.max}`]),
+  ];
 }

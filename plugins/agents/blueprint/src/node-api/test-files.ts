@@ -10,13 +10,20 @@ export function testFiles(model: Model): ProjectFile[] {
     { path: 'test/health.test.ts', content: healthTests },
     { path: 'test/main.test.ts', content: mainTests(model) },
     ...(model.auth ? [{ path: 'test/auth.test.ts', content: authTests(model.auth, model) }] : []),
-    ...model.entities.map((entity) => ({ path: `test/${fileName(entity.plural)}.test.ts`, content: entityTests(entity, model) })),
+    ...model.entities.map((entity) => ({
+      path: `test/${fileName(entity.plural)}.test.ts`,
+      content: entityTests(entity, model),
+    })),
   ];
 }
 
 /** Ids of the tests: the file and the test's name. */
 export function testIds(files: readonly ProjectFile[]): string[] {
-  return files.flatMap(({ path, content }) => [...content.matchAll(/^test\('((?:[^'\\]|\\.)+)',/gm)].map((match) => `${path}::${(match[1] ?? '').replaceAll(String.raw`\'`, "'")}`));
+  return files.flatMap(({ path, content }) =>
+    [...content.matchAll(/^test\('((?:[^'\\]|\\.)+)',/gm)].map(
+      (match) => `${path}::${(match[1] ?? '').replaceAll(String.raw`\'`, "'")}`,
+    ),
+  );
 }
 
 const support = (model: Model): string => `import { once } from 'node:events';

@@ -12,10 +12,12 @@ export interface ConstraintReading {
 }
 
 const words: Readonly<Record<'required' | 'optional' | 'unique' | 'bounds' | 'type', RegExp>> = {
-  required: /\b(?:required|mandatory|without(?: an?| the| its)?|missing|lacks?|lacking|omit\w*|left out|absent|(?:must|shall|should|may|can)? ?not (?:be )?(?:empty|null|blank|given|provided)|non-?empty|cannot be (?:empty|null|blank))\b/g,
+  required:
+    /\b(?:required|mandatory|without(?: an?| the| its)?|missing|lacks?|lacking|omit\w*|left out|absent|(?:must|shall|should|may|can)? ?not (?:be )?(?:empty|null|blank|given|provided)|non-?empty|cannot be (?:empty|null|blank))\b/g,
   optional: /\b(?:optional(?:ly)?|nullable|not required|(?:may|can) be (?:left out|omitted|empty|missing|null))\b/g,
   unique: /\b(?:unique|duplicate|already|exists|taken|in use|used|the same|same)\b/g,
-  bounds: /\b(?:between|from|to|at least|at most|max(?:imum)?|min(?:imum)?|length|greater|more|larger|higher|less|fewer|than|or equal|up to|no|not|be|longer|shorter|above|below|exceed|characters?|chars?|long|exactly|under|over|shorter|smaller|can't|cannot|must|positive|non-?negative|negative|zero|inclusive|range|one of|either|enum|choices?|allowed)\b|[<>=≤≥]+|\|/g,
+  bounds:
+    /\b(?:between|from|to|at least|at most|max(?:imum)?|min(?:imum)?|length|greater|more|larger|higher|less|fewer|than|or equal|up to|no|not|be|longer|shorter|above|below|exceed|characters?|chars?|long|exactly|under|over|shorter|smaller|can't|cannot|must|positive|non-?negative|negative|zero|inclusive|range|one of|either|enum|choices?|allowed)\b|[<>=≤≥]+|\|/g,
   type: /\b(?:strings?|texts?|str|varchar|integers?|int|whole|numbers?|numeric|floats?|decimals?|double|real|bool(?:ean)?s?|flag|true|false|yes|no|dates?|datetimes?|timestamps?|time|e-?mails?|address|urls?|links?|list|array|type|iso)\b/g,
 };
 
@@ -27,7 +29,9 @@ export function constraintKeys(text: string, model: Model): ConstraintReading {
     const draft = drafts.find((item) => mentions(name, item));
     for (const field of fields) if (draft) declare(draft, field);
   }
-  const named = drafts.some((draft) => mentions(text, draft)) ? drafts.map((draft) => mentions(text, draft)) : drafts.map(() => true);
+  const named = drafts.some((draft) => mentions(text, draft))
+    ? drafts.map((draft) => mentions(text, draft))
+    : drafts.map(() => true);
   const keys: string[] = [];
   const patterns = new Set<RegExp>();
   for (const [index, entity] of model.entities.entries()) {
@@ -40,7 +44,13 @@ export function constraintKeys(text: string, model: Model): ConstraintReading {
         patterns.add(words[what]);
       }
       if (said.min !== null || said.max !== null) patterns.add(numbersOf(said));
-      for (const choice of said.choices) patterns.add(new RegExp(String.raw`(?<![\w-])${choice.toLowerCase().replaceAll(/[^\p{L}\p{N}_ -]/gu, '.')}(?![\w-])`, 'gu'));
+      for (const choice of said.choices)
+        patterns.add(
+          new RegExp(
+            String.raw`(?<![\w-])${choice.toLowerCase().replaceAll(/[^\p{L}\p{N}_ -]/gu, '.')}(?![\w-])`,
+            'gu',
+          ),
+        );
     }
   }
   return { keys: [...new Set(keys)], patterns: [...patterns] };
@@ -48,7 +58,8 @@ export function constraintKeys(text: string, model: Model): ConstraintReading {
 
 function blankOf(entity: Entity): EntityDraft {
   return {
-    singular: entity.singular.replace(/^the_/, '').split('_'), plural: entity.plural.replace(/^the_/, '').split('_'),
+    singular: entity.singular.replace(/^the_/, '').split('_'),
+    plural: entity.plural.replace(/^the_/, '').split('_'),
     // Kinds are known; what this text says about them is what is asked.
     fields: entity.fields.map((field) => draftOf(field.label)),
   };
@@ -73,15 +84,32 @@ function statedBy(said: FieldDraft, field: Field): Stated[] {
   if (said.required === true) found.push(['required', field.required]);
   if (said.required === false) found.push(['optional', !field.required]);
   if (said.unique) found.push(['unique', field.unique]);
-  if (said.min !== null) found.push(['bounds', said.minOpen && field.type === 'integer' ? field.min === said.min + 1 : field.min === said.min && field.minOpen === said.minOpen]);
+  if (said.min !== null)
+    found.push([
+      'bounds',
+      said.minOpen && field.type === 'integer'
+        ? field.min === said.min + 1
+        : field.min === said.min && field.minOpen === said.minOpen,
+    ]);
   if (said.max !== null) found.push(['bounds', field.max === said.max]);
-  if (said.choices.length > 0) found.push(['bounds', said.choices.join('|').toLowerCase() === field.choices.join('|').toLowerCase()]);
-  if (said.type && said.type !== 'choice') found.push(['type', said.type === field.type || (said.type === 'string' && ['text', 'email', 'url'].includes(field.type))]);
+  if (said.choices.length > 0)
+    found.push(['bounds', said.choices.join('|').toLowerCase() === field.choices.join('|').toLowerCase()]);
+  if (said.type && said.type !== 'choice')
+    found.push([
+      'type',
+      said.type === field.type || (said.type === 'string' && ['text', 'email', 'url'].includes(field.type)),
+    ]);
   return found;
 }
 
 function numbersOf(said: FieldDraft): RegExp {
-  if (said.min !== null && said.max !== null) return new RegExp(String.raw`(?<![\w.])${said.min}(?:\s*(?:-|to|and|\.\.+|through)\s*${said.max})?(?![\w])|(?<![\w.])${said.max}(?![\w])`, 'g');
-  const numbers = [said.min, said.max].filter((value) => value !== null).map((value) => String(value).replace('.', String.raw`\.`));
+  if (said.min !== null && said.max !== null)
+    return new RegExp(
+      String.raw`(?<![\w.])${said.min}(?:\s*(?:-|to|and|\.\.+|through)\s*${said.max})?(?![\w])|(?<![\w.])${said.max}(?![\w])`,
+      'g',
+    );
+  const numbers = [said.min, said.max]
+    .filter((value) => value !== null)
+    .map((value) => String(value).replace('.', String.raw`\.`));
   return new RegExp(String.raw`(?<![\w.])(?:${numbers.join('|')})(?![\w])`, 'g');
 }

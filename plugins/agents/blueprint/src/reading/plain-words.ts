@@ -16,13 +16,25 @@ export const plainWords = new Set(
 );
 
 /** Words around a refusal. */
-export const refusalWords = new Set(words('reject rejects rejected rejecting refuse refuses refused deny denies denied error errors message messages fail fails fails cannot naming invalid missing nothing which not valid wrong try tries trying attempt attempts'));
+export const refusalWords = new Set(
+  words(
+    'reject rejects rejected rejecting refuse refuses refused deny denies denied error errors message messages fail fails fails cannot naming invalid missing nothing which not valid wrong try tries trying attempt attempts',
+  ),
+);
 
 /** Words around accounts and tokens. */
-export const accountWords = new Set(words('account accounts password passwords credentials header headers authorization bearer token tokens jwt jwts json web authenticated authentication auth signed valid logged only salted stored protected access'));
+export const accountWords = new Set(
+  words(
+    'account accounts password passwords credentials header headers authorization bearer token tokens jwt jwts json web authenticated authentication auth signed valid logged only salted stored protected access',
+  ),
+);
 
 /** Words of README, licence and tests. */
-export const paperWords = new Set(words('project file files repository repo says explains explain describes describe documents documented how start starts run runs test tests call instructions usage set up setup install its pass passes passing suite come comes deliver delivered green example lists list unless otherwise says listen listens listening running default development'));
+export const paperWords = new Set(
+  words(
+    'project file files repository repo says explains explain describes describe documents documented how start starts run runs test tests call instructions usage set up setup install its pass passes passing suite come comes deliver delivered green example lists list unless otherwise says listen listens listening running default development',
+  ),
+);
 
 /** Words that a prompt is made of and that ask for nothing that could be tested. */
 export const promptWords = new Set(

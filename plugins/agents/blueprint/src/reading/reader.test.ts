@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { blueprints, projectOf } from '../turns/project.ts';
 import { readWish } from './reader.ts';
 
-const shop = 'A Flask API for a bookshop with JWT auth: books (title, author, isbn unique, price, stock) and orders (number, total).';
+const shop =
+  'A Flask API for a bookshop with JWT auth: books (title, author, isbn unique, price, stock) and orders (number, total).';
 
 /** What a requirement is read as: 'books.create books.list', or 'cannot: words'. */
 function reading(wish: string, prompt = shop): string {
@@ -10,7 +11,10 @@ function reading(wish: string, prompt = shop): string {
   if (!project) return 'none';
   const { behaviours, leftover } = readWish(wish, project);
   if (leftover.length > 0 || behaviours.length === 0) return `cannot: ${leftover.join(' ')}`;
-  return behaviours.map(({ key }) => key).toSorted().join(' ');
+  return behaviours
+    .map(({ key }) => key)
+    .toSorted()
+    .join(' ');
 }
 
 const met: readonly (readonly [wish: string, keys: string])[] = [
@@ -36,11 +40,34 @@ const met: readonly (readonly [wish: string, keys: string])[] = [
 ];
 
 const beyond: readonly string[] = [
-  'The API sends an e-mail on registration', 'Rate-limit logins to 5 per minute', 'Login with OAuth', 'The API handles 10k requests per second', 'Passwords are hashed with bcrypt',
-  'Only admins can delete books', 'Anyone can read books without logging in', 'Deleting a book also deletes its author', 'When an order is created, the stock of its books is updated',
-  'Deleting an order deletes its books', 'Use PostgreSQL instead of SQLite', 'Docker image', 'Response time below 100 ms', 'The API is documented with OpenAPI at /openapi.json', 'PUT /authors/1 updates an author',
-  'The API must not allow deleting books', 'Books can be borrowed', 'GET /books returns 418', 'Books are listed newest first', 'All endpoints return JSON', 'The code is clean', 'Users can create books, but cannot delete them',
-  'A list of books is returned sorted by title by default', 'no authentication', 'Log every request', 'POST /books returns 200', 'Users can reset their password', 'The API runs on Kubernetes',
+  'The API sends an e-mail on registration',
+  'Rate-limit logins to 5 per minute',
+  'Login with OAuth',
+  'The API handles 10k requests per second',
+  'Passwords are hashed with bcrypt',
+  'Only admins can delete books',
+  'Anyone can read books without logging in',
+  'Deleting a book also deletes its author',
+  'When an order is created, the stock of its books is updated',
+  'Deleting an order deletes its books',
+  'Use PostgreSQL instead of SQLite',
+  'Docker image',
+  'Response time below 100 ms',
+  'The API is documented with OpenAPI at /openapi.json',
+  'PUT /authors/1 updates an author',
+  'The API must not allow deleting books',
+  'Books can be borrowed',
+  'GET /books returns 418',
+  'Books are listed newest first',
+  'All endpoints return JSON',
+  'The code is clean',
+  'Users can create books, but cannot delete them',
+  'A list of books is returned sorted by title by default',
+  'no authentication',
+  'Log every request',
+  'POST /books returns 200',
+  'Users can reset their password',
+  'The API runs on Kubernetes',
 ];
 
 describe('reading a requirement', () => {
@@ -54,14 +81,22 @@ describe('reading a requirement', () => {
 
   it('takes logging in as beyond an API without accounts', () => {
     expect(reading('Users can log in', 'Flask API for books with title, public api')).toMatch(/none|auth|cannot/);
-    expect(reading('Requests without a token are answered with 401', 'Flask API without auth for books with title')).toMatch(/^cannot/);
+    expect(
+      reading('Requests without a token are answered with 401', 'Flask API without auth for books with title'),
+    ).toMatch(/^cannot/);
   });
 
-  it.each(['flask', 'node'] as const)('reads each sentence that the %s catalogue itself proposes as that behaviour', (kind) => {
-    const project = projectOf({ prompt: shop.replace('Flask', kind), requirements: [], feedback: [] });
-    expect(project?.blueprint).toBe(blueprints[kind]);
-    for (const behaviour of project?.catalogue.values() ?? []) {
-      expect(readWish(behaviour.text, project as NonNullable<typeof project>)).toEqual({ behaviours: [behaviour], leftover: [] });
-    }
-  });
+  it.each(['flask', 'node'] as const)(
+    'reads each sentence that the %s catalogue itself proposes as that behaviour',
+    (kind) => {
+      const project = projectOf({ prompt: shop.replace('Flask', kind), requirements: [], feedback: [] });
+      expect(project?.blueprint).toBe(blueprints[kind]);
+      for (const behaviour of project?.catalogue.values() ?? []) {
+        expect(readWish(behaviour.text, project as NonNullable<typeof project>)).toEqual({
+          behaviours: [behaviour],
+          leftover: [],
+        });
+      }
+    },
+  );
 });

@@ -10,7 +10,8 @@ import { accountWords, paperWords, plainWords, promptWords, refusalWords } from 
 import { readRoutes } from './routes.ts';
 import { phraseRules, type PhraseRule } from './rules.ts';
 
-const refusal = /\b(?:401|reject\w*|refus\w*|den(?:y|ied|ies)|unauthori[sz]ed|not (?:be )?(?:allowed|permitted|accepted)|cannot|must not|may not|can not|error|fails?|blocked)\b/;
+const refusal =
+  /\b(?:401|reject\w*|refus\w*|den(?:y|ied|ies)|unauthori[sz]ed|not (?:be )?(?:allowed|permitted|accepted)|cannot|must not|may not|can not|error|fails?|blocked)\b/;
 
 /** What a text asks for, as far as the catalogue has it, and the words that nothing in the catalogue answers. */
 export interface Reading {
@@ -45,10 +46,14 @@ class Reader {
     this.#options = options;
     this.#covered = Array.from({ length: this.#text.length }, () => false);
     const { entities } = options.model;
-    const named = entities.filter((entity) => this.#cover(thingPattern(entity)) || this.#text.includes(entity.path.toLowerCase()));
+    const named = entities.filter(
+      (entity) => this.#cover(thingPattern(entity)) || this.#text.includes(entity.path.toLowerCase()),
+    );
     this.#isNamed = named.length > 0;
     this.#things = this.#isNamed ? named : entities;
-    this.#fields = this.#things.flatMap((entity) => entity.fields.filter((field) => this.#cover(fieldPattern(field))).map((field) => ({ entity, field })));
+    this.#fields = this.#things.flatMap((entity) =>
+      entity.fields.filter((field) => this.#cover(fieldPattern(field))).map((field) => ({ entity, field })),
+    );
   }
 
   read(): Reading {
@@ -58,17 +63,26 @@ class Reader {
     if (this.#take(constraints.keys)) for (const pattern of constraints.patterns) this.#cover(pattern);
     for (const rule of phraseRules) this.#apply(rule);
     this.#readNumbers();
-    if (this.#keys.size === 0 && this.#fields.length > 0) this.#take(this.#things.map((entity) => `${entity.plural}.create`));
+    if (this.#keys.size === 0 && this.#fields.length > 0)
+      this.#take(this.#things.map((entity) => `${entity.plural}.create`));
     this.#readStatuses();
     if (this.#options.loose) for (const pattern of themes(this.#options.model)) this.#cover(pattern);
-    return { behaviours: [...this.#keys].flatMap((key) => this.#options.catalogue.get(key) ?? []), leftover: this.#leftover() };
+    return {
+      behaviours: [...this.#keys].flatMap((key) => this.#options.catalogue.get(key) ?? []),
+      leftover: this.#leftover(),
+    };
   }
 
   /** A rule counts where the catalogue has all it stands for. */
   #apply(rule: PhraseRule): void {
-    const matches = [...this.#text.matchAll(rule.pattern)].filter((match) => !this.#covered.slice(match.index, match.index + match[0].length).every(Boolean));
+    const matches = [...this.#text.matchAll(rule.pattern)].filter(
+      (match) => !this.#covered.slice(match.index, match.index + match[0].length).every(Boolean),
+    );
     if (matches.length === 0 || (rule.refusing && !refusal.test(this.#text))) return;
-    const keys = this.#fields.length > 0 && rule.fieldKeys ? [...rule.fieldKeys, ...(rule.keys.includes('E.invalid') ? rule.keys : [])] : rule.keys;
+    const keys =
+      this.#fields.length > 0 && rule.fieldKeys
+        ? [...rule.fieldKeys, ...(rule.keys.includes('E.invalid') ? rule.keys : [])]
+        : rule.keys;
     const fitting = rule.ofThing ? matches.filter((match) => this.#isOfThing(match.index + match[0].length)) : matches;
     if (fitting.length === 0 || !this.#take(keys.flatMap((key) => this.#expand(key)))) return;
     for (const match of fitting) this.#mark(match.index, match.index + match[0].length);
@@ -77,16 +91,24 @@ class Reader {
   /** True when a thing follows within a few words that say nothing. */
   #isOfThing(at: number): boolean {
     const rest = this.#text.slice(at, at + 60);
-    return this.#options.model.entities.some((entity) => new RegExp(String.raw`^(?: (?:an?|the|one|all|every|each|its|single|some|existing|new|specific|particular|given|their|list of|details? of|by id))*\s+(?:${thingPattern(entity).source})`, 'i').test(rest));
+    return this.#options.model.entities.some((entity) =>
+      new RegExp(
+        String.raw`^(?: (?:an?|the|one|all|every|each|its|single|some|existing|new|specific|particular|given|their|list of|details? of|by id))*\s+(?:${thingPattern(entity).source})`,
+        'i',
+      ).test(rest),
+    );
   }
 
   #expand(key: string): string[] {
     if (key === 'LOGIN') return this.#loginKeys();
     if (!key.startsWith('E.')) return [key];
     const rest = key.slice(2);
-    if (rest.endsWith('.F')) return this.#fields.map(({ entity, field }) => `${entity.plural}.${rest.slice(0, -1)}${field.name}`);
+    if (rest.endsWith('.F'))
+      return this.#fields.map(({ entity, field }) => `${entity.plural}.${rest.slice(0, -1)}${field.name}`);
     const prefixes = this.#things.map((entity) => `${entity.plural}.${rest.replace(/\*$/, '')}`);
-    return rest.endsWith('*') ? [...this.#options.catalogue.keys()].filter((known) => prefixes.some((prefix) => known.startsWith(prefix))) : prefixes;
+    return rest.endsWith('*')
+      ? [...this.#options.catalogue.keys()].filter((known) => prefixes.some((prefix) => known.startsWith(prefix)))
+      : prefixes;
   }
 
   /** Credentials that the text names must be the ones that the model has. */
@@ -94,7 +116,9 @@ class Reader {
     const { auth } = this.#options.model;
     const isEmail = /e-?mail/.test(this.#text);
     const isName = /user[ -]?name/.test(this.#text);
-    return auth && (auth.login === 'email') === isEmail && (auth.login === 'username') === isName ? [/log|sign[- ]?in/.test(this.#text) ? 'auth.login' : 'auth.register'] : ['?'];
+    return auth && (auth.login === 'email') === isEmail && (auth.login === 'username') === isName
+      ? [/log|sign[- ]?in/.test(this.#text) ? 'auth.login' : 'auth.register']
+      : ['?'];
   }
 
   /** Notes what is asked for; false, and nothing noted, when the catalogue lacks any of it. */
@@ -107,18 +131,28 @@ class Reader {
   #readNumbers(): void {
     const { model } = this.#options;
     const port = readPort([this.#text]);
-    if (port === model.port && this.#take(['port'])) this.#cover(new RegExp(String.raw`(?:listens?|runs?|listening|running)?(?: on)? ?(?:port)? ?:?${port}`, 'g'));
+    if (port === model.port && this.#take(['port']))
+      this.#cover(new RegExp(String.raw`(?:listens?|runs?|listening|running)?(?: on)? ?(?:port)? ?:?${port}`, 'g'));
     if (model.auth && readTokenSeconds(this.#text) === model.auth.tokenSeconds && this.#take(['auth.expiry'])) {
-      this.#cover(/\b(?:expir\w*|valid|last\w*|lifetime|refuse)\b[^.\n]{0,25}?\b(?:\d{1,6}|an?|one|two|twelve)[\s-]*(?:second|minute|hour|day|week)s?(?: after it was issued)?\b/g);
-    } else if (readTokenSeconds(this.#text) === null && /\bexpired? tokens?\b|\btokens? (?:that )?(?:has |have |is |are )?expired?\b/.test(this.#text) && this.#take(['auth.expiry'])) this.#cover(/\bexpired?\b/g);
+      this.#cover(
+        /\b(?:expir\w*|valid|last\w*|lifetime|refuse)\b[^.\n]{0,25}?\b(?:\d{1,6}|an?|one|two|twelve)[\s-]*(?:second|minute|hour|day|week)s?(?: after it was issued)?\b/g,
+      );
+    } else if (
+      readTokenSeconds(this.#text) === null &&
+      /\bexpired? tokens?\b|\btokens? (?:that )?(?:has |have |is |are )?expired?\b/.test(this.#text) &&
+      this.#take(['auth.expiry'])
+    )
+      this.#cover(/\bexpired?\b/g);
   }
 
   /** Status codes must be ones that the checks look for; a code alone says what it is about. */
   #readStatuses(): void {
-    const phrase = /\b([1-5]\d\d)\b(?: ?\(?(?:ok|created|no content|bad request|unauthori[sz]ed|not found|conflict|unprocessable \w+|method not allowed)\)?)?/g;
+    const phrase =
+      /\b([1-5]\d\d)\b(?: ?\(?(?:ok|created|no content|bad request|unauthori[sz]ed|not found|conflict|unprocessable \w+|method not allowed)\)?)?/g;
     for (const match of this.#text.matchAll(phrase)) {
       const code = Number(match[1]);
-      const known = (): boolean => [...this.#keys].some((key) => this.#options.catalogue.get(key)?.statuses.includes(code));
+      const known = (): boolean =>
+        [...this.#keys].some((key) => this.#options.catalogue.get(key)?.statuses.includes(code));
       if (!known()) this.#take(this.#meaningOf(code));
       if (known()) this.#mark(match.index, match.index + match[0].length);
     }
@@ -136,7 +170,11 @@ class Reader {
     const about = (pattern: RegExp): boolean => keys.some((key) => pattern.test(key));
     const allowed = [
       plainWords,
-      ...(about(/invalid|required|unique|bounds|missing|malformed|type|unknown|errors|auth\.(?:protected|wrong|duplicate|password|expiry)/) ? [refusalWords] : []),
+      ...(about(
+        /invalid|required|unique|bounds|missing|malformed|type|unknown|errors|auth\.(?:protected|wrong|duplicate|password|expiry)/,
+      )
+        ? [refusalWords]
+        : []),
       ...(about(/^auth\./) ? [accountWords] : []),
       ...(about(/^(?:readme|licence|ignore|tests|settings|port|sqlite|language|factory|wsgi)$/) ? [paperWords] : []),
       ...(this.#options.loose ? [promptWords] : []),
@@ -152,18 +190,38 @@ class Reader {
   /** 'Deleting a book deletes its author' names a field that deleting says nothing about. */
   #idleFields(): string[] {
     const keys = [...this.#keys];
-    const touches = keys.some((key) => /\.(?:create|list|read|update|replace|change|invalid|required|search|filter|sort|persist|type)\b|\.(?:optional|unique|bounds)\./.test(key));
-    return touches || this.#options.loose ? [] : this.#fields.filter(({ field }) => !keys.some((key) => key.startsWith('auth.') && ['email', 'username', 'password', 'name'].includes(field.name))).map(({ field }) => field.label);
+    const touches = keys.some((key) =>
+      /\.(?:create|list|read|update|replace|change|invalid|required|search|filter|sort|persist|type)\b|\.(?:optional|unique|bounds)\./.test(
+        key,
+      ),
+    );
+    return touches || this.#options.loose
+      ? []
+      : this.#fields
+          .filter(
+            ({ field }) =>
+              !keys.some(
+                (key) => key.startsWith('auth.') && ['email', 'username', 'password', 'name'].includes(field.name),
+              ),
+          )
+          .map(({ field }) => field.label);
   }
 
   /** 'When an order is created, its books are updated' joins two things; each alone is checked, the joint is not. */
   #chained(): string[] {
     const verb = /\b(?:creat|add|post|updat|chang|edit|replac|delet|remov|put|patch|insert)\w*\b/;
     const { source } = verb;
-    const runsOn = this.#things.some((thing) => new RegExp(String.raw`${thingPattern(thing).source}\s+(?:(?:shall|must|should|will)\s+)?${source}`, 'i').test(this.#text));
+    const runsOn = this.#things.some((thing) =>
+      new RegExp(String.raw`${thingPattern(thing).source}\s+(?:(?:shall|must|should|will)\s+)?${source}`, 'i').test(
+        this.#text,
+      ),
+    );
     if (runsOn && this.#things.length > 1 && this.#isNamed) return ['… then'];
     if (!/\b(?:when|whenever|if|once|after|as soon as)\b/.test(this.#text)) return [];
-    const acts = this.#text.split(/\b(?:when|whenever|if|once|after|as soon as)\b|,/).filter((part) => verb.test(part)).map((part) => this.#things.filter((thing) => thingPattern(thing).test(part)).map((thing) => thing.plural));
+    const acts = this.#text
+      .split(/\b(?:when|whenever|if|once|after|as soon as)\b|,/)
+      .filter((part) => verb.test(part))
+      .map((part) => this.#things.filter((thing) => thingPattern(thing).test(part)).map((thing) => thing.plural));
     const named = acts.filter((things) => things.length > 0).map((things) => things.join(' '));
     return new Set(named).size > 1 ? ['when … then'] : [];
   }
@@ -187,10 +245,18 @@ class Reader {
 /** What a prompt calls the product and its world: 'for a zoo', 'a todo API', 'named Moonbase'. They ask for nothing. */
 function themes(model: Model): RegExp[] {
   const wish = String.raw`(?![\w ]*(?:dashboard|graphql|socket|gateway|front|client|page|bot|queue|payment|webhook|upload|download|export|report|chart|chat|time|stream|mail|sms|admin|oauth|rate|search|docker|cloud|cache|log|metric|deploy))`;
-  const names = wordsOf(model.title).map((word) => word.replaceAll(/[^a-z0-9]/g, '')).filter((word) => word !== '');
+  const names = wordsOf(model.title)
+    .map((word) => word.replaceAll(/[^a-z0-9]/g, ''))
+    .filter((word) => word !== '');
   return [
-    new RegExp(String.raw`\b(?:for|of|in|about|around|manag(?:e|es|ing)|run(?:s|ning)?)\s+(?:an?|my|our|the|your)\s+${wish}[a-z-]+(?:\s+[a-z-]+)?(?=\s*(?:[.:,;]|$|\bwhere\b|\bwith\b|\bthat\b|\bwhich\b|\bwhose\b))`, 'g'),
-    new RegExp(String.raw`(?:^|\b(?:an?|the|my|our|simple|small|little|tiny)\s+)${wish}[a-z-]+\s+(?:(?:rest|http|crud|flask|node)\s+)*(?:api|service|backend|server)\b`, 'g'),
+    new RegExp(
+      String.raw`\b(?:for|of|in|about|around|manag(?:e|es|ing)|run(?:s|ning)?)\s+(?:an?|my|our|the|your)\s+${wish}[a-z-]+(?:\s+[a-z-]+)?(?=\s*(?:[.:,;]|$|\bwhere\b|\bwith\b|\bthat\b|\bwhich\b|\bwhose\b))`,
+      'g',
+    ),
+    new RegExp(
+      String.raw`(?:^|\b(?:an?|the|my|our|simple|small|little|tiny)\s+)${wish}[a-z-]+\s+(?:(?:rest|http|crud|flask|node)\s+)*(?:api|service|backend|server)\b`,
+      'g',
+    ),
     new RegExp(String.raw`\b(?:named|called|name is)\s+["']?${names.join(String.raw`[\s_-]+`)}\b`, 'g'),
   ];
 }
@@ -201,6 +267,10 @@ function thingPattern(entity: Entity): RegExp {
 }
 
 function fieldPattern(field: Field): RegExp {
-  const names = [nameSource(wordsOf(field.label)), nameSource(wordsOf(field.key)), `${nameSource(wordsOf(field.label))}s`];
+  const names = [
+    nameSource(wordsOf(field.label)),
+    nameSource(wordsOf(field.key)),
+    `${nameSource(wordsOf(field.label))}s`,
+  ];
   return new RegExp(String.raw`(?<![\w/-])(?:${[...new Set(names)].join('|')})(?![\w-])`, 'gi');
 }

@@ -9,15 +9,23 @@ export interface RouteMention {
 }
 
 const methods = String.raw`(?:get|post|put|patch|delete|head|options)`;
-const mention = new RegExp(String.raw`(?:(${methods}(?:\s*(?:,|\/|and|or)\s*${methods})*)\s+(?:requests? )?(?:to |on |at )?(?:the )?)?((?<![\w/:.<])\/[a-z0-9_~<>{}:./-]*[a-z0-9_~<>{}-])(\?[\w=&<>{}.,-]+)?`, 'gi');
+const mention = new RegExp(
+  String.raw`(?:(${methods}(?:\s*(?:,|\/|and|or)\s*${methods})*)\s+(?:requests? )?(?:to |on |at )?(?:the )?)?((?<![\w/:.<])\/[a-z0-9_~<>{}:./-]*[a-z0-9_~<>{}-])(\?[\w=&<>{}.,-]+)?`,
+  'gi',
+);
 
 /** Routes that a text names, with what they do: 'POST /books' is books.create. */
 export function readRoutes(text: string, model: Model): RouteMention[] {
   return [...text.matchAll(mention)].map((match) => {
     const [whole, named = '', path = '', query = ''] = match;
-    const verbs = named === '' ? [null] : [...named.matchAll(new RegExp(methods, 'gi'))].map(([verb]) => verb.toUpperCase());
+    const verbs =
+      named === '' ? [null] : [...named.matchAll(new RegExp(methods, 'gi'))].map(([verb]) => verb.toUpperCase());
     const keys = verbs.flatMap((verb) => routeKeys(model, verb, plainPath(path)));
-    return { at: match.index, end: match.index + whole.length, keys: [...keys, ...queryKeys(model, plainPath(path), query)] };
+    return {
+      at: match.index,
+      end: match.index + whole.length,
+      keys: [...keys, ...queryKeys(model, plainPath(path), query)],
+    };
   });
 }
 
@@ -27,7 +35,11 @@ const single: Readonly<Record<string, string>> = { GET: 'read', PUT: 'replace', 
 function routeKeys(model: Model, verb: string | null, path: string): string[] {
   if (path === '/health') return verb === null || verb === 'GET' ? ['health'] : ['?'];
   const { auth } = model;
-  for (const [name, method] of [['register', 'POST'], ['login', 'POST'], ['me', 'GET']] as const) {
+  for (const [name, method] of [
+    ['register', 'POST'],
+    ['login', 'POST'],
+    ['me', 'GET'],
+  ] as const) {
     if (auth && path === `${auth.path}/${name}`) return verb === null || verb === method ? [`auth.${name}`] : ['?'];
   }
   const entity = model.entities.find((item) => path === item.path || path === `${item.path}/<id>`);
@@ -40,11 +52,17 @@ function routeKeys(model: Model, verb: string | null, path: string): string[] {
 
 function queryKeys(model: Model, path: string, query: string): string[] {
   const entity = model.entities.find((item) => item.path === path);
-  return query.slice(1).split('&').filter((part) => part !== '').map((part) => {
-    const [name = '', value = ''] = part.split('=');
-    if (!entity) return '?';
-    if (name === 'limit' || name === 'offset') return `${entity.plural}.page`;
-    const field = entity.fields.find((item) => item.key.toLowerCase() === (name === 'sort' ? value.replace(/^-/, '') : name));
-    return field ? `${entity.plural}.${name === 'sort' ? 'sort' : 'filter'}.${field.name}` : '?';
-  });
+  return query
+    .slice(1)
+    .split('&')
+    .filter((part) => part !== '')
+    .map((part) => {
+      const [name = '', value = ''] = part.split('=');
+      if (!entity) return '?';
+      if (name === 'limit' || name === 'offset') return `${entity.plural}.page`;
+      const field = entity.fields.find(
+        (item) => item.key.toLowerCase() === (name === 'sort' ? value.replace(/^-/, '') : name),
+      );
+      return field ? `${entity.plural}.${name === 'sort' ? 'sort' : 'filter'}.${field.name}` : '?';
+    });
 }

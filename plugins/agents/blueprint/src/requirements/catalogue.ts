@@ -13,11 +13,18 @@ export function catalogueOf(model: Model, blueprint: Blueprint): Catalogue {
   const things = model.entities.flatMap((entity) => entityBehaviours(entity, model));
   const all = [...generalBehaviours(model, blueprint), ...authBehaviours(model, blueprint), ...things];
   const kept = all.filter((behaviour) => behaviour.key.endsWith('.persist'));
-  const persist: Behaviour[] = kept.length === 0 ? accountsPersist(all) : [{
-    key: 'persist', statuses: [200], derived: true,
-    text: 'When the API is restarted, it shall still have what was stored.',
-    checks: kept.flatMap((behaviour) => behaviour.checks),
-  }];
+  const persist: Behaviour[] =
+    kept.length === 0
+      ? accountsPersist(all)
+      : [
+          {
+            key: 'persist',
+            statuses: [200],
+            derived: true,
+            text: 'When the API is restarted, it shall still have what was stored.',
+            checks: kept.flatMap((behaviour) => behaviour.checks),
+          },
+        ];
   return new Map([...all, ...persist].map((behaviour) => [behaviour.key, behaviour]));
 }
 
@@ -27,8 +34,20 @@ function accountsPersist(all: readonly Behaviour[]): Behaviour[] {
   if (login?.spec.kind !== 'http') return [];
   const [register, ...rest] = login.spec.exchanges;
   if (!register) return [];
-  const check: CheckProposal = { ...login, title: 'an account survives a restart', spec: { ...login.spec, exchanges: [register, { do: 'restart' }, ...rest] } };
-  return [{ key: 'persist', statuses: [200], derived: true, text: 'When the API is restarted, it shall still have the accounts that were registered.', checks: [check] }];
+  const check: CheckProposal = {
+    ...login,
+    title: 'an account survives a restart',
+    spec: { ...login.spec, exchanges: [register, { do: 'restart' }, ...rest] },
+  };
+  return [
+    {
+      key: 'persist',
+      statuses: [200],
+      derived: true,
+      text: 'When the API is restarted, it shall still have the accounts that were registered.',
+      checks: [check],
+    },
+  ];
 }
 
 /** In the order in which a person reads them. */

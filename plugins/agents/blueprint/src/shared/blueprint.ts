@@ -1,7 +1,7 @@
 import type { Model, ProjectFile } from '../model/model.ts';
 
 /** A part of a project that is written in one step. */
-export interface Part {
+interface Part {
   readonly title: string;
   readonly files: readonly ProjectFile[];
 }

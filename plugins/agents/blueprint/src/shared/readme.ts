@@ -30,7 +30,9 @@ function keeps({ entities, auth }: Model): string {
 }
 
 function settings(parts: ReadmeParts): string {
-  const rows = parts.settings.map(([name, fallback, meaning]) => `| \`${name}\` | ${fallback} | ${meaning} |\n`).join('');
+  const rows = parts.settings
+    .map(([name, fallback, meaning]) => `| \`${name}\` | ${fallback} | ${meaning} |\n`)
+    .join('');
   return `## Settings\n\nRead from the environment; \`.env.example\` lists them.\n\n| Name | Default | Meaning |\n| --- | --- | --- |\n${rows}`;
 }
 
@@ -41,8 +43,14 @@ input that is not valid is answered with ${model.invalidStatus}, what is not the
 
 function authSection({ auth, entities }: Model): string {
   if (!auth) return '';
-  const body = JSON.stringify({ [auth.login]: auth.login === 'email' ? 'ada@example.com' : 'ada', password: 'correct horse battery' });
-  const covered = entities.length > 0 ? `Every path of ${entities.map((entity) => `\`${entity.path}\``).join(', ')} needs that header and answers 401 without it.\n` : '';
+  const body = JSON.stringify({
+    [auth.login]: auth.login === 'email' ? 'ada@example.com' : 'ada',
+    password: 'correct horse battery',
+  });
+  const covered =
+    entities.length > 0
+      ? `Every path of ${entities.map((entity) => `\`${entity.path}\``).join(', ')} needs that header and answers 401 without it.\n`
+      : '';
   return `### Accounts
 
 - \`POST ${auth.path}/register\` with \`${body}\`: 201. A password has 8 to 128 characters and is stored as a salted hash.
@@ -54,7 +62,9 @@ ${covered}`;
 
 function entitySection(entity: Entity, model: Model): string {
   const { path, labels } = entity;
-  const rows = entity.fields.map((field) => `| \`${field.key}\` | ${typeText(field)} | ${ruleText(field)} |\n`).join('');
+  const rows = entity.fields
+    .map((field) => `| \`${field.key}\` | ${typeText(field)} | ${ruleText(field)} |\n`)
+    .join('');
   return `### ${labels.slice(0, 1).toUpperCase()}${labels.slice(1)}
 
 | Field | Type | Rules |
@@ -73,7 +83,7 @@ curl -X POST localhost:${model.port}${path} \\
 `;
 }
 
-export function typeText({ type, choices }: Field): string {
+function typeText({ type, choices }: Field): string {
   switch (type) {
     case 'choice':
       return `one of ${choices.map((choice) => `\`${choice}\``).join(', ')}`;

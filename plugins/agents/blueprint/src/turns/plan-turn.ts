@@ -1,7 +1,7 @@
 import type { PlanProposal, RequirementProposal, ToolCall } from '@devfactory/contracts';
 import type { StepInput } from '@devfactory/kit';
-import { briefOf, hasSource, keepInMind, projectOf, saidLater, type Project } from './project.ts';
 import { feedbackProposals } from './feedback.ts';
+import { briefOf, hasSource, keepInMind, projectOf, saidLater, type Project } from './project.ts';
 import { answerTo, derivedProposals, unmetOf } from './proposals.ts';
 
 const mostRequirements = 200;
@@ -13,23 +13,32 @@ export function planTurn(input: StepInput): { text: string; calls: Omit<ToolCall
   const project = why === null ? projectOf(brief) : null;
   if (!project) return nothingToPropose(input, why ?? neitherKind);
   const known = input.state.requirements;
-  const requirements = [...known.map((requirement) => answerTo(requirement, project)), ...newProposals(input, project)].slice(0, mostRequirements);
+  const requirements = [
+    ...known.map((requirement) => answerTo(requirement, project)),
+    ...newProposals(input, project),
+  ].slice(0, mostRequirements);
   const notes = noteLines(input, project, requirements);
   const summary = [describe(project), ...notes, ...saidLater(input).map(keepInMind)].join('\n').slice(0, 4000);
   const proposal: PlanProposal = { summary, requirements };
   return {
     text: [describe(project), ...notes].join('\n'),
-    calls: [{ tool: 'propose_requirements', input: toJson(proposal) }, { tool: 'finish', input: { summary: describe(project) } }],
+    calls: [
+      { tool: 'propose_requirements', input: toJson(proposal) },
+      { tool: 'finish', input: { summary: describe(project) } },
+    ],
   };
 }
 
 function newProposals(input: StepInput, project: Project): RequirementProposal[] {
   const { state, request } = input;
   const texts = new Set(state.requirements.map((requirement) => requirement.text));
-  const isFirst = state.plan.proposed === 0 && state.requirements.every((requirement) => requirement.origin === 'person');
+  const isFirst =
+    state.plan.proposed === 0 && state.requirements.every((requirement) => requirement.origin === 'person');
   const derived = state.requirements.length === 0 ? derivedProposals(project, request.prompt) : [];
   const fresh = isFirst ? [...derived, ...unmetOf(request.prompt, project)] : feedbackProposals(input, project);
-  return fresh.filter(({ text }, index) => !texts.has(text) && fresh.findIndex((other) => other.text === text) === index);
+  return fresh.filter(
+    ({ text }, index) => !texts.has(text) && fresh.findIndex((other) => other.text === text) === index,
+  );
 }
 
 const neitherKind =
@@ -37,20 +46,38 @@ const neitherKind =
 
 /** Why this run cannot be worked on at all; null when it can. */
 export function whyNothing(input: StepInput): string | null {
-  return hasSource(input) ? 'This agent only starts new projects, and the workspace already has files. It changes nothing; choose an agent with a model for existing code.' : null;
+  return hasSource(input)
+    ? 'This agent only starts new projects, and the workspace already has files. It changes nothing; choose an agent with a model for existing code.'
+    : null;
 }
 
 function nothingToPropose(input: StepInput, why: string): { text: string; calls: Omit<ToolCall, 'id'>[] } {
   const { requirements } = input.state;
-  const declined: RequirementProposal[] = requirements.map(({ id, text, priority }) => ({ id, text, priority, checks: [], cannot: why }));
-  const whole: RequirementProposal[] = [{ text: input.request.prompt.trim().slice(0, 900), priority: 'must', checks: [], cannot: why }];
+  const declined: RequirementProposal[] = requirements.map(({ id, text, priority }) => ({
+    id,
+    text,
+    priority,
+    checks: [],
+    cannot: why,
+  }));
+  const whole: RequirementProposal[] = [
+    { text: input.request.prompt.trim().slice(0, 900), priority: 'must', checks: [], cannot: why },
+  ];
   const proposal: PlanProposal = { summary: why, requirements: requirements.length > 0 ? declined : whole };
-  return { text: why, calls: [{ tool: 'propose_requirements', input: toJson(proposal) }, { tool: 'finish', input: { summary: why } }] };
+  return {
+    text: why,
+    calls: [
+      { tool: 'propose_requirements', input: toJson(proposal) },
+      { tool: 'finish', input: { summary: why } },
+    ],
+  };
 }
 
 /** What will be built, in a few lines. */
 export function describe({ model, blueprint }: Project): string {
-  const things = model.entities.map((entity) => `${entity.labels} (${entity.fields.map((field) => field.key).join(', ')}) at ${entity.path}`);
+  const things = model.entities.map(
+    (entity) => `${entity.labels} (${entity.fields.map((field) => field.key).join(', ')}) at ${entity.path}`,
+  );
   const kept = things.length > 0 ? ` It keeps ${things.join('; ')}.` : '';
   const auth = model.auth ? ` Accounts register and log in below ${model.auth.path} and get JSON Web Tokens.` : '';
   return `${model.title}, from the blueprint ${blueprint.id}.${kept}${auth}`;
@@ -58,11 +85,22 @@ export function describe({ model, blueprint }: Project): string {
 
 function noteLines(input: StepInput, project: Project, requirements: readonly RequirementProposal[]): string[] {
   const cannot = requirements.filter((requirement) => requirement.cannot !== undefined).length;
-  const said = input.feedback.map((item) => item.text).concat(input.state.plan.returned === null ? [] : [input.state.plan.returned]);
+  const said = input.feedback
+    .map((item) => item.text)
+    .concat(input.state.plan.returned === null ? [] : [input.state.plan.returned]);
   return [
     ...project.model.assumed,
-    ...(cannot > 0 ? [`${cannot} of ${requirements.length} requirements are beyond it. They get no check, stay unproven, and the run will wait for you.`] : []),
-    ...said.filter((text) => !isUnderstood(text, input)).map((text) => `No rule of this agent fits what you said ("${text.slice(0, 120)}"); it is no model and leaves it to you.`),
+    ...(cannot > 0
+      ? [
+          `${cannot} of ${requirements.length} requirements are beyond it. They get no check, stay unproven, and the run will wait for you.`,
+        ]
+      : []),
+    ...said
+      .filter((text) => !isUnderstood(text, input))
+      .map(
+        (text) =>
+          `No rule of this agent fits what you said ("${text.slice(0, 120)}"); it is no model and leaves it to you.`,
+      ),
   ];
 }
 

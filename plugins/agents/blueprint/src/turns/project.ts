@@ -1,7 +1,7 @@
 import type { StepInput } from '@devfactory/kit';
 import { flaskApi } from '../flask-api/manifest.ts';
-import { nodeApi } from '../node-api/manifest.ts';
 import type { Kind, Model } from '../model/model.ts';
+import { nodeApi } from '../node-api/manifest.ts';
 import { catalogueOf, type Catalogue } from '../requirements/catalogue.ts';
 import type { Blueprint } from '../shared/blueprint.ts';
 import { understand, type Brief } from '../understand/understand.ts';
@@ -32,7 +32,9 @@ export function briefOf(input: StepInput): Brief {
 /** Feedback that was delivered, and what plans were sent back with. */
 export function saidLater(input: StepInput): string[] {
   const { state } = input;
-  const delivered = state.feedback.filter((item) => !item.withdrawn && item.deliveredAt !== null).map((item) => item.text);
+  const delivered = state.feedback
+    .filter((item) => !item.withdrawn && item.deliveredAt !== null)
+    .map((item) => item.text);
   const returned = state.plan.returned === null ? [] : [state.plan.returned];
   return [...new Set([...takenIn(input), ...delivered, ...input.feedback.map((item) => item.text), ...returned])];
 }
@@ -45,15 +47,24 @@ export function keepInMind(text: string): string {
 }
 
 function takenIn({ history }: StepInput): string[] {
-  const summaries = history.flatMap((step) => step.calls.filter((call) => call.tool === 'propose_requirements').map((call) => (call.input as { summary?: unknown }).summary));
+  const summaries = history.flatMap((step) =>
+    step.calls
+      .filter((call) => call.tool === 'propose_requirements')
+      .map((call) => (call.input as { summary?: unknown }).summary),
+  );
   return summaries.flatMap((summary) =>
-    typeof summary !== 'string' ? [] : summary.split('\n').filter((line) => line.startsWith(mark)).flatMap((line) => {
-      try {
-        return [String(JSON.parse(line.slice(mark.length)))];
-      } catch {
-        return [];
-      }
-    }),
+    typeof summary !== 'string'
+      ? []
+      : summary
+          .split('\n')
+          .filter((line) => line.startsWith(mark))
+          .flatMap((line) => {
+            try {
+              return [String(JSON.parse(line.slice(mark.length)))];
+            } catch {
+              return [];
+            }
+          }),
   );
 }
 

@@ -13,9 +13,16 @@ export function workTurn(input: StepInput): Move {
   const steps = stepsSinceFeedback(input);
   const parts = project.blueprint.parts(project.model);
   const part = parts[steps.length];
-  if (part) return { text: opening(input, steps.length, `Writing ${part.title}.`), calls: [...(steps.length === 0 ? proposals(input, project) : []), ...writes(part.files)] };
+  if (part)
+    return {
+      text: opening(input, steps.length, `Writing ${part.title}.`),
+      calls: [...(steps.length === 0 ? proposals(input, project) : []), ...writes(part.files)],
+    };
   if (steps.length === parts.length) {
-    return { text: "Running the project's own tests.", calls: [{ tool: 'shell', input: { command: project.blueprint.testCommand(project.model), timeoutMs: 300_000 } }] };
+    return {
+      text: "Running the project's own tests.",
+      calls: [{ tool: 'shell', input: { command: project.blueprint.testCommand(project.model), timeoutMs: 300_000 } }],
+    };
   }
   return finish(report(project, steps.at(-1), input));
 }
@@ -24,14 +31,18 @@ export function workTurn(input: StepInput): Move {
 function stepsSinceFeedback({ history, state, turn, feedback }: StepInput): PastStep[] {
   if (feedback.length > 0) return [];
   const own = history.filter((step) => step.turn === turn);
-  const last = own.findLastIndex((step) => (state.steps.find((record) => record.step === step.step)?.feedback.length ?? 0) > 0);
+  const last = own.findLastIndex(
+    (step) => (state.steps.find((record) => record.step === step.step)?.feedback.length ?? 0) > 0,
+  );
   return own.slice(Math.max(0, last));
 }
 
 function opening(input: StepInput, done: number, text: string): string {
   if (done > 0 || input.feedback.length === 0) return text;
   const lines = input.feedback.map((item) =>
-    isUnderstood(item.text, input) ? `Taken in: "${item.text.slice(0, 200)}".` : `No rule of this agent fits "${item.text.slice(0, 200)}"; it is no model, so that changes nothing here.`,
+    isUnderstood(item.text, input)
+      ? `Taken in: "${item.text.slice(0, 200)}".`
+      : `No rule of this agent fits "${item.text.slice(0, 200)}"; it is no model, so that changes nothing here.`,
   );
   return [...lines, text].join('\n');
 }
@@ -39,7 +50,11 @@ function opening(input: StepInput, done: number, text: string): string {
 /** What feedback adds is a requirement of its own; checks that are locked stay as they are. */
 function proposals(input: StepInput, project: Project): Move['calls'] {
   if (input.feedback.length === 0) return [];
-  const requirements = feedbackProposals(input, project, input.feedback.map((item) => item.text));
+  const requirements = feedbackProposals(
+    input,
+    project,
+    input.feedback.map((item) => item.text),
+  );
   if (requirements.length === 0) return [];
   return [{ tool: 'propose_requirements', input: toJson({ summary: describe(project), requirements }) }];
 }
@@ -54,11 +69,18 @@ export function finish(summary: string): Move {
 
 function report(project: Project, tested: PastStep | undefined, { state }: StepInput): string {
   const result = tested ? Object.values(tested.results)[0] : undefined;
-  const lastLine = (result?.text ?? '').trim().split('\n').findLast((line) => /\b(?:passed|failed|error|pass \d|fail \d)/i.test(line)) ?? '';
-  const tests = result?.outcome === 'ok' && result.exitCode === 0
-    ? `Its own tests passed when I ran them here${lastLine ? ` (${lastLine.replaceAll(/[=\s]+/g, ' ').trim()})` : ''}.`
-    : 'Its own tests could not be run to a pass here; the verifier will tell.';
-  const cannot = state.requirements.filter((requirement) => (requirement.cannot ?? '') !== '').map((requirement) => requirement.id);
+  const lastLine =
+    (result?.text ?? '')
+      .trim()
+      .split('\n')
+      .findLast((line) => /\b(?:passed|failed|error|pass \d|fail \d)/i.test(line)) ?? '';
+  const tests =
+    result?.outcome === 'ok' && result.exitCode === 0
+      ? `Its own tests passed when I ran them here${lastLine ? ` (${lastLine.replaceAll(/[=\s]+/g, ' ').trim()})` : ''}.`
+      : 'Its own tests could not be run to a pass here; the verifier will tell.';
+  const cannot = state.requirements
+    .filter((requirement) => (requirement.cannot ?? '') !== '')
+    .map((requirement) => requirement.id);
   const left = cannot.length > 0 ? ` I cannot meet ${cannot.join(', ')}: that is beyond the blueprint.` : '';
   return `${describe(project)} ${tests} What is proven is for the verifier to say.${left}`;
 }

@@ -17,5 +17,15 @@ export interface FieldDraft {
 }
 
 export function draftOf(label: string): FieldDraft {
-  return { label, type: null, required: null, unique: false, min: null, minOpen: false, max: null, choices: [], odd: [] };
+  return {
+    label,
+    type: null,
+    required: null,
+    unique: false,
+    min: null,
+    minOpen: false,
+    max: null,
+    choices: [],
+    odd: [],
+  };
 }

@@ -22,16 +22,26 @@ export function readFieldList(text: string): FieldDraft[] {
   return fields;
 }
 
-const leading = /^(?:(?:an?|the|its|their|his|her|some|each|also|optionally|of|with|have|has|plus|including|fields?|namely|i\.?e\.?|e\.?g\.?|like|such as|-|both|then)\s+)+/i;
+const leading =
+  /^(?:(?:an?|the|its|their|his|her|some|each|also|optionally|of|with|have|has|plus|including|fields?|namely|i\.?e\.?|e\.?g\.?|like|such as|-|both|then)\s+)+/i;
 
 /** One field, null for nothing of use, 'over' when the item is no field but something else that is asked for. */
 function readFieldItem(item: string): FieldDraft | 'over' | null {
-  let text = item.replace(/^[-•:\s"']+/, '').replace(leading, '').trim();
-  const qualifiers = /^(?:(?:required|mandatory|optional|unique|nullable|boolean|integer|numeric|string|text|list of|free-?text)\s+)+/i.exec(text)?.[0] ?? '';
+  let text = item
+    .replace(/^[-•:\s"']+/, '')
+    .replace(leading, '')
+    .trim();
+  const qualifiers =
+    /^(?:(?:required|mandatory|optional|unique|nullable|boolean|integer|numeric|string|text|list of|free-?text)\s+)+/i.exec(
+      text,
+    )?.[0] ?? '';
   const hasName = /[\p{L}]/u.test(text.slice(qualifiers.length));
   if (qualifiers && hasName) text = text.slice(qualifiers.length);
   const { name, spec } = splitSpec(text);
-  const plain = name.replaceAll(/["'.?]/g, '').replace(leading, '').trim();
+  const plain = name
+    .replaceAll(/["'.?]/g, '')
+    .replace(leading, '')
+    .trim();
   if (featureWords.test(plain) && !/^(?:e-?mail|health|tests?|level)\b/i.test(plain)) return 'over';
   const words = wordsOf(plain);
   if (words.length > 4) return 'over';
@@ -39,7 +49,10 @@ function readFieldItem(item: string): FieldDraft | 'over' | null {
   if (['id', 'identifier', 'ids'].includes(words.join(' '))) return null;
   const draft = draftOf(plain);
   if (name.trim().endsWith('?')) draft.required = false;
-  const odd = [qualifiers && hasName ? applyQualifiers(draft, qualifiers.trim()) : '', spec === '' ? '' : applySpec(draft, spec)];
+  const odd = [
+    qualifiers && hasName ? applyQualifiers(draft, qualifiers.trim()) : '',
+    spec === '' ? '' : applySpec(draft, spec),
+  ];
   return { ...draft, odd: odd.filter((words_) => words_ !== '') };
 }
 
@@ -50,11 +63,20 @@ function applyQualifiers(draft: FieldDraft, words: string): string {
 
 /** 'title: string, required' | 'title (string)' | 'title as text' | 'title - string' | 'title=string' | 'year integer'. */
 function splitSpec(text: string): { name: string; spec: string } {
-  const marked = /^([^:(=[{<>]+?)\s*(?::|=|\(|\[|\{|\s-\s|\s+as\s+(?:an?\s+)?|\s+of type\s+|(?=[<>]))\s*(.*?)[)\]}]?\s*$/s.exec(text);
+  const marked =
+    /^([^:(=[{<>]+?)\s*(?::|=|\(|\[|\{|\s-\s|\s+as\s+(?:an?\s+)?|\s+of type\s+|(?=[<>]))\s*(.*?)[)\]}]?\s*$/s.exec(
+      text,
+    );
   if (marked) return { name: marked[1] ?? '', spec: marked[2] ?? '' };
-  const bounded = /^(.+?)\s+((?:between|at least|at most|from|up to|max(?:imum)?|min(?:imum)?|greater than|more than|one of)\b.*|\d+\s*(?:-|to|\.\.)\s*\d+)$/i.exec(text);
+  const bounded =
+    /^(.+?)\s+((?:between|at least|at most|from|up to|max(?:imum)?|min(?:imum)?|greater than|more than|one of)\b.*|\d+\s*(?:-|to|\.\.)\s*\d+)$/i.exec(
+      text,
+    );
   if (bounded) return { name: bounded[1] ?? '', spec: bounded[2] ?? '' };
-  const trailing = /^(.+?)\s+(required|optional|unique|mandatory|boolean|bool|integer|int|float|decimal|string|datetime)(\s+.*)?$/i.exec(text);
+  const trailing =
+    /^(.+?)\s+(required|optional|unique|mandatory|boolean|bool|integer|int|float|decimal|string|datetime)(\s+.*)?$/i.exec(
+      text,
+    );
   if (trailing) return { name: trailing[1] ?? '', spec: `${trailing[2]}${trailing[3] ?? ''}` };
   return { name: text, spec: '' };
 }
@@ -67,7 +89,10 @@ function applySpec(draft: FieldDraft, spec: string): string {
     Object.assign(draft, whole);
     return '';
   }
-  const pieces = spec.split(/\s*[,;]\s*(?:or\s+|and\s+)?|\s+or\s+/).map((piece) => piece.replaceAll(/[()]/g, ' ').trim()).filter((piece) => piece !== '');
+  const pieces = spec
+    .split(/\s*[,;]\s*(?:or\s+|and\s+)?|\s+or\s+/)
+    .map((piece) => piece.replaceAll(/[()]/g, ' ').trim())
+    .filter((piece) => piece !== '');
   const odd = pieces.filter((piece) => applyConstraint(draft, piece) !== '' && typeNamed(piece) === null);
   const isEnum = odd.length >= 2 && odd.every((piece) => /^["']?[\p{L}\d_-]+(?: [\p{L}\d_-]+)?["']?$/u.test(piece));
   if (!isEnum) return odd.join(', ');
@@ -80,6 +105,7 @@ function applySpec(draft: FieldDraft, spec: string): string {
 function cutOutside(text: string, pattern: RegExp): { text: string; cut: boolean } {
   const paren = text.search(/[([:]/);
   const found = pattern.exec(text);
-  if (!found || (paren >= 0 && found.index > paren && !/[)\]]/.test(text.slice(paren, found.index)))) return { text, cut: false };
+  if (!found || (paren >= 0 && found.index > paren && !/[)\]]/.test(text.slice(paren, found.index))))
+    return { text, cut: false };
   return { text: text.slice(0, found.index), cut: true };
 }

@@ -29,7 +29,8 @@ export const boundary = new Set(
 );
 
 /** Adjectives that say what is wrong with a value: no part of a field's name. */
-export const judging = /\b(invalid|missing|empty|unknown|wrong|valid|existing|duplicate|same|given|incorrect|malformed|negative|another|other|different|no|too|already|required fields?|all|any|these|those|following|only|its id|ids?)\b/i;
+export const judging =
+  /\b(invalid|missing|empty|unknown|wrong|valid|existing|duplicate|same|given|incorrect|malformed|negative|another|other|different|no|too|already|required fields?|all|any|these|those|following|only|its id|ids?)\b/i;
 
 /** What is a feature of an API rather than a field of a thing. */
 export const featureWords =

@@ -13,11 +13,20 @@ export function settleFields(drafts: readonly FieldDraft[], kind: Kind): Field[]
     const guessed = saysRequired ? false : index === 0 || !usuallyOptional(type, label);
     const required = draft.required ?? (type === 'boolean' ? false : guessed);
     // Bounds that exclude each other bind nothing; what asked for them stays unmet.
-    if (draft.min !== null && draft.max !== null && draft.min > draft.max) Object.assign(draft, { min: null, max: null, minOpen: false });
+    if (draft.min !== null && draft.max !== null && draft.min > draft.max)
+      Object.assign(draft, { min: null, max: null, minOpen: false });
     const integral = type === 'integer' && draft.min !== null && draft.minOpen;
     return {
-      name: safeColumn(snake(words)), key: keyOf(draft.label, words, kind), label, type, required, unique: draft.unique && type !== 'boolean' && type !== 'list',
-      min: integral ? (draft.min ?? 0) + 1 : draft.min, minOpen: draft.minOpen && !integral && type === 'number', max: draft.max, choices: type === 'choice' ? [...new Set(draft.choices)] : [],
+      name: safeColumn(snake(words)),
+      key: keyOf(draft.label, words, kind),
+      label,
+      type,
+      required,
+      unique: draft.unique && type !== 'boolean' && type !== 'list',
+      min: integral ? (draft.min ?? 0) + 1 : draft.min,
+      minOpen: draft.minOpen && !integral && type === 'number',
+      max: draft.max,
+      choices: type === 'choice' ? [...new Set(draft.choices)] : [],
     };
   });
 }
@@ -26,7 +35,8 @@ function settleType(draft: FieldDraft, label: string): FieldType {
   if (draft.choices.length >= 2) return 'choice';
   const type = draft.type && draft.type !== 'choice' ? draft.type : null;
   const guessed = typeGuessed(label);
-  if (type === 'string' && textual.includes(guessed)) return guessed === 'text' || guessed === 'string' ? 'string' : guessed;
+  if (type === 'string' && textual.includes(guessed))
+    return guessed === 'text' || guessed === 'string' ? 'string' : guessed;
   if (type) return type;
   if (guessed !== 'string') return guessed;
   // 'priority (1-3)' is a number whatever it is called, 'code: at most 8' counts characters.

@@ -27,13 +27,18 @@ export function applyStatements(text: string, entities: readonly EntityDraft[]):
   for (const sentence of sentencesOf(asciiOf(text))) {
     const named = entities.filter((entity) => mentions(sentence, entity));
     const asked = named.length > 0 ? named : entities;
-    const found = mentionsIn(sentence, asked.flatMap((entity) => entity.fields));
+    const found = mentionsIn(
+      sentence,
+      asked.flatMap((entity) => entity.fields),
+    );
     for (const group of groupsOf(sentence, found)) applyToGroup(sentence, group, found);
   }
 }
 
 export function mentions(sentence: string, { singular, plural }: Pick<EntityDraft, 'singular' | 'plural'>): boolean {
-  return new RegExp(String.raw`(?<![\w-])(?:${nameSource(singular)}|${nameSource(plural)})(?![\w])`, 'i').test(asciiOf(sentence));
+  return new RegExp(String.raw`(?<![\w-])(?:${nameSource(singular)}|${nameSource(plural)})(?![\w])`, 'i').test(
+    asciiOf(sentence),
+  );
 }
 
 function mentionsIn(sentence: string, fields: readonly FieldDraft[]): Mention[] {
@@ -44,7 +49,15 @@ function mentionsIn(sentence: string, fields: readonly FieldDraft[]): Mention[] 
     for (const match of sentence.matchAll(pattern)) {
       const mention = { field, at: match.index, end: match.index + match[0].length };
       // The same name may belong to fields of several things; a longer name hides a shorter one.
-      if (found.every((other) => other.end <= mention.at || other.at >= mention.end || (other.at === mention.at && other.end === mention.end))) found.push(mention);
+      if (
+        found.every(
+          (other) =>
+            other.end <= mention.at ||
+            other.at >= mention.end ||
+            (other.at === mention.at && other.end === mention.end),
+        )
+      )
+        found.push(mention);
     }
   }
   return found.toSorted((a, b) => a.at - b.at);
@@ -56,7 +69,8 @@ function groupsOf(sentence: string, found: readonly Mention[]): Mention[][] {
   for (const mention of found) {
     const last = groups.at(-1)?.at(-1);
     const between = last ? sentence.slice(last.end, mention.at) : '.';
-    if (last && (mention.at === last.at || /^\s*(?:,|\/|,?\s*(?:and|or|&))\s*(?:(?:an?|the|its)\s+)?$/i.test(between))) groups.at(-1)?.push(mention);
+    if (last && (mention.at === last.at || /^\s*(?:,|\/|,?\s*(?:and|or|&))\s*(?:(?:an?|the|its)\s+)?$/i.test(between)))
+      groups.at(-1)?.push(mention);
     else groups.push([mention]);
   }
   return groups;
@@ -68,10 +82,15 @@ function applyToGroup(sentence: string, group: readonly Mention[], all: readonly
   if (!first || !last) return;
   const before = sentence.slice(0, first.at);
   const next = all.find((mention) => mention.at >= last.end)?.at ?? sentence.length;
-  const after = sentence.slice(last.end, next).split(/,\s*(?:and\s+|otherwise|the|then|with|so)\b|;|\bthe (?:api|service|server|app)\b|\((?=\d{3}\))/i)[0] ?? '';
+  const after =
+    sentence
+      .slice(last.end, next)
+      .split(/,\s*(?:and\s+|otherwise|the|then|with|so)\b|;|\bthe (?:api|service|server|app)\b|\((?=\d{3}\))/i)[0] ??
+    '';
   // A declaration belongs to the name right before it, a predicate ('are required') to all that share it.
   const declares = /^\s*[(:=<>]/.test(after);
-  const isShared = /^(?:'s)?\s*(?:fields?\s+)?(?:is|are|must|shall|should|has|have|needs?|cannot|can't|may|can)\b/i.test(after);
+  const isShared =
+    /^(?:'s)?\s*(?:fields?\s+)?(?:is|are|must|shall|should|has|have|needs?|cannot|can't|may|can)\b/i.test(after);
   for (const { field, at } of group) {
     readBefore(field, before);
     if (!isShared && at !== last.at) continue;
@@ -83,7 +102,10 @@ function applyToGroup(sentence: string, group: readonly Mention[], all: readonly
 /** 'A title longer than 80 characters is refused' says what must not be: at most 80. */
 function readRefused(field: FieldDraft, after: string, sentence: string): boolean {
   if (!/\b(?:400|422|reject\w*|refus\w*|invalid|errors?|denied|not (?:be )?accepted)\b/i.test(sentence)) return false;
-  const found = /^\s*(?:(?:that|which)\s+)?(?:(?:is|are|has|have|of)\s+)?(longer|greater|more|larger|higher|above|over|shorter|less|smaller|fewer|lower|below|under)\s+(?:than\s+)?(-?\d+(?:\.\d+)?)\b/i.exec(after);
+  const found =
+    /^\s*(?:(?:that|which)\s+)?(?:(?:is|are|has|have|of)\s+)?(longer|greater|more|larger|higher|above|over|shorter|less|smaller|fewer|lower|below|under)\s+(?:than\s+)?(-?\d+(?:\.\d+)?)\b/i.exec(
+      after,
+    );
   if (!found) return false;
   if (/^(?:longer|greater|more|larger|higher|above|over)$/i.test(found[1] ?? '')) field.max = Number(found[2]);
   else field.min = Number(found[2]);
@@ -98,16 +120,34 @@ function readDeclared(field: FieldDraft, after: string): void {
 function readBefore(field: FieldDraft, before: string): void {
   const adjective = /\b(required|mandatory|optional|unique)\s+(?:fields?:?\s*)?$/i.exec(before)?.[1];
   if (adjective) applyConstraint(field, adjective);
-  if (/\b(?:without(?: an?| the| its)?|missing|lacks?(?: an?| the)?|lacking(?: an?| the)?|no|omits?(?: the)?)\s+$/i.test(before)) field.required = true;
+  if (
+    /\b(?:without(?: an?| the| its)?|missing|lacks?(?: an?| the)?|lacking(?: an?| the)?|no|omits?(?: the)?)\s+$/i.test(
+      before,
+    )
+  )
+    field.required = true;
   if (/\b(?:duplicate|the same|an existing|a taken)\s+$/i.test(before)) field.unique = true;
   if (/\bnegative\s+$/i.test(before)) field.min ??= 0;
 }
 
 function readAfter(field: FieldDraft, after: string): void {
-  if (/^\s*(?:is|are)\s+(?:missing|left out|absent|not (?:given|provided|present|set))\b/i.test(after)) field.required = true;
-  else if (/^\s*(?:(?:that|which)\s+)?(?:already exists|(?:is|are)\s+(?:already\s+)?(?:taken|used|in use|duplicated?))\b/i.test(after)) field.unique = true;
+  if (/^\s*(?:is|are)\s+(?:missing|left out|absent|not (?:given|provided|present|set))\b/i.test(after))
+    field.required = true;
+  else if (
+    /^\s*(?:(?:that|which)\s+)?(?:already exists|(?:is|are)\s+(?:already\s+)?(?:taken|used|in use|duplicated?))\b/i.test(
+      after,
+    )
+  )
+    field.unique = true;
   else if (/^\s*(?:is|are)\s+negative\b/i.test(after)) field.min ??= 0;
-  else if (/^(?:'s)?\s*(?:\(|:|=|<|>|(?:fields?\s+)?(?:is|are|must|shall|should|has to|have to|needs? to|cannot|can't|may|can|of (?:at|between)|with (?:at|between)|between|at least|at most|up to|from \d|longer|shorter|greater|over|under|above|below))/i.test(after)) {
-    applyConstraint(field, after.replace(/^\s*'s/, '').replace(/\b(?:cannot|can't|must not|shall not|should not) be\b/i, 'not be'));
+  else if (
+    /^(?:'s)?\s*(?:\(|:|=|<|>|(?:fields?\s+)?(?:is|are|must|shall|should|has to|have to|needs? to|cannot|can't|may|can|of (?:at|between)|with (?:at|between)|between|at least|at most|up to|from \d|longer|shorter|greater|over|under|above|below))/i.test(
+      after,
+    )
+  ) {
+    applyConstraint(
+      field,
+      after.replace(/^\s*'s/, '').replace(/\b(?:cannot|can't|must not|shall not|should not) be\b/i, 'not be'),
+    );
   }
 }

@@ -19,7 +19,12 @@ export function sentencesOf(text: string): string[] {
   return normalise(text)
     .replaceAll(/\b(e\.g|i\.e|etc|incl|max|min)\.(?=\s*[a-z0-9,])/gi, '$1')
     .split(/\n+|(?<=[.!?])\s+|;\s*/)
-    .map((part) => part.replace(/^•\s*/, '').replace(/[.!?\s]+$/, '').trim())
+    .map((part) =>
+      part
+        .replace(/^•\s*/, '')
+        .replace(/[.!?\s]+$/, '')
+        .trim(),
+    )
     .filter((part) => /[\p{L}\p{N}]/u.test(part));
 }
 
@@ -39,7 +44,10 @@ export function clausesOf(sentence: string): string[] {
 /** Splits at commas, semicolons, 'and' and bullets outside of parentheses. */
 export function splitList(text: string): string[] {
   const parts: string[] = [];
-  const joined = text.replaceAll(/\b(one of|either|enum(?: of)?|values):?\s+((?:"[^"]+"|'[^']+'|[\p{L}\d_-]+)(?:\s*,\s*(?:"[^"]+"|'[^']+'|[\p{L}\d_-]+))*(?:,?\s+or\s+(?:"[^"]+"|'[^']+'|[\p{L}\d_-]+))?)(?=\s*(?:[,;.)\n]|$|and\b))/giu, (_, word: string, values: string) => `${word} ${values.replaceAll(/\s*,\s*(?:or\s+)?|\s+or\s+/g, ' | ')}`);
+  const joined = text.replaceAll(
+    /\b(one of|either|enum(?: of)?|values):?\s+((?:"[^"]+"|'[^']+'|[\p{L}\d_-]+)(?:\s*,\s*(?:"[^"]+"|'[^']+'|[\p{L}\d_-]+))*(?:,?\s+or\s+(?:"[^"]+"|'[^']+'|[\p{L}\d_-]+))?)(?=\s*(?:[,;.)\n]|$|and\b))/giu,
+    (_, word: string, values: string) => `${word} ${values.replaceAll(/\s*,\s*(?:or\s+)?|\s+or\s+/g, ' | ')}`,
+  );
   let depth = 0;
   let part = '';
   for (const token of joined.match(/[()[\]{},;\n•]|\s+(?:and|&|plus|or)\s+|[^()[\]{},;\n•\s]+|\s+/g) ?? []) {
@@ -51,5 +59,7 @@ export function splitList(text: string): string[] {
       part = '';
     } else part += token;
   }
-  return [...parts, part].map((item) => item.replace(/^(?:and|&|plus|as well as)\s+/, '').trim()).filter((item) => item !== '');
+  return [...parts, part]
+    .map((item) => item.replace(/^(?:and|&|plus|as well as)\s+/, '').trim())
+    .filter((item) => item !== '');
 }

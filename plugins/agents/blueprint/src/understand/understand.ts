@@ -37,20 +37,39 @@ export function understand(brief: Brief): Understanding {
   const known = new Set(drafts.flatMap((draft) => draft.fields));
   addFeedback(drafts, late);
   // What comes later must not break what was asked before: a field that is added can be left out.
-  for (const field of drafts.flatMap((draft) => draft.fields)) if (!known.has(field) && drafts.some((draft) => draft.fields.includes(field) && draft.fields.some((other) => known.has(other)))) field.required ??= false;
+  for (const field of drafts.flatMap((draft) => draft.fields))
+    if (
+      !known.has(field) &&
+      drafts.some((draft) => draft.fields.includes(field) && draft.fields.some((other) => known.has(other)))
+    )
+      field.required ??= false;
   const entities = drafts.map((draft) => settleEntity(draft, { kind, paths, notes }));
   const name = readName(brief.prompt.trim()) ?? titleOf(entities);
   const model: Model = {
-    kind, title: name, slug: kebab(wordsOf(name)) || 'api', entities, auth, prefix: prefixOf(paths), port: readPort(texts) ?? (kind === 'flask' ? 8000 : 3000), invalidStatus: readInvalidStatus(texts), assumed: notes,
+    kind,
+    title: name,
+    slug: kebab(wordsOf(name)) || 'api',
+    entities,
+    auth,
+    prefix: prefixOf(paths),
+    port: readPort(texts) ?? (kind === 'flask' ? 8000 : 3000),
+    invalidStatus: readInvalidStatus(texts),
+    assumed: notes,
   };
   return { model, instead };
 }
 
-function readEntities(texts: readonly string[], about: { readonly auth: boolean; readonly notes: string[] }): EntityDraft[] {
+function readEntities(
+  texts: readonly string[],
+  about: { readonly auth: boolean; readonly notes: string[] },
+): EntityDraft[] {
   const drafts: EntityDraft[] = [];
   const [prompt = ''] = texts;
-  for (const [index, text] of texts.entries()) for (const mention of entitiesWithFields(text)) if (index === 0 || !isFieldOf(drafts, mention)) merge(drafts, mention);
-  for (const text of texts) for (const mention of entitiesAlone(text)) if (!isKnown(drafts, mention)) merge(drafts, mention);
+  for (const [index, text] of texts.entries())
+    for (const mention of entitiesWithFields(text))
+      if (index === 0 || !isFieldOf(drafts, mention)) merge(drafts, mention);
+  for (const text of texts)
+    for (const mention of entitiesAlone(text)) if (!isKnown(drafts, mention)) merge(drafts, mention);
   if (drafts.length === 0) for (const mention of entityOfProduct(prompt)) merge(drafts, mention);
   if (about.auth) dropAccounts(drafts);
   if (drafts.length === 0 && !about.auth) {
@@ -62,19 +81,36 @@ function readEntities(texts: readonly string[], about: { readonly auth: boolean;
 
 /** People who register and log in are accounts, unless they have fields of their own. */
 function dropAccounts(drafts: EntityDraft[]): void {
-  const own = drafts.filter((draft) => !(['user', 'account', 'client', 'person', 'visitor'].includes(draft.singular.join(' ')) && draft.fields.every((field) => /^(?:user[ _]?name|e-?mail|password|email address|token)$/i.test(field.label))));
+  const own = drafts.filter(
+    (draft) =>
+      !(
+        ['user', 'account', 'client', 'person', 'visitor'].includes(draft.singular.join(' ')) &&
+        draft.fields.every((field) => /^(?:user[ _]?name|e-?mail|password|email address|token)$/i.test(field.label))
+      ),
+  );
   drafts.splice(0, drafts.length, ...own);
 }
 
 function isKnown(drafts: readonly EntityDraft[], mention: EntityMention): boolean {
-  return drafts.some((draft) => mentions(mention.name, draft)) || drafts.some((draft) => draft.fields.some((field) => singularOf(wordsOf(field.label).at(-1) ?? '') === singularOf(wordsOf(mention.name).at(-1) ?? '')));
+  return (
+    drafts.some((draft) => mentions(mention.name, draft)) ||
+    drafts.some((draft) =>
+      draft.fields.some(
+        (field) => singularOf(wordsOf(field.label).at(-1) ?? '') === singularOf(wordsOf(mention.name).at(-1) ?? ''),
+      ),
+    )
+  );
 }
 
 /** 'The title has a subtitle' in a requirement speaks of a field, not of a new thing. */
 function isFieldOf(drafts: readonly EntityDraft[], mention: EntityMention): boolean {
   const name = snake(wordsOf(mention.name));
   const isThing = drafts.some((draft) => [snake(draft.singular), snake(draft.plural)].includes(name));
-  return !isThing && mention.fields.length === 1 && drafts.some((draft) => draft.fields.some((field) => snake(wordsOf(field.label)) === name));
+  return (
+    !isThing &&
+    mention.fields.length === 1 &&
+    drafts.some((draft) => draft.fields.some((field) => snake(wordsOf(field.label)) === name))
+  );
 }
 
 function merge(drafts: EntityDraft[], mention: EntityMention): void {
@@ -109,11 +145,17 @@ function mergeField(draft: EntityDraft, field: FieldDraft): void {
 /** 'add a field isbn to books', 'also add authors with name', 'books also have a language'. */
 function addFeedback(drafts: EntityDraft[], texts: readonly string[]): void {
   for (const text of texts) {
-    const added = /\badd\s+(?:an?\s+|the\s+)?(?:(?:new|another|optional|required|unique)\s+)*(?:(?:field|property|attribute|column)s?\s+)?(.+?)\s+(?:field\s+|property\s+)?(?:to|on|for)\s+(?:the\s+|each\s+|every\s+|all\s+)?([\p{L}_ -]+?)(?=[.,;!(\n]|$)/iu.exec(text);
+    const added =
+      /\badd\s+(?:an?\s+|the\s+)?(?:(?:new|another|optional|required|unique)\s+)*(?:(?:field|property|attribute|column)s?\s+)?(.+?)\s+(?:field\s+|property\s+)?(?:to|on|for)\s+(?:the\s+|each\s+|every\s+|all\s+)?([\p{L}_ -]+?)(?=[.,;!(\n]|$)/iu.exec(
+        text,
+      );
     const target = added ? drafts.find((draft) => mentions(added[2] ?? '', draft)) : undefined;
     if (added && target) {
-      for (const mention of entitiesWithFields(`${target.plural.join(' ')} with ${added[1]}`)) for (const field of mention.fields) mergeField(target, field);
-    } else for (const mention of [...entitiesWithFields(text), ...entitiesAlone(text)]) if (mention.fields.length > 0 || !isKnown(drafts, mention)) merge(drafts, mention);
+      for (const mention of entitiesWithFields(`${target.plural.join(' ')} with ${added[1]}`))
+        for (const field of mention.fields) mergeField(target, field);
+    } else
+      for (const mention of [...entitiesWithFields(text), ...entitiesAlone(text)])
+        if (mention.fields.length > 0 || !isKnown(drafts, mention)) merge(drafts, mention);
     applyStatements(text, drafts);
   }
 }
@@ -133,7 +175,14 @@ function settleEntity(draft: EntityDraft, { kind, paths, notes }: Settling): Ent
     draft.fields.push(...names.map(draftOf));
   }
   const fields: readonly Field[] = settleFields(draft.fields, kind);
-  return { singular: snake(draft.singular).replace(/^(?=\d)/, 'n'), plural, label, labels: draft.plural.join(' '), path: pathOf(draft, paths), fields };
+  return {
+    singular: snake(draft.singular).replace(/^(?=\d)/, 'n'),
+    plural,
+    label,
+    labels: draft.plural.join(' '),
+    path: pathOf(draft, paths),
+    fields,
+  };
 }
 
 function usualFields(noun: string): readonly string[] {
@@ -142,7 +191,37 @@ function usualFields(noun: string): readonly string[] {
   return ['post', 'note', 'article', 'page', 'recipe'].includes(noun) ? ['title', 'body'] : ['name', 'description'];
 }
 
-const reserved = new Set(['and', 'as', 'assert', 'class', 'def', 'del', 'from', 'global', 'if', 'import', 'in', 'is', 'not', 'or', 'pass', 'return', 'with', 'yield', 'none', 'true', 'false', 'function', 'var', 'new', 'delete', 'default', 'export', 'index', 'init']);
+const reserved = new Set([
+  'and',
+  'as',
+  'assert',
+  'class',
+  'def',
+  'del',
+  'from',
+  'global',
+  'if',
+  'import',
+  'in',
+  'is',
+  'not',
+  'or',
+  'pass',
+  'return',
+  'with',
+  'yield',
+  'none',
+  'true',
+  'false',
+  'function',
+  'var',
+  'new',
+  'delete',
+  'default',
+  'export',
+  'index',
+  'init',
+]);
 
 function safeName(words: readonly string[]): string {
   const name = snake(words);
@@ -153,13 +232,19 @@ function safeName(words: readonly string[]): string {
 function pathOf(draft: EntityDraft, paths: readonly string[]): string {
   const own = paths
     .map((path) => path.replace(/\/<id>$/, ''))
-    .find((path) => [snake(draft.plural), snake(draft.singular)].includes(snake(wordsOf(path.split('/').at(-1) ?? ''))));
+    .find((path) =>
+      [snake(draft.plural), snake(draft.singular)].includes(snake(wordsOf(path.split('/').at(-1) ?? ''))),
+    );
   return own ?? `${prefixOf(paths)}/${kebab(draft.plural)}`;
 }
 
 /** '/api' or '/api/v1' when paths in the texts begin so, or the prompt says it. */
 function prefixOf(paths: readonly string[]): string {
-  return paths.map((path) => /^\/api(?:\/v\d+)?(?=\/|$)|^\/v\d+(?=\/|$)/.exec(path)?.[0]).find((prefix) => prefix !== undefined) ?? '';
+  return (
+    paths
+      .map((path) => /^\/api(?:\/v\d+)?(?=\/|$)|^\/v\d+(?=\/|$)/.exec(path)?.[0])
+      .find((prefix) => prefix !== undefined) ?? ''
+  );
 }
 
 function titleOf(entities: readonly Entity[]): string {

@@ -1,12 +1,23 @@
 import { CreateRun, type PlanProposal, type ToolCall, type ToolResult } from '@devfactory/contracts';
 import { AgentStage, answeredOk, describeAgent, type PlayedTurn } from '@devfactory/kit/testing';
 import { describe, expect, it } from 'vitest';
-import { createBlueprintAgent } from '../src/index.ts';
+import { createBlueprintAgent } from './blueprint-agent.ts';
 
-const requestOf = (prompt: string, requirements: readonly string[] = []): CreateRun => CreateRun.parse({ prompt, requirements: requirements.map((text) => ({ text })) });
-const stageOf = (prompt: string, requirements: readonly string[] = [], answer: (call: ToolCall) => ToolResult = () => answeredOk): AgentStage => new AgentStage(createBlueprintAgent(), requestOf(prompt, requirements), answer);
-const proposalIn = (turn: PlayedTurn): PlanProposal => turn.calls.find((call) => call.tool === 'propose_requirements')?.input as PlanProposal;
-const written = (turn: PlayedTurn): Map<string, string> => new Map(turn.calls.filter((call) => call.tool === 'write').map((call) => [(call.input as { path: string }).path, (call.input as { content: string }).content]));
+const requestOf = (prompt: string, requirements: readonly string[] = []): CreateRun =>
+  CreateRun.parse({ prompt, requirements: requirements.map((text) => ({ text })) });
+const stageOf = (
+  prompt: string,
+  requirements: readonly string[] = [],
+  answer: (call: ToolCall) => ToolResult = () => answeredOk,
+): AgentStage => new AgentStage(createBlueprintAgent(), requestOf(prompt, requirements), answer);
+const proposalIn = (turn: PlayedTurn): PlanProposal =>
+  turn.calls.find((call) => call.tool === 'propose_requirements')?.input as PlanProposal;
+const written = (turn: PlayedTurn): Map<string, string> =>
+  new Map(
+    turn.calls
+      .filter((call) => call.tool === 'write')
+      .map((call) => [(call.input as { path: string }).path, (call.input as { content: string }).content]),
+  );
 const books = 'Build a Flask API with JWT auth for books with title, author and published year.';
 
 describeAgent('blueprint', { create: createBlueprintAgent, request: requestOf(books) });
@@ -20,15 +31,31 @@ describe('a planning turn', () => {
   });
 
   it('gives checks to what it recognises and says what it cannot meet', async () => {
-    const { requirements } = proposalIn(await stageOf('Flask API for books with title', ['GET /health returns 200', 'Send an e-mail for each new book']).play({ purpose: 'plan' }));
-    expect(requirements.map(({ id, checks, cannot }) => [id, checks.length, cannot === undefined])).toEqual([['R-1', 1, true], ['R-2', 0, false]]);
+    const { requirements } = proposalIn(
+      await stageOf('Flask API for books with title', [
+        'GET /health returns 200',
+        'Send an e-mail for each new book',
+      ]).play({ purpose: 'plan' }),
+    );
+    expect(requirements.map(({ id, checks, cannot }) => [id, checks.length, cannot === undefined])).toEqual([
+      ['R-1', 1, true],
+      ['R-2', 0, false],
+    ]);
     expect(requirements[1]?.cannot).toContain('"e-mail"');
   });
 
   it('turns parts of the prompt that it cannot do into requirements of their own', async () => {
-    const { requirements } = proposalIn(await stageOf('An Express API for books with title. Send me an SMS when one is added, and use GraphQL.').play({ purpose: 'plan' }));
+    const { requirements } = proposalIn(
+      await stageOf('An Express API for books with title. Send me an SMS when one is added, and use GraphQL.').play({
+        purpose: 'plan',
+      }),
+    );
     const cannot = requirements.filter((item) => item.cannot !== undefined);
-    expect(cannot.map((item) => item.text)).toEqual(['The API shall be built with Express.', expect.stringContaining('SMS'), expect.stringContaining('GraphQL')]);
+    expect(cannot.map((item) => item.text)).toEqual([
+      'The API shall be built with Express.',
+      expect.stringContaining('SMS'),
+      expect.stringContaining('GraphQL'),
+    ]);
     expect(cannot.flatMap((item) => item.checks)).toEqual([]);
   });
 
@@ -36,7 +63,9 @@ describe('a planning turn', () => {
     const stage = stageOf('A Rust game with dragons', ['It has dragons']);
     const plan = await stage.play({ purpose: 'plan' });
     expect(plan.text).toMatch(/Flask.*Node/s);
-    expect(proposalIn(plan).requirements).toMatchObject([{ id: 'R-1', checks: [], cannot: expect.stringContaining('no model') as string }]);
+    expect(proposalIn(plan).requirements).toMatchObject([
+      { id: 'R-1', checks: [], cannot: expect.stringContaining('no model') as string },
+    ]);
     const work = await stage.play({ purpose: 'work' });
     expect(work.calls.map((call) => call.tool)).toEqual(['finish']);
   });
@@ -45,7 +74,9 @@ describe('a planning turn', () => {
     const stage = stageOf(books, ['GET /health returns 200']);
     stage.baseCheckpoint(3);
     const plan = await stage.play({ purpose: 'plan' });
-    expect(proposalIn(plan).requirements).toMatchObject([{ id: 'R-1', checks: [], cannot: expect.stringContaining('already has files') as string }]);
+    expect(proposalIn(plan).requirements).toMatchObject([
+      { id: 'R-1', checks: [], cannot: expect.stringContaining('already has files') as string },
+    ]);
     expect(written(await stage.play({ purpose: 'work' })).size).toBe(0);
   });
 
@@ -54,13 +85,27 @@ describe('a planning turn', () => {
     await stage.play({ purpose: 'plan' });
     stage.record({ type: 'plan.proposed', actor: { kind: 'factory' }, data: { version: 1, summary: '' } });
     const health = stage.state.requirements.find((item) => item.text.includes('/health'));
-    stage.record({ type: 'requirement.removed', actor: { kind: 'person', name: 'test' }, data: { id: health?.id ?? '' } });
-    stage.record({ type: 'requirement.reworded', actor: { kind: 'person', name: 'test' }, data: { id: 'R-2', version: 2, text: 'Books can be sold on the moon', priority: 'must' } });
-    stage.record({ type: 'plan.returned', actor: { kind: 'person', name: 'test' }, data: { version: 1, feedback: 'Also add authors with name' } });
+    stage.record({
+      type: 'requirement.removed',
+      actor: { kind: 'person', name: 'test' },
+      data: { id: health?.id ?? '' },
+    });
+    stage.record({
+      type: 'requirement.reworded',
+      actor: { kind: 'person', name: 'test' },
+      data: { id: 'R-2', version: 2, text: 'Books can be sold on the moon', priority: 'must' },
+    });
+    stage.record({
+      type: 'plan.returned',
+      actor: { kind: 'person', name: 'test' },
+      data: { version: 1, feedback: 'Also add authors with name' },
+    });
     const { requirements } = proposalIn(await stage.play({ purpose: 'plan' }));
     expect(requirements.some((item) => item.text.includes('/health'))).toBe(false);
     expect(requirements.find((item) => item.id === 'R-2')?.cannot).toContain('"moon"');
-    expect(requirements.filter((item) => item.id === undefined).map((item) => item.text)).toContainEqual(expect.stringContaining('/authors'));
+    expect(requirements.filter((item) => item.id === undefined).map((item) => item.text)).toContainEqual(
+      expect.stringContaining('/authors'),
+    );
     stage.record({ type: 'plan.proposed', actor: { kind: 'factory' }, data: { version: 2, summary: '' } });
     expect(written(await stage.play({ purpose: 'work' })).has('app/resources/authors.py')).toBe(true);
   });
@@ -68,7 +113,9 @@ describe('a planning turn', () => {
 
 describe('a working turn', () => {
   it('writes the project in small steps, runs its tests and claims no more than it saw', async () => {
-    const stage = stageOf(books, [], (call) => (call.tool === 'shell' ? { outcome: 'error', text: '1 failed, 50 passed', exitCode: 1 } : answeredOk));
+    const stage = stageOf(books, [], (call) =>
+      call.tool === 'shell' ? { outcome: 'error', text: '1 failed, 50 passed', exitCode: 1 } : answeredOk,
+    );
     await stage.play({ purpose: 'plan' });
     const work = await stage.play({ purpose: 'work' });
     expect(work.steps.map((step) => step.calls.at(-1)?.tool)).toEqual(['write', 'write', 'write', 'shell', 'finish']);
@@ -86,7 +133,9 @@ describe('a working turn', () => {
     await stage.play({ purpose: 'work' });
     const again = await stage.play({ purpose: 'work', feedback: ['add a field isbn to books'] });
     expect(written(again).get('app/resources/books.py')).toContain('Text("isbn")');
-    expect(proposalIn(again).requirements.map((item) => item.text)).toEqual(['When a client posts a book with isbn, the API shall store the isbn and answer with it.']);
+    expect(proposalIn(again).requirements.map((item) => item.text)).toEqual([
+      'When a client posts a book with isbn, the API shall store the isbn and answer with it.',
+    ]);
   });
 
   it('says so where feedback means nothing to it', async () => {
@@ -98,7 +147,14 @@ describe('a working turn', () => {
 });
 
 describe('a repairing turn', () => {
-  const differing = (call: ToolCall): ToolResult => (call.tool === 'shell' && JSON.stringify(call.input).includes('sha256sum') ? { outcome: 'error', text: 'wsgi.py: FAILED\nsha256sum: WARNING: 1 computed checksum did NOT match', exitCode: 1 } : answeredOk);
+  const differing = (call: ToolCall): ToolResult =>
+    call.tool === 'shell' && JSON.stringify(call.input).includes('sha256sum')
+      ? {
+          outcome: 'error',
+          text: 'wsgi.py: FAILED\nsha256sum: WARNING: 1 computed checksum did NOT match',
+          exitCode: 1,
+        }
+      : answeredOk;
 
   it('puts back what differs', async () => {
     const turn = await stageOf(books, [], differing).play({ purpose: 'repair' });

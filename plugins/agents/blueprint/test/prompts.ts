@@ -1,0 +1,15 @@
+/** Prompts whose projects are really built, run and checked; the first of each in every test run, all of them in the long one. */
+export const flaskPrompts = [
+  'Build a Flask API with JWT auth for books with title, author and published year.',
+  'Flask API: inventory of plants: name, latin name, price > 0, in stock',
+  'Build a Flask API with JWT auth',
+  'Python REST API for mice (name unique, weight: decimal between 1 and 90, fur colour: one of grey, white, brown, born on, tags, website, seen at: datetime, notes) and news with class, from and order',
+  'Flask API for coupons (code with exactly 8 characters unique, percent 1-100, note max 20 chars optional), answering 422 for bad input. Books can be filtered by code. Users log in with a username.',
+];
+
+export const nodePrompts = [
+  'A Node REST API for todo items (title: string, done: boolean, due date)',
+  'Build a TypeScript API with JWT auth for mice (name unique, weight: decimal between 1 and 90, fur colour: one of grey, white, brown, born on, tags, website, seen at: datetime, notes) and news with class, from and order. Users log in with a username.',
+  'Node API with login by e-mail',
+  'Node API at /api/v1/coupons for coupons (code with exactly 8 characters unique, percent 1-100, note max 20 chars optional), answering 422 for bad input',
+];
