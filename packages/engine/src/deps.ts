@@ -12,7 +12,7 @@ export interface EngineLimits {
   /** Repair turns in a row before a person is asked. */
   readonly repairs: number;
   readonly workspace: WorkspaceLimits;
-  /** Hosts a workspace may reach beside those its source needs. */
+  /** Hosts a workspace may reach beside package registries and those its source needs. */
   readonly egress: readonly string[];
   readonly shellTimeoutMs: number;
   /** Milliseconds an agent has to end its step after it was told to. */

@@ -64,6 +64,8 @@ export interface Toolchain {
     readonly nonce: string;
     readonly timeoutMs: number;
   }): TestRun;
+  /** Hosts of this toolchain's package registries. An agent's workspace reaches them, and phase 1 of a verification. */
+  readonly registryHosts: readonly string[];
   /** True when what `install` said means that a registry could not be reached: the machine's trouble, not the project's. */
   unreachable(output: string): boolean;
   /** Commands that must exist in the sandbox, with the Debian package that brings each. */

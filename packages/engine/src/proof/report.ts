@@ -35,9 +35,14 @@ ${proof.workspace.notEnforced.length > 0 ? `<p>Not enforced on the machine of th
 }
 
 function renderRequirement(item: ProofRequirement): string {
-  const mark = item.mark ? `<p class="mark">${item.mark.kind === 'waived' ? 'Waived' : 'Accepted by hand'}: ${escape(item.mark.reason)}</p>` : '';
+  const mark = item.mark
+    ? `<p class="mark">${item.mark.kind === 'waived' ? 'Waived' : 'Accepted by hand'}: ${escape(item.mark.reason)}</p>`
+    : '';
   const cannot = item.cannot ? `<p class="mark">The agent says it cannot meet this: ${escape(item.cannot)}</p>` : '';
-  const checks = item.checks.map((check) => `<li><strong>${escape(check.title)}</strong> <code>${escape(check.id)}</code> ${escape(check.standing)}${renderEvidence('now', check.now)}${renderEvidence('before the work', check.onBase)}</li>`);
+  const checks = item.checks.map(
+    (check) =>
+      `<li><strong>${escape(check.title)}</strong> <code>${escape(check.id)}</code> ${escape(check.standing)}${renderEvidence('now', check.now)}${renderEvidence('before the work', check.onBase)}</li>`,
+  );
   return `<section class="${escape(item.status)}">
 <h2><code>${escape(item.id)}</code> ${escape(item.text)}</h2>
 <p class="status">${escape(item.status)}</p>

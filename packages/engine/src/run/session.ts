@@ -64,7 +64,11 @@ export class RunSession {
     const workspace = await this.deps.driver.open({
       id: this.workspaceId,
       limits: this.limits.workspace,
-      egress: [...this.limits.egress, ...(prepared ? [] : egressFor(this.request.source))],
+      egress: [
+        ...this.deps.toolchains.flatMap((toolchain) => toolchain.registryHosts),
+        ...this.limits.egress,
+        ...(prepared ? [] : egressFor(this.request.source)),
+      ],
     });
     this.#workspace = workspace;
     this.#gone = null;

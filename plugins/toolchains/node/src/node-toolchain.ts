@@ -2,6 +2,9 @@ import type { SourceView, Toolchain } from '@devfactory/kit';
 import { detectNode } from './project.ts';
 import { nodeTestRun } from './test-run.ts';
 
+/** A driver adds the machine's own mirror of it. */
+const npmRegistryHost = 'registry.npmjs.org';
+
 export interface NodeToolchainOptions {
   /** Where packages come from; when not given what the sandbox's environment says, or npm's own registry. */
   readonly registry?: string;
@@ -13,11 +16,14 @@ const unreachable =
 
 /** Node and TypeScript projects with npm; tests with Node's own runner. */
 export function nodeToolchain(options: NodeToolchainOptions = {}): Toolchain {
+  const registry = options.registry ?? null;
+  const hosts = [registry === null ? npmRegistryHost : new URL(registry).host];
   return {
     id: 'node',
     title: 'Node',
-    detect: (source: SourceView) => detectNode(source, options.registry ?? null),
+    detect: (source: SourceView) => detectNode(source, { registry, hosts }),
     testRun: nodeTestRun,
+    registryHosts: hosts,
     unreachable: (output) => unreachable.test(output),
     needs: [
       { command: 'node', debianPackage: 'nodejs' },

@@ -1,8 +1,6 @@
 import { type Command, type Project, type ProjectFile, readProjectFile, type SourceView } from '@devfactory/kit';
 import { type PackageManifest, readManifest } from './manifest.ts';
 
-/** A driver adds the machine's own mirror of it. */
-const npmRegistryHost = 'registry.npmjs.org';
 const installMs = 600_000;
 const buildMs = 300_000;
 /** Options that a project's .npmrc or the environment might set stay out of it. */
@@ -14,7 +12,10 @@ const entryNames = ['server', 'app', 'main', 'index'].flatMap((name) => [name, `
 const entrySuffixes = ['js', 'mjs', 'cjs', 'ts', 'mts'];
 
 /** Node projects: by package.json, by devfactory.json, or by an entry file or tests in the root's usual places. */
-export async function detectNode(source: SourceView, registry: string | null): Promise<Project | null> {
+export async function detectNode(
+  source: SourceView,
+  { registry, hosts }: { readonly registry: string | null; readonly hosts: readonly string[] },
+): Promise<Project | null> {
   const named = await readProjectFile(source, 'node');
   const manifest = await readManifest(source);
   const entry = entryOf(source, manifest);
@@ -35,7 +36,7 @@ export async function detectNode(source: SourceView, registry: string | null): P
     ),
     dependencyPaths: needsInstall ? ['node_modules'] : [],
     binPaths: needsInstall ? ['node_modules/.bin'] : [],
-    registryHosts: [registry === null ? npmRegistryHost : new URL(registry).host],
+    registryHosts: hosts,
     build: named !== null && 'broken' in named ? [failing(named.broken)] : buildOf(source, { manifest, words, entry }),
     serve: (port) => serveOf({ manifest, words, entry }, port),
   };

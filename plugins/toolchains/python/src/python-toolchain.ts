@@ -24,6 +24,7 @@ export function pythonToolchain(options: PythonToolchainOptions = {}): Toolchain
     title: 'Python',
     detect: (source: SourceView) => detectPython(source, { index, hosts }),
     testRun: pythonTestRun,
+    registryHosts: hosts,
     unreachable: (output) => unreachable.test(output),
     needs: [{ command: 'python3', debianPackage: 'python3 python3-venv' }],
   };
