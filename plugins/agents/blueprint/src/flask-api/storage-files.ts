@@ -264,7 +264,9 @@ class Repository:
         parts = [f'"{name}" = ?' for name in listing.filters]
         values = list(listing.filters.values())
         if listing.search:
-            searched = [f"instr(lower(\\"{name}\\"), lower(?)) > 0" for name in self._schema.searchable]
+            searched = [
+                f'instr(lower("{name}"), lower(?)) > 0' for name in self._schema.searchable
+            ]
             parts.append(f"({' OR '.join(searched) or '0'})")
             values += [listing.search] * len(searched)
         return (" WHERE " + " AND ".join(parts) if parts else ""), values

@@ -268,3 +268,8 @@ export function singularOf(word: string): string {
 export function isPlural(word: string): boolean {
   return singularOf(word) !== word || unchanging.has(word);
 }
+
+/** 'a book', 'an author', 'a unicorn'. */
+export function withArticle(label: string): string {
+  return `${/^(?:[aeio]|u(?!n[ai]|s[eu]|t[ei]))/.test(label) ? 'an' : 'a'} ${label}`;
+}

@@ -1,6 +1,7 @@
 import { filterable } from '../model/filterable.ts';
 import { textual, type Entity, type Field, type Model } from '../model/model.ts';
 import { invalidSamples, sampleBody, type Json } from '../model/samples.ts';
+import { withArticle } from '../model/words.ts';
 import { keyText, literal } from './resource-files.ts';
 
 /** test/<entities>.test.ts: what a client notices, through the real application. */
@@ -38,7 +39,7 @@ async function create(client: Client, body: object = first): Promise<Json> {
 const createAndRead = ({
   path,
   label,
-}: Entity): string => `test('a ${label} is stored and answered with its id', async (t) => {
+}: Entity): string => `test('${withArticle(label)} is stored and answered with its id', async (t) => {
   const client = await start(t);
   const answer = await client.send('POST', '${path}', first);
   assert.equal(answer.status, 201);
@@ -48,7 +49,7 @@ const createAndRead = ({
   assert.deepEqual(again.json, answer.json);
 });
 
-test('a ${label} that does not exist is not found', async (t) => {
+test('${withArticle(label)} that does not exist is not found', async (t) => {
   const client = await start(t);
   for (const id of ['987654321', '9'.repeat(30), 'one']) {
     const answer = await client.send('GET', \`${path}/\${id}\`);
@@ -122,7 +123,7 @@ test('an unknown query for ${labels} is refused', async (t) => {
 
 const changes = ({ path, label, fields }: Entity): string => {
   const key = fields[0]?.key ?? '';
-  return `test('a ${label} is replaced', async (t) => {
+  return `test('${withArticle(label)} is replaced', async (t) => {
   const client = await start(t);
   const { id } = await create(client);
   const answer = await client.send('PUT', \`${path}/\${String(id)}\`, second);
@@ -131,7 +132,7 @@ const changes = ({ path, label, fields }: Entity): string => {
   assert.deepEqual((await client.send('GET', \`${path}/\${String(id)}\`)).json, answer.json);
 });
 
-test('a change of a ${label} keeps what is not named', async (t) => {
+test('a change of ${withArticle(label)} keeps what is not named', async (t) => {
   const client = await start(t);
   const created = await create(client);
   const change = { ${keyText(key)}: second${member(key)} };
@@ -140,7 +141,7 @@ test('a change of a ${label} keeps what is not named', async (t) => {
   assert.deepEqual(answer.json, { ...created, ...change });
 });
 
-test('a ${label} is deleted', async (t) => {
+test('${withArticle(label)} is deleted', async (t) => {
   const client = await start(t);
   const { id } = await create(client);
   assert.equal((await client.send('DELETE', \`${path}/\${String(id)}\`)).status, 204);
@@ -167,7 +168,7 @@ ${cases.map((item) => `    ${item},\n`).join('')}  ];
 ${
   required.length > 0
     ? `
-test('a ${label} needs its required fields', async (t) => {
+test('${withArticle(label)} needs its required fields', async (t) => {
   const client = await start(t);
   for (const name of [${required.map((field) => literal(field.key)).join(', ')}]) {
     const answer = await client.send('POST', '${path}', { ...first, [name]: undefined });
@@ -178,14 +179,14 @@ test('a ${label} needs its required fields', async (t) => {
 `
     : ''
 }
-test('a ${label} with an unknown field is refused', async (t) => {
+test('${withArticle(label)} with an unknown field is refused', async (t) => {
   const client = await start(t);
   const answer = await client.send('POST', '${path}', { ...first, noSuchField: 1 });
   assert.equal(answer.status, ${model.invalidStatus});
   assert.deepEqual(wrongFields(answer), { noSuchField: 'is unknown' });
 });
 
-test('a ${label} must be a JSON object', async (t) => {
+test('${withArticle(label)} must be a JSON object', async (t) => {
   const client = await start(t);
   for (const body of ['{', '[]', '"text"', '']) {
     assert.equal((await client.send('POST', '${path}', body)).status, 400, body);
@@ -197,7 +198,7 @@ test('a ${label} must be a JSON object', async (t) => {
 const uniqueness = (
   { path, label }: Entity,
   field: Field,
-): string => `test('the ${field.label} of a ${label} is unique', async (t) => {
+): string => `test('the ${field.label} of ${withArticle(label)} is unique', async (t) => {
   const client = await start(t);
   await create(client);
   const answer = await client.send('POST', '${path}', { ...second, ${keyText(field.key)}: first${member(field.key)} });

@@ -44,7 +44,10 @@ interface Shape<T> {
   readonly searchable?: boolean;
 }
 
-function field<T, const O extends FieldOptions>(options: O, { parse, fromText = parse, searchable = false }: Shape<T>): Field<Maybe<T, O>> {
+function field<T, const O extends FieldOptions>(
+  options: O,
+  { parse, fromText = parse, searchable = false }: Shape<T>,
+): Field<Maybe<T, O>> {
   return {
     column: options.column,
     required: options.required ?? false,

@@ -2,6 +2,7 @@ import type { Model, ProjectFile } from '../model/model.ts';
 import type { Blueprint } from '../shared/blueprint.ts';
 import { authFiles } from './auth-files.ts';
 import { coreFiles } from './core-files.ts';
+import { httpFiles } from './http-files.ts';
 import { paperFiles } from './paper-files.ts';
 import { idModule, resourceFiles } from './resource-files.ts';
 import { storageFiles } from './storage-files.ts';
@@ -13,7 +14,10 @@ export const nodeApi: Blueprint = {
   title: 'Node API',
   toolchain: 'node',
   parts: (model: Model) => [
-    { title: 'configuration, HTTP and storage', files: [...coreFiles(model), ...storageFiles(model)] },
+    {
+      title: 'configuration, HTTP and storage',
+      files: [...coreFiles(model), ...httpFiles(model), ...storageFiles(model)],
+    },
     {
       title: model.auth ? 'accounts, tokens and routes' : 'routes',
       files: [

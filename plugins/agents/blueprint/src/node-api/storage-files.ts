@@ -130,7 +130,9 @@ export class Repository<F extends Fields> {
   create(values: Values<F>): Stored<F> {
     const row = this.#encode(values);
     const names = Object.keys(row).map(quoted).join(', ');
-    const marks = Object.keys(row).map(() => '?').join(', ');
+    const marks = Object.keys(row)
+      .map(() => '?')
+      .join(', ');
     const sql = \`INSERT INTO "\${this.#table}" (\${names}) VALUES (\${marks})\`;
     return this.read(this.#write(sql, Object.values(row)));
   }
@@ -160,7 +162,9 @@ export class Repository<F extends Fields> {
   update(id: number, values: Partial<Values<F>>): Stored<F> {
     this.read(id);
     const row = this.#encode(values);
-    const names = Object.keys(row).map((name) => \`\${quoted(name)} = ?\`).join(', ');
+    const names = Object.keys(row)
+      .map((name) => \`\${quoted(name)} = ?\`)
+      .join(', ');
     if (names) this.#write(\`UPDATE "\${this.#table}" SET \${names} WHERE "id" = ?\`, [...Object.values(row), id]);
     return this.read(id);
   }
@@ -176,7 +180,8 @@ ${
     ? `    try {
       return Number(this.#database.prepare(sql).run(...values).lastInsertRowid);
     } catch (error) {
-      const column = error instanceof Error ? /UNIQUE constraint failed: \\w+\\.(\\w+)/.exec(error.message)?.[1] : undefined;
+      const column =
+        error instanceof Error ? /UNIQUE constraint failed: \\w+\\.(\\w+)/.exec(error.message)?.[1] : undefined;
       if (column === undefined) throw error;
       throw conflict('This value is taken already.', { [this.#schema.keyOf(column)]: 'must be unique' });
     }`

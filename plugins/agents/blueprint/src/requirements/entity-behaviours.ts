@@ -1,6 +1,7 @@
 import type { Entity, Model } from '../model/model.ts';
+import { withArticle } from '../model/words.ts';
 import type { Behaviour } from './behaviour.ts';
-import { article, namesOf, one } from './entity-words.ts';
+import { namesOf, one } from './entity-words.ts';
 import { fieldBehaviours } from './field-behaviours.ts';
 import { finding } from './finding-behaviours.ts';
 import { Probe, restart } from './http.ts';
@@ -33,9 +34,9 @@ function create(entity: Entity, probe: Probe): Behaviour {
     key: `${entity.plural}.create`,
     statuses: [201],
     derived: true,
-    text: `When a client posts ${article(entity.label)} with ${namesOf(entity.fields)} to ${entity.path}, the API shall store it and answer 201 with it and its id.`,
+    text: `When a client posts ${withArticle(entity.label)} with ${namesOf(entity.fields)} to ${entity.path}, the API shall store it and answer 201 with it and its id.`,
     checks: [
-      probe.check(`POST ${entity.path} stores ${article(entity.label)} and answers 201 with all its fields`, [
+      probe.check(`POST ${entity.path} stores ${withArticle(entity.label)} and answers 201 with all its fields`, [
         probe.create(entity, 1),
         probe.ask('GET', one(entity), { status: 200, answer: probe.body(entity, 1) }),
       ]),
@@ -126,7 +127,7 @@ function replace(entity: Entity, probe: Probe): Behaviour {
     key: `${entity.plural}.replace`,
     statuses: [200],
     derived: false,
-    text: `When a client puts ${article(entity.label)} to ${entity.path}/<id>, the API shall replace it and answer 200.`,
+    text: `When a client puts ${withArticle(entity.label)} to ${entity.path}/<id>, the API shall replace it and answer 200.`,
     checks: [replacing(entity, probe)],
   };
 }

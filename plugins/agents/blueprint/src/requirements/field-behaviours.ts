@@ -1,7 +1,8 @@
 import { textual, type Entity, type Field } from '../model/model.ts';
 import { invalidSamples, sampleOf, type Json } from '../model/samples.ts';
+import { withArticle } from '../model/words.ts';
 import type { Behaviour } from './behaviour.ts';
-import { article, one } from './entity-words.ts';
+import { one } from './entity-words.ts';
 import { errorBody, type Probe } from './http.ts';
 import { refusal } from './refusal-behaviours.ts';
 
@@ -14,7 +15,7 @@ export function fieldBehaviours(entity: Entity, field: Field, probe: Probe): Beh
       key: key('type'),
       statuses: [invalidStatus],
       derived: false,
-      text: `If a client sends ${article(entity.label)} whose ${field.label} is of a wrong kind, then the API shall answer ${invalidStatus}.`,
+      text: `If a client sends ${withArticle(entity.label)} whose ${field.label} is of a wrong kind, then the API shall answer ${invalidStatus}.`,
       checks: [
         probe.check(`${field.label} of a wrong kind is refused`, [
           probe.create(entity, 1),
@@ -34,9 +35,9 @@ export function fieldBehaviours(entity: Entity, field: Field, probe: Probe): Beh
       key: key('required'),
       statuses: [invalidStatus],
       derived: false,
-      text: `If a client sends ${article(entity.label)} without ${field.label}, then the API shall answer ${invalidStatus}.`,
+      text: `If a client sends ${withArticle(entity.label)} without ${field.label}, then the API shall answer ${invalidStatus}.`,
       checks: [
-        probe.check(`${field.label} of ${article(entity.label)} is required`, [
+        probe.check(`${field.label} of ${withArticle(entity.label)} is required`, [
           probe.create(entity, 1),
           refusal(entity, field, { probe, value: undefined }),
           refusal(entity, field, { probe, value: null }),
@@ -56,9 +57,9 @@ function storing(entity: Entity, field: Field, probe: Probe): Behaviour {
     key: `${entity.plural}.field.${field.name}`,
     statuses: [201],
     derived: false,
-    text: `When a client posts ${article(entity.label)} with ${field.label}, the API shall store the ${field.label} and answer with it.`,
+    text: `When a client posts ${withArticle(entity.label)} with ${field.label}, the API shall store the ${field.label} and answer with it.`,
     checks: [
-      probe.check(`${field.label} of ${article(entity.label)} is stored`, [
+      probe.check(`${field.label} of ${withArticle(entity.label)} is stored`, [
         probe.ask('POST', entity.path, {
           json: probe.body(entity, 1),
           status: 201,
@@ -77,9 +78,9 @@ function optional(entity: Entity, field: Field, probe: Probe): Behaviour {
     key: `${entity.plural}.optional.${field.name}`,
     statuses: [201],
     derived: false,
-    text: `When a client posts ${article(entity.label)} without ${field.label}, the API shall store it.`,
+    text: `When a client posts ${withArticle(entity.label)} without ${field.label}, the API shall store it.`,
     checks: [
-      probe.check(`${field.label} of ${article(entity.label)} may be left out`, [
+      probe.check(`${field.label} of ${withArticle(entity.label)} may be left out`, [
         probe.ask('POST', entity.path, { json: rest, status: 201, answer: rest }),
       ]),
     ],
@@ -92,9 +93,9 @@ function unique(entity: Entity, field: Field, probe: Probe): Behaviour {
     key: `${entity.plural}.unique.${field.name}`,
     statuses: [409],
     derived: true,
-    text: `If a client sends ${article(entity.label)} with a ${field.label} that is taken, then the API shall answer 409.`,
+    text: `If a client sends ${withArticle(entity.label)} with a ${field.label} that is taken, then the API shall answer 409.`,
     checks: [
-      probe.check(`${field.label} of ${article(entity.label)} is unique`, [
+      probe.check(`${field.label} of ${withArticle(entity.label)} is unique`, [
         probe.create(entity, 1),
         probe.ask('POST', entity.path, { json: taken, status: 409, answer: errorBody }),
         probe.create(entity, 2, 'second'),
@@ -121,8 +122,10 @@ function bounds(entity: Entity, field: Field, probe: Probe): Behaviour {
     key: `${entity.plural}.bounds.${field.name}`,
     statuses: [probe.model.invalidStatus, 201],
     derived: true,
-    text: `If a client sends ${article(entity.label)} whose ${field.label} is not ${boundText(field)}, then the API shall answer ${probe.model.invalidStatus}.`,
-    checks: [probe.check(`${field.label} of ${article(entity.label)} is ${boundText(field)}`, [...fits, ...breaks])],
+    text: `If a client sends ${withArticle(entity.label)} whose ${field.label} is not ${boundText(field)}, then the API shall answer ${probe.model.invalidStatus}.`,
+    checks: [
+      probe.check(`${field.label} of ${withArticle(entity.label)} is ${boundText(field)}`, [...fits, ...breaks]),
+    ],
   };
 }
 

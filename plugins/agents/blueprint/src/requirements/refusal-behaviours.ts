@@ -1,7 +1,8 @@
 import type { Entity, Field } from '../model/model.ts';
 import { invalidSamples, type Json } from '../model/samples.ts';
+import { withArticle } from '../model/words.ts';
 import type { Behaviour } from './behaviour.ts';
-import { article, namesOf } from './entity-words.ts';
+import { namesOf } from './entity-words.ts';
 import { errorBody, unknownId, type Probe } from './http.ts';
 
 export function missing(entity: Entity, probe: Probe): Behaviour {
@@ -11,7 +12,7 @@ export function missing(entity: Entity, probe: Probe): Behaviour {
     key: `${entity.plural}.missing`,
     statuses: [404],
     derived: true,
-    text: `If a client asks for ${article(entity.label)} that does not exist, then the API shall answer 404.`,
+    text: `If a client asks for ${withArticle(entity.label)} that does not exist, then the API shall answer 404.`,
     checks: [
       probe.check(`every method on an unknown ${entity.label} answers 404`, [
         // Something is stored first: an application that answers 404 to everything does not pass.
@@ -48,9 +49,9 @@ export function invalid(entity: Entity, probe: Probe): Behaviour {
     key: `${entity.plural}.invalid`,
     statuses: [probe.model.invalidStatus],
     derived: true,
-    text: `If a client sends ${article(entity.label)} whose values are not valid, then the API shall answer ${probe.model.invalidStatus}, name the wrong field and store nothing.`,
+    text: `If a client sends ${withArticle(entity.label)} whose values are not valid, then the API shall answer ${probe.model.invalidStatus}, name the wrong field and store nothing.`,
     checks: [
-      probe.check(`invalid values of ${article(entity.label)} are refused by name`, [
+      probe.check(`invalid values of ${withArticle(entity.label)} are refused by name`, [
         probe.create(entity, 1),
         ...refusals.slice(0, 80),
         probe.ask('GET', entity.path, { status: 200, answer: { total: 1 } }),
@@ -81,9 +82,9 @@ export function unknownField(entity: Entity, probe: Probe): Behaviour {
     key: `${entity.plural}.unknown-field`,
     statuses: [probe.model.invalidStatus],
     derived: false,
-    text: `If a client sends a field that ${article(entity.label)} does not have, then the API shall answer ${probe.model.invalidStatus}.`,
+    text: `If a client sends a field that ${withArticle(entity.label)} does not have, then the API shall answer ${probe.model.invalidStatus}.`,
     checks: [
-      probe.check(`an unknown field of ${article(entity.label)} is refused`, [
+      probe.check(`an unknown field of ${withArticle(entity.label)} is refused`, [
         probe.create(entity, 1),
         probe.ask('POST', entity.path, {
           json: { ...probe.body(entity, 2), no_such_field: 1 },
@@ -103,9 +104,9 @@ export function required(entity: Entity, probe: Probe): Behaviour[] {
       key: `${entity.plural}.required`,
       statuses: [probe.model.invalidStatus],
       derived: true,
-      text: `If a client sends ${article(entity.label)} without ${namesOf(needed, 'or')}, then the API shall answer ${probe.model.invalidStatus} and name what is missing.`,
+      text: `If a client sends ${withArticle(entity.label)} without ${namesOf(needed, 'or')}, then the API shall answer ${probe.model.invalidStatus} and name what is missing.`,
       checks: [
-        probe.check(`${article(entity.label)} without ${namesOf(needed, 'or')} is refused`, [
+        probe.check(`${withArticle(entity.label)} without ${namesOf(needed, 'or')} is refused`, [
           probe.create(entity, 1),
           ...needed.map((field) => refusal(entity, field, { probe, value: undefined })),
         ]),

@@ -30,10 +30,18 @@ function keeps({ entities, auth }: Model): string {
 }
 
 function settings(parts: ReadmeParts): string {
-  const rows = parts.settings
-    .map(([name, fallback, meaning]) => `| \`${name}\` | ${fallback} | ${meaning} |\n`)
-    .join('');
-  return `## Settings\n\nRead from the environment; \`.env.example\` lists them.\n\n| Name | Default | Meaning |\n| --- | --- | --- |\n${rows}`;
+  const rows = parts.settings.map(([name, fallback, meaning]) => [`\`${name}\``, fallback, meaning]);
+  return `## Settings\n\nRead from the environment; \`.env.example\` lists them.\n\n${table([['Name', 'Default', 'Meaning'], ...rows])}`;
+}
+
+/** A Markdown table whose columns stand below each other. The first row is its head. */
+function table(rows: readonly (readonly string[])[]): string {
+  const [head = []] = rows;
+  const widths = head.map((_, column) => Math.max(3, ...rows.map((row) => (row[column] ?? '').length)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |\n`;
+  const rule = widths.map((width) => '-'.repeat(width));
+  return [head, rule, ...rows.slice(1)].map(line).join('');
 }
 
 function errorsText(model: Model): string {
@@ -62,14 +70,10 @@ ${covered}`;
 
 function entitySection(entity: Entity, model: Model): string {
   const { path, labels } = entity;
-  const rows = entity.fields
-    .map((field) => `| \`${field.key}\` | ${typeText(field)} | ${ruleText(field)} |\n`)
-    .join('');
+  const rows = entity.fields.map((field) => [`\`${field.key}\``, typeText(field), ruleText(field)]);
   return `### ${labels.slice(0, 1).toUpperCase()}${labels.slice(1)}
 
-| Field | Type | Rules |
-| --- | --- | --- |
-${rows}
+${table([['Field', 'Type', 'Rules'], ...rows])}
 - \`GET ${path}\`: \`{"items": [...], "total": 2, "limit": 50, "offset": 0}\`. \`?limit=\` (at most 100) and \`?offset=\` page through it,
   \`?sort=${entity.fields[0]?.key}\` orders it (\`?sort=-${entity.fields[0]?.key}\` the other way), \`?${entity.fields[0]?.key}=...\` keeps what equals, \`?q=...\` what contains.
 - \`POST ${path}\`: 201 with the new ${entity.label} and its \`Location\`.
