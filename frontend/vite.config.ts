@@ -40,7 +40,7 @@ export default defineConfig({
   server: {
     proxy: {
       '/api': { target: server, changeOrigin: true },
-      '/login': { target: server, bypass: (request) => (request.url?.includes('token=') ? null : request.url) },
+      '/login': { target: server },
     },
   },
 });

@@ -93,6 +93,12 @@ test('a login link works once and sets a cookie that scripts and other sites can
   expect((await factory.ask(address, { as: 'nobody' })).status).toBe(303);
   expect(problem(await factory.ask(address, { as: 'nobody' })).code).toBe('login_link_used');
   expect((await factory.ask('/login', { as: 'nobody' })).status).toBe(401);
+  const page = await factory.ask(address, { as: 'nobody', headers: { accept: 'text/html,*/*;q=0.8' } });
+  expect([page.status, page.headers.get('location'), page.headers.get('set-cookie')]).toEqual([
+    303,
+    '/sign-in?link=used',
+    null,
+  ]);
 });
 
 test('no token that opens a door is in the database', async () => {

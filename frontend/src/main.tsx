@@ -12,7 +12,7 @@ import { createConsoleRouter } from './router.tsx';
 
 applyTheme();
 const queries = createQueryClient(() => {
-  if (router.state.location.pathname !== '/login') void router.navigate({ to: '/login' });
+  if (router.state.location.pathname !== '/sign-in') void router.navigate({ to: '/sign-in' });
 });
 const router = createConsoleRouter(queries);
 

@@ -45,9 +45,16 @@ const deliver = createRoute({
   component: lazyRouteComponent(() => import('./routes/deliver.tsx'), 'DeliverRoute'),
 });
 
+export interface SignInPlace {
+  /** How one came here: by a link that opens nothing any more. */
+  readonly link?: 'used';
+}
+
 const login = createRoute({
   getParentRoute: () => root,
-  path: '/login',
+  // Not /login: that address takes the printed link and belongs to the server.
+  path: '/sign-in',
+  validateSearch: (raw: Record<string, unknown>): SignInPlace => (raw['link'] === 'used' ? { link: 'used' } : {}),
   component: lazyRouteComponent(() => import('./routes/login.tsx'), 'LoginRoute'),
 });
 

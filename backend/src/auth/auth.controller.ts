@@ -25,10 +25,15 @@ export class AuthController {
   @ApiOperation({ summary: 'Trades a one-time token for a session cookie and leads to the console.' })
   async login(
     @Query({ schema: LoginQuery }) query: z.infer<typeof LoginQuery>,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const secret = query.token === undefined ? null : await this.sessions.login(query.token);
     if (secret === null) {
+      // A person gets a page that says it, a program the problem.
+      if (request.headers.accept?.includes('text/html')) {
+        return void (await reply.header('cache-control', 'no-store').redirect('/sign-in?link=used', 303));
+      }
       throw new HttpProblem(401, 'login_link_used', {
         detail:
           'This login link was used before or is older than 15 minutes. Ask for a new one: devfactory up prints it.',

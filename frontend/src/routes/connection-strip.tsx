@@ -27,7 +27,7 @@ export function ConnectionStrip({ run }: { readonly run: ReturnType<typeof useRu
         {since}
       </p>
       {signedOut && (
-        <Link to="/login" className={buttonClasses()}>
+        <Link to="/sign-in" className={buttonClasses()}>
           How to sign in
         </Link>
       )}

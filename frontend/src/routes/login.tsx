@@ -1,12 +1,20 @@
+import { useSearch } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useTitle } from '../components/shell/title.ts';
 import { buttonClasses } from '../components/ui/button.tsx';
+import { Notice } from '../components/ui/notice.tsx';
 
 /** Where a browser without a session ends up: how to get a link that opens one. */
 export function LoginRoute(): ReactElement {
   useTitle('Sign in');
+  const { link } = useSearch({ from: '/sign-in' });
   return (
     <div className="mx-auto max-w-[560px] px-5 py-16">
+      {link === 'used' && (
+        <Notice tone="warn" className="mb-5" title="This login link was used before or is older than 15 minutes.">
+          A link works once. If it was you who opened it, in this browser, try again below.
+        </Notice>
+      )}
       <h1 className="text-display font-semibold">This browser is not signed in</h1>
       <p className="mt-2 text-pretty text-ink-2">
         AI DevFactory belongs to the person who started it. A link that works once opens it for a browser; there is no
