@@ -92,7 +92,7 @@ function Spec({ spec }: { readonly spec: CheckSpec }) {
           <Line name={`Tests (${spec.toolchain}), each must be reported as run and passed`}>{null}</Line>
           <ul className="mono grid">
             {spec.tests.map((test) => (
-              <li key={test} className="break-all">
+              <li key={test} className="wrap-anywhere">
                 {test}
               </li>
             ))}
@@ -113,18 +113,18 @@ function Exchange({ exchange }: { readonly exchange: HttpExchange }) {
   return (
     <div>
       <p className="text-small text-ink-2">{exchange.name}</p>
-      <p className="mono break-all">
+      <p className="mono wrap-anywhere">
         <b className="font-semibold">{exchange.method}</b> {exchange.path}
         {body !== undefined && <span className="text-ink-2"> {body}</span>}
       </p>
       {exchange.headers && (
-        <p className="mono break-all text-ink-2">
+        <p className="mono wrap-anywhere text-ink-2">
           {Object.entries(exchange.headers)
             .map(([name, value]) => `${name}: ${value}`)
             .join('  ')}
         </p>
       )}
-      <p className="mono break-all">
+      <p className="mono wrap-anywhere">
         <span aria-label="must answer" className="text-ink-3">
           →{' '}
         </span>
@@ -175,7 +175,7 @@ function Texts({ name, texts }: { readonly name: string; readonly texts: readonl
 }
 
 function Code({ children }: { readonly children: ReactNode }) {
-  return <code className="mr-1.5 rounded-sm bg-panel px-1 break-all text-ink">{children}</code>;
+  return <code className="mr-1.5 rounded-sm bg-panel px-1 wrap-anywhere text-ink">{children}</code>;
 }
 
 function Block({ label, children }: { readonly label: string; readonly children: string }) {

@@ -44,11 +44,11 @@ export function RunPage({ run, state }: Props) {
             type="button"
             aria-label="Close the requirements"
             onClick={() => go({ pane: undefined })}
-            className="absolute inset-0 z-10 hidden bg-shade wide:block full:hidden"
+            className="absolute inset-0 z-20 hidden bg-shade wide:block full:hidden"
           />
         )}
         <div
-          className={`${pane === 'reqs' ? 'flex' : 'hidden full:flex'} min-h-0 min-w-0 flex-col border-line bg-bg wide:max-full:absolute wide:max-full:inset-y-0 wide:max-full:left-0 wide:max-full:z-20 wide:max-full:w-[360px] wide:max-full:shadow-overlay full:border-r`}
+          className={`${pane === 'reqs' ? 'flex' : 'hidden full:flex'} min-h-0 min-w-0 flex-col border-line bg-bg wide:max-full:absolute wide:max-full:inset-y-0 wide:max-full:left-0 wide:max-full:z-30 wide:max-full:w-[360px] wide:max-full:shadow-overlay full:border-r`}
         >
           <RequirementList state={state} />
         </div>

@@ -15,7 +15,7 @@ const statuses: Record<RequirementView['status'], Standing> = {
     word: 'Proven',
     shape: 'disc',
     tone: 'ok',
-    meaning: 'Every check passed on this exact tree, and none of them passes without the work.',
+    meaning: 'Every check passed on this exact tree, and each of them can tell good from bad.',
   },
   failing: {
     word: 'Failing',

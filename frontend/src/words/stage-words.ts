@@ -80,9 +80,14 @@ function stepSentence(state: RunState): string {
         : 'Works on the requirements';
   if (!step || !turn || step.turn !== turn.turn) return `${purpose}; the first step is about to begin.`;
   const running = step.calls.find((call) => call.outcome === 'running');
-  if (running) return `Step ${step.step}: ${running.title}`;
+  if (running) return `Step ${step.step}: ${firstLine(step.text || running.title) || running.tool}`;
   if (!step.ended && step.body === null) return `Step ${step.step}: waits for ${state.agent}'s answer.`;
   return `${purpose}; step ${step.step}${step.ended ? ' is done' : ''}.`;
+}
+
+function firstLine(text: string): string {
+  const line = text.split('\n', 1)[0] ?? '';
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 }
 
 function verifyingSentence(state: RunState): string {

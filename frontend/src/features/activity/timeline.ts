@@ -15,16 +15,21 @@ export type TimelineRow = { readonly key: string; readonly seq: number; readonly
 export function timeline(events: readonly RunEvent[]): TimelineRow[] {
   const planTurns = new Set<number>();
   let limits = '';
+  let said = '';
   return events.flatMap((event) => {
     if (event.type === 'turn.started' && event.data.purpose === 'plan') planTurns.add(event.data.turn);
     // A planning turn's end is told by the plan that follows it.
     if (event.type === 'turn.ended' && event.data.outcome === 'finished' && planTurns.has(event.data.turn)) return [];
+    if (event.type === 'step.answered') said = event.data.text;
     // A sandbox that comes back says the same about its limits each time.
     if (event.type === 'workspace.opened') {
-      const said = event.data.notEnforced.join();
-      if (said === limits) return [];
-      limits = said;
+      const notEnforced = event.data.notEnforced.join();
+      if (notEnforced === limits) return [];
+      limits = notEnforced;
     }
+    // The agent's last words stand right above already.
+    if (event.type === 'turn.ended' && event.data.summary === said)
+      return rowOf({ ...event, data: { ...event.data, summary: '' } }) ?? [];
     return rowOf(event) ?? [];
   });
 }

@@ -34,7 +34,7 @@ export function VerificationRow({ verification, state, note, last }: Props) {
           <b className="font-semibold">
             {verification.onBase
               ? 'Asked the checks about the code before the work'
-              : `Verified ${verification.checkpointId}`}
+              : `${running ? 'Verifying' : 'Verified'} ${verification.checkpointId}`}
           </b>
           <Pill tone={verification.onBase ? 'none' : tone}>
             {running

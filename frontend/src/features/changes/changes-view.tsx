@@ -117,7 +117,13 @@ function Changed({ runId, span }: { readonly runId: string; readonly span: Chang
 /** Opened first: something a person wrote or reads, not a lock file, a dot file or a picture. */
 function worthReading({ path, binary, change }: ChangedPath): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return !binary && change !== 'removed' && !name.startsWith('.') && !/(?:^|[.-])lock(?:\.|$)/i.test(name);
+  return (
+    !binary &&
+    change !== 'removed' &&
+    !name.startsWith('.') &&
+    !/^licen[cs]e/i.test(name) &&
+    !/(?:^|[.-])lock(?:\.|$)/i.test(name)
+  );
 }
 
 const letters = { added: 'A', modified: 'M', removed: 'D' } as const;

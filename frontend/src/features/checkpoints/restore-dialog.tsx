@@ -61,7 +61,7 @@ export function RestoreDialog({ state, checkpointId, onClose }: Props) {
           <ul>
             {files.map((item) => (
               <li key={item.path} className="flex gap-2">
-                <span className="flex-1 break-all">{item.path}</span>
+                <span className="flex-1 wrap-anywhere">{item.path}</span>
                 <span className="text-ink-3">
                   {{ added: 'comes back', modified: 'changes', removed: 'goes away' }[item.change]}
                 </span>

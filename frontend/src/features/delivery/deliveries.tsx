@@ -54,7 +54,7 @@ function Delivery({
             </span>
           )}
         </p>
-        {item.location && <p className="break-all text-ink-2">{item.location}</p>}
+        {item.location && <p className="wrap-anywhere text-ink-2">{item.location}</p>}
         {item.reason && (
           <p role="alert" className="break-words text-bad">
             {item.reason}
@@ -86,7 +86,7 @@ function Delivery({
             <summary className="min-h-6">{counted(item.leftOut.length, 'path')} left out</summary>
             <ul className="mono mt-1">
               {item.leftOut.map((entry) => (
-                <li key={entry.path} className="break-all">
+                <li key={entry.path} className="wrap-anywhere">
                   {entry.path} <span className="text-ink-3">{entry.why}</span>
                 </li>
               ))}

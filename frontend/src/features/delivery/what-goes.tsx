@@ -45,7 +45,7 @@ export function WhatGoes({ runId, checkpoint }: { readonly runId: string; readon
                   search={{ view: 'files', ck: checkpoint, file: entry.path, pane: 'work' }}
                   className="flex min-h-[26px] items-baseline gap-3 px-3.5 -outline-offset-2 hover:bg-bg"
                 >
-                  <span className="mono min-w-0 flex-1 break-all">{entry.path}</span>
+                  <span className="mono min-w-0 flex-1 wrap-anywhere">{entry.path}</span>
                   <span className="shrink-0 text-small text-ink-3">{bytes(entry.size)}</span>
                 </Link>
               </li>

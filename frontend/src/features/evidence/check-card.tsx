@@ -80,7 +80,7 @@ function Result({ evidence, runId }: { readonly evidence: Evidence; readonly run
           </span>
         </Figure>
       </dl>
-      {evidence.excerpt && evidence.excerpt.trim() !== evidence.command.trim() && (
+      {evidence.excerpt && plain(evidence.excerpt) !== plain(evidence.command) && (
         <Output bad={bad} label="Excerpt of the output" className="max-h-64">
           {evidence.excerpt}
         </Output>
@@ -111,7 +111,7 @@ function Tests({ tests }: { readonly tests: NonNullable<Evidence['tests']> }) {
             size={14}
             className="mt-[3px]"
           />
-          <span className="mono min-w-0 flex-1 break-all">{test.id}</span>
+          <span className="mono min-w-0 flex-1 wrap-anywhere">{test.id}</span>
           <span className="text-small text-ink-2">{test.outcome}</span>
         </li>
       ))}
@@ -138,4 +138,9 @@ function BaseResult({ base, intent }: { readonly base: Evidence | null; readonly
       Before the work it <b className={`font-medium ${expected ? 'text-ink' : 'text-warn'}`}>{said}</b>, {meaning}.
     </p>
   );
+}
+
+/** Letters and digits alone: the same words on one line and on several are the same. */
+function plain(text: string): string {
+  return text.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
 }

@@ -75,9 +75,11 @@ function Chosen({ view, state }: { readonly view: RequirementView; readonly stat
         </p>
       )}
       <div className="mt-3 grid gap-3">
-        {view.checks.map((check) => (
-          <CheckCard key={check.id} check={check} locked={locked.get(check.id)} runId={state.id} />
-        ))}
+        {view.checks
+          .toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
+          .map((check) => (
+            <CheckCard key={check.id} check={check} locked={locked.get(check.id)} runId={state.id} />
+          ))}
         {proposed.length > 0 && (
           <p className="text-ink-2">
             Proposed, not locked yet: {proposed.map((check) => `${check.id} ${check.title}`).join('; ')}

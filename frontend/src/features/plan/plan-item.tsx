@@ -83,11 +83,11 @@ function CheckLine({ check, runId }: { readonly check: Check; readonly runId: st
         type="button"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
-        className="flex min-h-6 w-full flex-wrap items-baseline gap-x-2 text-left hover:underline"
+        className="min-h-6 w-full text-left hover:underline"
       >
-        <span className="mono-tiny text-ink-3">{check.id}</span>
-        <span className="min-w-0">{check.title}</span>
-        <span className="text-small text-ink-3">
+        <span className="mono-tiny mr-2 text-ink-3">{check.id}</span>
+        {check.title}
+        <span className="ml-2 text-small text-ink-3">
           {kinds[check.kind]}
           {check.intent === 'keep' && ' · must hold before and after'}
         </span>
