@@ -42,7 +42,7 @@ export function DeliverPage({ state }: { readonly state: RunState }) {
             <>
               Source tree <code title={tree}>{shortDigest(tree)}</code> of {checkpoint}.{' '}
               {state.approval
-                ? 'You approved exactly this tree.'
+                ? 'Exactly this tree was approved.'
                 : 'What you approve is exactly this tree; if it changes, the approval ends.'}
             </>
           ) : (

@@ -57,7 +57,7 @@ export function WhatGoes({ runId, checkpoint }: { readonly runId: string; readon
         </Scroll>
       )}
       <p className="mt-1.5 text-small text-ink-3">
-        Ignored files and re-creatable caches stay behind. A file with a secret is held back and named.
+        Ignored files and re-creatable caches stay behind. A secret in a file stops the delivery, and the file is named.
       </p>
     </section>
   );
