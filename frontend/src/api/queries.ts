@@ -22,6 +22,8 @@ export function runListQuery(filter: { readonly state?: string | undefined; read
       }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
+    // What was found stays in sight while the next letters are searched for.
+    placeholderData: (found) => found,
   });
 }
 
