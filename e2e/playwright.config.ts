@@ -6,7 +6,7 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
-  // One factory at a time: each test starts its own server, database and sandboxes.
+  // One server, database and set of sandboxes for all tests.
   workers: 1,
   forbidOnly: true,
   // A test that passes only sometimes has failed.
@@ -15,6 +15,9 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   use: {
     ...devices['Desktop Chrome'],
+    viewport: { width: 1440, height: 900 },
+    actionTimeout: 20_000,
+    contextOptions: { reducedMotion: 'reduce' },
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     ...(chromium ? { launchOptions: { executablePath: chromium } } : {}),

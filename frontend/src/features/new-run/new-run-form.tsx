@@ -201,7 +201,7 @@ function Missing({ obstacles: found }: { readonly obstacles: readonly Obstacle[]
           <li key={item.field + item.message}>
             <button
               type="button"
-              className="text-left underline underline-offset-2"
+              className="min-h-6 text-left underline underline-offset-2"
               onClick={() => document.getElementById(item.field)?.focus()}
             >
               {item.message}

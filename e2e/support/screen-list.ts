@@ -1,0 +1,134 @@
+import type { Locator, Page } from '@playwright/test';
+import type { Runs } from './runs.ts';
+
+/** A screen of the console: where it is, what opens it there, and how one sees that it is there. */
+export interface Screen {
+  readonly name: string;
+  readonly needsRun: boolean;
+  /** It exists only where there is room for it. */
+  readonly wideOnly?: boolean;
+  readonly address: (runs: Runs) => Promise<string>;
+  readonly open?: (page: Page) => Promise<void>;
+  readonly ready: (page: Page) => Locator;
+}
+
+type Look = Pick<Screen, 'open' | 'ready' | 'wideOnly'>;
+
+const anywhere = (name: string, path: string, look: Look): Screen => ({
+  name,
+  needsRun: false,
+  address: () => Promise.resolve(path),
+  ...look,
+});
+
+const inRun = (name: string, which: keyof Runs, look: Look & { readonly rest?: string }): Screen => ({
+  name,
+  needsRun: true,
+  address: async (runs) => `/runs/${await runs[which]()}${look.rest ?? ''}`,
+  ...look,
+});
+
+const button = (page: Page, name: string | RegExp): Locator => page.getByRole('button', { name });
+const heading = (page: Page, name: string | RegExp): Locator => page.getByRole('heading', { name });
+
+export const screens: readonly Screen[] = [
+  anywhere('Start page', '/', { ready: (page) => page.getByRole('radio', { name: /^Scripted/ }) }),
+  anywhere('Start page with something missing', '/', {
+    open: async (page) => {
+      await button(page, 'Add a requirement').click();
+      await page.getByText('My code (ZIP)').click();
+      await button(page, 'Start run').click();
+    },
+    ready: (page) => page.getByText(/things are missing$/),
+  }),
+  anywhere('Import of requirements', '/', {
+    open: async (page) => {
+      await button(page, 'Paste or import').click();
+      await page.getByLabel('Requirements as text').fill('- one (should)\n- two\n- two\n');
+    },
+    ready: (page) => page.getByRole('dialog').getByText(/found/).first(),
+  }),
+  anywhere('List of keys', '/', {
+    open: (page) => page.keyboard.press('?'),
+    ready: (page) => page.getByRole('dialog', { name: 'Keys' }),
+  }),
+  anywhere('Address that leads nowhere', '/nowhere', { ready: (page) => heading(page, /nothing at this address/) }),
+  inRun('List of runs', 'delivered', {
+    rest: '/../',
+    open: openRuns,
+    ready: (page) => page.getByRole('link', { name: /guest book/i }).first(),
+  }),
+  inRun('Plan that waits', 'planned', { ready: (page) => button(page, 'Approve plan and start') }),
+  inRun('Plan being reworded', 'planned', {
+    open: (page) => button(page, 'Reword R-1').click(),
+    ready: (page) => button(page, 'Save wording'),
+  }),
+  inRun('Run that is proven', 'inReview', { ready: (page) => heading(page, /^All 2 requirements/) }),
+  inRun('Run by a liar', 'lying', {
+    rest: '?fails=true',
+    ready: (page) => page.getByText(/requirements are (proven|not proven)/).first(),
+  }),
+  inRun('Requirements', 'delivered', { rest: '?pane=reqs', ready: (page) => heading(page, 'Requirements') }),
+  inRun('Evidence', 'delivered', {
+    rest: '?view=evidence&req=R-1&pane=work',
+    open: async (page) => {
+      await button(page, 'What it asks, word for word').click();
+      await button(page, 'Full log').click();
+    },
+    ready: (page) => page.getByRole('region', { name: 'Full log' }),
+  }),
+  inRun('Evidence that fails', 'lying', {
+    rest: '?view=evidence&req=R-2&pane=work',
+    ready: (page) => page.getByRole('region', { name: 'Evidence of R-2' }),
+  }),
+  inRun('Waiving of a requirement', 'lying', {
+    rest: '?view=evidence&req=R-2&pane=work',
+    open: async (page) => {
+      await button(page, 'Waive…').click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Waive' }).click();
+    },
+    ready: (page) => page.getByText('Say why.'),
+  }),
+  inRun('Changes', 'delivered', {
+    rest: '?view=changes&file=app.py&pane=work',
+    ready: (page) => page.getByRole('region', { name: /^Difference of app\.py/ }),
+  }),
+  inRun('Files', 'inReview', { rest: '?view=files&pane=work', ready: (page) => button(page, /two\.txt/) }),
+  inRun('File', 'delivered', {
+    rest: '?view=files&file=app.py&pane=work',
+    ready: (page) => page.getByRole('region', { name: /^app\.py at/ }),
+  }),
+  inRun('Log', 'delivered', {
+    rest: '?view=log&pane=work&find=run.created',
+    open: (page) => button(page, /run\.created/).click(),
+    ready: (page) => page.getByLabel('Event 1', { exact: true }),
+  }),
+  inRun('More of a run', 'inReview', { rest: '?pane=more', ready: (page) => heading(page, 'Checkpoints').first() }),
+  inRun('Cancelling', 'planned', {
+    rest: '?pane=more',
+    open: (page) => button(page, 'Cancel…').click(),
+    ready: (page) => page.getByRole('dialog', { name: 'Cancel this run?' }),
+  }),
+  inRun('Restoring', 'inReview', {
+    rest: '?ck=ck-1&pane=more',
+    open: (page) => button(page, 'Restore…').first().click(),
+    ready: (page) => page.getByLabel('Files that change'),
+  }),
+  inRun('Delivery before the yes', 'inReview', {
+    rest: '/deliver',
+    ready: (page) => button(page, 'Approve and deliver'),
+  }),
+  inRun('Delivery of what is not proven', 'lying', {
+    rest: '/deliver',
+    open: (page) => button(page, /deliver$/).click(),
+    ready: (page) => heading(page, /^(Approve and deliver|Deliver again)$/),
+  }),
+  inRun('Delivery that is done', 'delivered', {
+    rest: '/deliver',
+    ready: (page) => page.getByRole('article', { name: /^Delivery / }),
+  }),
+];
+
+async function openRuns(page: Page): Promise<void> {
+  await page.goto('/runs');
+}

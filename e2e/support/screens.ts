@@ -1,0 +1,40 @@
+import type { Locator, Page } from '@playwright/test';
+
+/** The parts of a run's page, found as a person finds them: by their names. */
+export function runPage(page: Page) {
+  return {
+    requirements: page.getByRole('region', { name: 'Requirements with their status' }),
+    activity: page.getByRole('region', { name: 'Activity, oldest first' }),
+    checkpoints: page.getByLabel('Checkpoints, oldest first'),
+    header: page.locator('main header').first(),
+    approvePlan: page.getByRole('button', { name: 'Approve plan and start' }),
+    feedback: page.getByRole('textbox', { name: 'Feedback to the run' }),
+    queued: page.getByLabel('Feedback that is queued'),
+    allProven: page.getByRole('heading', { name: /^All \d+ requirements are proven$/ }),
+    tab: (name: 'Changes' | 'Files' | 'Log' | 'Evidence'): Locator => page.getByRole('tab', { name }),
+  };
+}
+
+/** Puts a mark on the page that a reload would take away. */
+export async function markPage(page: Page): Promise<void> {
+  await page.evaluate(() => document.documentElement.setAttribute('data-same-page', 'yes'));
+}
+
+export async function isSamePage(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.hasAttribute('data-same-page'));
+}
+
+export function runIdOf(page: Page): string {
+  const id = /\/runs\/(run_[a-z0-9]+)/.exec(page.url())?.[1];
+  if (id === undefined) throw new Error(`${page.url()} is no run's page.`);
+  return id;
+}
+
+/** Goes from control to control with the Tab key until it stands on the wished one. */
+export async function tabTo(page: Page, wished: Locator): Promise<void> {
+  for (let presses = 0; presses < 120; presses += 1) {
+    if (await wished.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`The Tab key does not lead to ${wished.toString()}.`);
+}
