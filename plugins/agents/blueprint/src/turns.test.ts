@@ -111,6 +111,28 @@ describe('a planning turn', () => {
   });
 });
 
+describe('a prompt of the largest size', () => {
+  const nasty: readonly (readonly [what: string, prompt: string])[] = [
+    ['brackets', `Flask API for books (${'('.repeat(60_000)}`],
+    ['commas', `Flask API for books with ${'a, '.repeat(30_000)}`],
+    [
+      'things',
+      `Flask API. ${Array.from({ length: 2000 }, (_, index) => `Things${index} have name${index}, size${index}.`).join(' ')}`,
+    ],
+    ['choices', `Flask API for books with state: one of ${'a, '.repeat(30_000)}`],
+    ['blank lines', `Flask API for books with title${' \n'.repeat(45_000)}.`],
+  ];
+
+  it.each(nasty)('is read in a bounded time, and what was not read is told: %s', async (_, prompt) => {
+    const began = performance.now();
+    const stage = stageOf(prompt.slice(0, 99_000));
+    const { requirements } = proposalIn(await stage.play({ purpose: 'plan' }));
+    await stage.play({ purpose: 'work' });
+    expect(performance.now() - began).toBeLessThan(20_000);
+    expect(requirements.map((item) => item.cannot ?? '').join(' ')).toContain('reads the first 8000 characters');
+  });
+});
+
 describe('a working turn', () => {
   it('writes the project in small steps, runs its tests and claims no more than it saw', async () => {
     const stage = stageOf(books, [], (call) =>

@@ -16,7 +16,21 @@ export interface Project {
   readonly instead: readonly string[];
 }
 
+/** The latest projects by what was said: each step of a turn asks for the same ones again. */
+const latest = new Map<string, Project | null>();
+const kept = 8;
+
 export function projectOf(brief: Brief): Project | null {
+  const key = JSON.stringify(brief);
+  const known = latest.get(key);
+  if (known !== undefined) return known;
+  const project = makeProject(brief);
+  for (const old of [...latest.keys()].slice(0, Math.max(0, latest.size + 1 - kept))) latest.delete(old);
+  latest.set(key, project);
+  return project;
+}
+
+function makeProject(brief: Brief): Project | null {
   const { model, instead } = understand(brief);
   if (!model) return null;
   const blueprint = blueprints[model.kind];

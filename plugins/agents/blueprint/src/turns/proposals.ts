@@ -2,6 +2,7 @@ import type { RequirementProposal } from '@devfactory/contracts';
 import { readWish, type Reading } from '../reading/reader.ts';
 import type { Behaviour } from '../requirements/behaviour.ts';
 import { derivedBehaviours } from '../requirements/catalogue.ts';
+import { bounds } from '../understand/bounds.ts';
 import { clausesOf, sentencesOf } from '../understand/text.ts';
 import type { Project } from './project.ts';
 
@@ -13,6 +14,10 @@ export function answerTo(
   project: Project,
 ): RequirementProposal {
   const { id, text, priority } = requirement;
+  if (text.length > bounds.requirementCharacters) {
+    const cannot = `This is longer than the ${bounds.requirementCharacters} characters that this agent reads; split it into several.`;
+    return { id, text, priority, checks: [], cannot };
+  }
   const reading = readWish(text, project);
   const checks = reading.behaviours.flatMap((behaviour) => behaviour.checks);
   const cannot = whyNot(reading, checks.length, project);
@@ -57,33 +62,61 @@ const coveredByDerived =
 
 /** What a loosely worded text asks for, sentence by sentence. */
 function askedIn(text: string, project: Project): Behaviour[] {
-  const behaviours = sentencesOf(text).flatMap(
+  const behaviours = sentencesOf(text.slice(0, bounds.promptCharacters)).flatMap(
     (sentence) => readWish(sentence, { ...project, loose: true }).behaviours,
   );
   return [...new Set(behaviours)];
 }
 
+/** A plan that only lists what it cannot do helps nobody: further parts are told by their number. */
+const mostUnmet = 25;
+
 /** Parts of a prompt that the blueprint has nothing for, as requirements that it cannot meet. */
-export function unmetOf(prompt: string, project: Project): RequirementProposal[] {
-  const frameworks = project.instead.map((name): RequirementProposal => ({
-    text: `The API shall be built with ${name}.`,
-    priority: 'must',
-    checks: [],
-    cannot: `The ${project.blueprint.title} blueprint uses Node's own HTTP server and no framework.`,
-  }));
+export function unmetOf(whole: string, project: Project): RequirementProposal[] {
+  const prompt = whole.slice(0, bounds.promptCharacters);
+  const frameworks = project.instead.map((name) =>
+    unmet(
+      `The API shall be built with ${name}.`,
+      `The ${project.blueprint.title} blueprint uses Node's own HTTP server and no framework.`,
+    ),
+  );
   const named = new Set(project.instead.map((name) => name.toLowerCase()));
   const clauses = sentencesOf(prompt)
     .flatMap((sentence) => unmetClauses(sentence, project))
     .filter(({ words }) => words.some((word) => !named.has(word)));
+  const rest =
+    whole.length === prompt.length
+      ? []
+      : [
+          unmet(
+            'Everything that the prompt asks for after its first part shall be met.',
+            `This agent reads the first ${bounds.promptCharacters} characters of a prompt; this one has ${whole.length}.`,
+          ),
+        ];
   return [
+    ...rest,
     ...frameworks,
-    ...clauses.map(({ text, words }): RequirementProposal => ({
-      text: text.slice(0, 1000),
-      priority: 'must',
-      checks: [],
-      cannot: `This part of the prompt is beyond the ${project.blueprint.title} blueprint: it has nothing that answers ${quoted(words)}.`,
-    })),
+    ...clauses
+      .slice(0, mostUnmet)
+      .map(({ text, words }) =>
+        unmet(
+          text.slice(0, 1000),
+          `This part of the prompt is beyond the ${project.blueprint.title} blueprint: it has nothing that answers ${quoted(words)}.`,
+        ),
+      ),
+    ...(clauses.length > mostUnmet
+      ? [
+          unmet(
+            'Everything else that the prompt asks for shall be met.',
+            `${clauses.length - mostUnmet} more parts of the prompt are beyond the ${project.blueprint.title} blueprint.`,
+          ),
+        ]
+      : []),
   ];
+}
+
+function unmet(text: string, cannot: string): RequirementProposal {
+  return { text, priority: 'must', checks: [], cannot };
 }
 
 function unmetClauses(sentence: string, project: Project): { text: string; words: readonly string[] }[] {

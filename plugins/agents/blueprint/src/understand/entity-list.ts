@@ -57,13 +57,15 @@ function introductionsIn(text: string): Introduction[] {
   return found;
 }
 
+/** Characters before a place in which a name is looked for. */
+const lookBack = 120;
+const phraseEnds = new Set('.!?;\n,()•:"');
+
 /** Words right before a place that can name a thing: at most three, none of them a verb or the product. */
 function nounPhraseBefore(text: string, at: number): { name: string; at: number } | null {
-  const sentence =
-    text
-      .slice(0, at)
-      .split(/[.!?;\n,()•:"]/)
-      .at(-1) ?? '';
+  let from = at;
+  while (from > 0 && at - from < lookBack && !phraseEnds.has(text[from - 1] ?? '')) from -= 1;
+  const sentence = text.slice(from, at);
   const tokens = [...sentence.matchAll(/[\p{L}\p{N}_'-]+/gu)];
   const taken: RegExpExecArray[] = [];
   for (const token of tokens.toReversed()) {

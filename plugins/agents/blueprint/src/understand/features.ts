@@ -10,7 +10,7 @@ export function readAuth(texts: readonly string[], paths: readonly string[]): Au
   const all = texts.join('\n');
   const [prompt = ''] = texts;
   if (!authWords.test(all.replaceAll(/\boauth\s?\d?\b/gi, ' ')) || noAuth.test(prompt)) return null;
-  const named = paths.find((path) => /\/(?:register|login)$/.test(path));
+  const named = paths.find((path) => /^[^<]*\/(?:register|login)$/.test(path));
   return {
     login: /\buser[- _]?names?\b/i.test(all) ? 'username' : 'email',
     path: named ? named.replace(/\/(?:register|login)$/, '') : '/auth',

@@ -1,5 +1,6 @@
 import type { Entity, Field, Model } from '../model/model.ts';
 import { capital, kebab, pluralOf, singularOf, snake, wordsOf } from '../model/words.ts';
+import { bounds } from './bounds.ts';
 import { entitiesAlone, entitiesWithFields, entityOfProduct, type EntityMention } from './entity-list.ts';
 import { readAuth, readInvalidStatus, readName, readPaths, readPort } from './features.ts';
 import { draftOf, type FieldDraft } from './field-draft.ts';
@@ -24,8 +25,11 @@ export interface Understanding {
 
 /** Reads a brief into a model. Pure: the same words give the same model. */
 export function understand(brief: Brief): Understanding {
-  const early = [brief.prompt, ...brief.requirements].map(normalise);
-  const late = brief.feedback.map(normalise);
+  const requirements = brief.requirements
+    .slice(0, bounds.requirements)
+    .map((text) => text.slice(0, bounds.requirementCharacters));
+  const early = [brief.prompt.slice(0, bounds.promptCharacters), ...requirements].map(normalise);
+  const late = brief.feedback.map((text) => normalise(text.slice(0, bounds.feedbackCharacters)));
   const texts = [...early, ...late];
   const { kind, instead, assumed } = readKind(texts);
   if (!kind) return { model: null, instead: [] };
@@ -121,6 +125,7 @@ function merge(drafts: EntityDraft[], mention: EntityMention): void {
   const plural = [...words.slice(0, -1), pluralOf(singularOf(last))];
   let draft = drafts.find((item) => snake(item.singular) === snake(singular));
   if (!draft) {
+    if (drafts.length >= bounds.things) return;
     draft = { singular, plural, fields: [] };
     drafts.push(draft);
   }
@@ -131,6 +136,7 @@ function mergeField(draft: EntityDraft, field: FieldDraft): void {
   const name = snake(wordsOf(field.label));
   const known = draft.fields.find((item) => snake(wordsOf(item.label)) === name);
   if (!known) {
+    if (draft.fields.length >= bounds.fields) return;
     draft.fields.push(field);
     return;
   }
@@ -232,6 +238,7 @@ function safeName(words: readonly string[]): string {
 function pathOf(draft: EntityDraft, paths: readonly string[]): string {
   const own = paths
     .map((path) => path.replace(/\/<id>$/, ''))
+    .filter((path) => !path.includes('<'))
     .find((path) =>
       [snake(draft.plural), snake(draft.singular)].includes(snake(wordsOf(path.split('/').at(-1) ?? ''))),
     );
