@@ -10,7 +10,7 @@ test('the guard of every page sees foreign requests, broken policies, uncaught e
   factory,
   storageState,
 }) => {
-  const context = await browser.newContext({ ...(storageState ? { storageState } : {}) });
+  const context = await browser.newContext(storageState ? { storageState } : {});
   const guard = createGuard(factory.url);
   guard.watch(context);
   const page = await context.newPage();

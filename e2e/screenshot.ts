@@ -77,6 +77,6 @@ async function lookEverywhere(page: Page, { id, folder }: { id: string; folder: 
 async function open(page: Page, place: string): Promise<void> {
   await page.goto(place, { waitUntil: 'load' });
   await page.locator('h1').first().waitFor({ state: 'attached' });
-  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+  await page.waitForFunction(() => document.querySelector('.skeleton') === null);
   await page.evaluate(() => document.fonts.ready);
 }

@@ -24,12 +24,6 @@ export async function isSamePage(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.hasAttribute('data-same-page'));
 }
 
-export function runIdOf(page: Page): string {
-  const id = /\/runs\/(run_[a-z0-9]+)/.exec(page.url())?.[1];
-  if (id === undefined) throw new Error(`${page.url()} is no run's page.`);
-  return id;
-}
-
 /** Goes from control to control with the Tab key until it stands on the wished one. */
 export async function tabTo(page: Page, wished: Locator): Promise<void> {
   for (let presses = 0; presses < 120; presses += 1) {
