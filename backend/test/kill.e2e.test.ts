@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
 import { requirementViews, type RunState } from '@devfactory/contracts';
+import { expect, test } from 'vitest';
 import { ServerProcess } from './server-process.ts';
 
 const finish = { tool: 'finish', input: { summary: 'All done.' } };
-const count = (step: number) => ({ calls: [{ tool: 'shell', input: { command: `echo ${step} >> steps.txt; sleep 0.1` } }] });
+const count = (step: number) => ({
+  calls: [{ tool: 'shell', input: { command: `echo ${step} >> steps.txt; sleep 0.1` } }],
+});
 const script = {
   plan: [
     {
@@ -15,10 +17,22 @@ const script = {
           tool: 'propose_requirements',
           input: {
             requirements: [
-              { text: 'A greeting is kept in hello.txt', checks: [{ title: 'hello.txt greets', spec: { kind: 'file', path: 'hello.txt', includes: ['hello'] } }] },
+              {
+                text: 'A greeting is kept in hello.txt',
+                checks: [{ title: 'hello.txt greets', spec: { kind: 'file', path: 'hello.txt', includes: ['hello'] } }],
+              },
               {
                 text: 'The greeting can be read by a command',
-                checks: [{ title: 'cat greets', spec: { kind: 'command', argv: ['/bin/cat', 'hello.txt'], expect: { exitCode: 0, stdoutIncludes: ['hello'] } } }],
+                checks: [
+                  {
+                    title: 'cat greets',
+                    spec: {
+                      kind: 'command',
+                      argv: ['/bin/cat', 'hello.txt'],
+                      expect: { exitCode: 0, stdoutIncludes: ['hello'] },
+                    },
+                  },
+                ],
               },
             ],
           },
@@ -27,19 +41,27 @@ const script = {
       ],
     },
   ],
-  work: [...[1, 2, 3, 4, 5, 6].map(count), { calls: [{ tool: 'write', input: { path: 'hello.txt', content: 'hello\n' } }, finish] }],
+  work: [
+    ...[1, 2, 3, 4, 5, 6].map(count),
+    { calls: [{ tool: 'write', input: { path: 'hello.txt', content: 'hello\n' } }, finish] },
+  ],
   // A write that was interrupted is not done twice by the factory: the agent does it when the check fails.
   repair: [{ calls: [{ tool: 'write', input: { path: 'hello.txt', content: 'hello\n' } }, finish] }],
 };
 
-const rests = (state: RunState): boolean => ['delivered', 'finished', 'failed', 'waiting', 'cancelled'].includes(state.stage.name);
+const rests = (state: RunState): boolean =>
+  ['delivered', 'finished', 'failed', 'waiting', 'cancelled'].includes(state.stage.name);
 
 test('a run goes on to its delivery although everything is killed again and again', { timeout: 300_000 }, async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'devfactory-kill-'));
   let server = await ServerProcess.start(dataDir);
   try {
     const { id } = await server.ask<{ id: string }>('/api/runs', {
-      prompt: 'Greet', agent: 'scripted', agentOptions: script, autonomy: 'auto', destinations: [{ kind: 'zip', name: 'hello' }],
+      prompt: 'Greet',
+      agent: 'scripted',
+      agentOptions: script,
+      autonomy: 'auto',
+      destinations: [{ kind: 'zip', name: 'hello' }],
     });
     // Each round lets the run get some events further, then kills at whatever it is doing then.
     let kills = 0;
@@ -61,7 +83,9 @@ test('a run goes on to its delivery although everything is killed again and agai
     const started = events.filter((event) => event.type === 'tool.started').map((event) => event.data.callId);
     expect(new Set(started).size).toBe(started.length);
     expect(events.filter((event) => event.type === 'export.delivered')).toHaveLength(1);
-    const file = await server.ask<{ text: string }>(`/api/runs/${id}/checkpoints/${state.head ?? ''}/file?path=steps.txt`);
+    const file = await server.ask<{ text: string }>(
+      `/api/runs/${id}/checkpoints/${state.head ?? ''}/file?path=steps.txt`,
+    );
     const lines = file.text.trim().split('\n');
     expect(new Set(lines).size, 'no command ran twice').toBe(lines.length);
   } finally {

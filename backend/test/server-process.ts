@@ -24,18 +24,29 @@ export class ServerProcess {
 
   static async start(dataDir: string): Promise<ServerProcess> {
     if (!existsSync(program)) throw new Error('backend is not built: npm run build');
-    const child = spawn(process.execPath, [program, '--data-dir', dataDir, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, DEVFACTORY_LOG: 'silent' } });
+    const child = spawn(process.execPath, [program, '--data-dir', dataDir, '--port', '0'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, DEVFACTORY_LOG: 'silent' },
+    });
     const line = await Promise.race([
       once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line').then(([text]) => String(text)),
       once(child, 'exit').then(([code]) => Promise.reject(new Error(`the server ended with ${String(code)}`))),
     ]);
     const { url } = JSON.parse(line) as { url: string };
-    return new ServerProcess({ child, dataDir, url, token: (await readFile(join(dataDir, 'cli-token'), 'utf8')).trim() });
+    return new ServerProcess({
+      child,
+      dataDir,
+      url,
+      token: (await readFile(join(dataDir, 'cli-token'), 'utf8')).trim(),
+    });
   }
 
   async ask<T>(path: string, json?: unknown): Promise<T> {
     const response = await fetch(`${this.#url}${path}`, {
-      headers: { authorization: `Bearer ${this.#token}`, ...(json === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) }),
     });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
@@ -49,7 +60,9 @@ export class ServerProcess {
   async events(runId: string): Promise<RunEvent[]> {
     const events: RunEvent[] = [];
     for (;;) {
-      const page = await this.ask<{ events: RunEvent[] }>(`/api/runs/${runId}/log?limit=500&after=${events.at(-1)?.seq ?? 0}`);
+      const page = await this.ask<{ events: RunEvent[] }>(
+        `/api/runs/${runId}/log?limit=500&after=${events.at(-1)?.seq ?? 0}`,
+      );
       if (page.events.length === 0) return events;
       events.push(...page.events);
     }
@@ -61,7 +74,8 @@ export class ServerProcess {
     for (;;) {
       const state = await this.state(runId);
       if (wished(state)) return state;
-      if (Date.now() > deadline) throw new Error(`run ${runId} stays at event ${state.seq}, ${JSON.stringify(state.stage)}`);
+      if (Date.now() > deadline)
+        throw new Error(`run ${runId} stays at event ${state.seq}, ${JSON.stringify(state.stage)}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
@@ -70,7 +84,9 @@ export class ServerProcess {
   async kill({ database }: { readonly database: boolean }): Promise<void> {
     const gone = this.#gone();
     if (database) {
-      const postmaster = Number((await readFile(join(this.#dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+      const postmaster = Number(
+        (await readFile(join(this.#dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0],
+      );
       process.kill(postmaster, 'SIGKILL');
     }
     this.#child.kill('SIGKILL');

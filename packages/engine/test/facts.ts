@@ -14,13 +14,13 @@ export type Fact = { [T in EventType]: EventOf<T> }[EventType];
 
 /** Short words for the facts of a small run: one requirement, one check, a base and a worked tree. */
 export const runId = 'run_aaaaaaaaaaaaaaaa';
-export const baseHash = 'a'.repeat(64);
+const baseHash = 'a'.repeat(64);
 export const headHash = 'b'.repeat(64);
 export const digest = 'c'.repeat(64);
 const person: Actor = { kind: 'person', name: 'Ada' };
 const factory: Actor = { kind: 'factory' };
 
-export const check: Check = {
+const check: Check = {
   id: 'C-1',
   version: 1,
   requirementId: 'R-1',

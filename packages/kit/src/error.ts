@@ -1,5 +1,12 @@
 /** What went wrong, in the caller's terms. Each kind has one HTTP status, given at the one exit to HTTP. */
-export type ErrorKind = 'invalid' | 'not-found' | 'conflict' | 'forbidden' | 'unavailable' | 'too-large' | 'unsupported';
+export type ErrorKind =
+  | 'invalid'
+  | 'not-found'
+  | 'conflict'
+  | 'forbidden'
+  | 'unavailable'
+  | 'too-large'
+  | 'unsupported';
 
 /** A broken promise to the caller. `code` is stable; `message` says what, which id, and what to do about it. */
 export class DomainError extends Error {

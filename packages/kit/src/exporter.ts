@@ -21,7 +21,12 @@ export interface ExportRequest {
 
 export interface ExportReceipt {
   readonly location: string;
-  readonly files: readonly { readonly name: string; readonly digest: string; readonly bytes: number; readonly mediaType: string }[];
+  readonly files: readonly {
+    readonly name: string;
+    readonly digest: string;
+    readonly bytes: number;
+    readonly mediaType: string;
+  }[];
   readonly leftOut: readonly { readonly path: string; readonly why: string }[];
 }
 

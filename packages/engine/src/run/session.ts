@@ -121,7 +121,7 @@ export class RunSession {
 }
 
 /** Decisions summed by host and port. */
-export function egressFact(
+function egressFact(
   decisions: readonly { readonly host: string; readonly port: number; readonly allowed: boolean }[],
 ): EventOf<'egress.decided'> | null {
   const sums = new Map<string, { host: string; port: number; allowed: boolean; count: number }>();
