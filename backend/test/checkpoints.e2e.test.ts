@@ -193,6 +193,7 @@ describe.skipIf(noSandbox !== null)(
         argv: ['bash', '-c', 'while :; do echo x >> busy.log; done'],
         timeoutMs: 60_000,
       });
+      await run(workspace, 'until [ -s busy.log ]; do sleep 0.01; done');
       const checkpoint = await keep(workspace, 0);
       await writer.kill();
       const other = await open('after');
