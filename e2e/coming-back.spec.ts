@@ -25,12 +25,13 @@ test('a reload in the middle keeps the view, what is queued and what is typed', 
   const id = await startSlowRun(factory, 'Four files, with a reload between them.');
   await page.goto(`/runs/${id}`);
   await run.tab('Log').click();
+  // The first turn, which plans, takes in what is queued when it ends.
+  await expect(run.activity.getByRole('button', { name: 'Step 2', exact: true })).toBeVisible();
   await page.getByText('Queue', { exact: true }).click();
   await run.feedback.fill('When you are done, stop.');
   await page.getByRole('button', { name: 'Send' }).click();
   await expect(run.queued).toContainText('When you are done, stop.');
   await run.feedback.fill('a thought that is not sent yet');
-  await expect(run.activity.getByRole('button', { name: 'Step 2', exact: true })).toBeVisible();
   await page.reload();
   await expect(run.tab('Log')).toHaveAttribute('aria-selected', 'true');
   await expect(run.queued).toContainText('When you are done, stop.');
