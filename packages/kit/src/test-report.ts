@@ -40,6 +40,46 @@ function asReport(text: string): TestReport | null {
 }
 
 /**
+ * Whether the controls of a file's tests run before them or after. The runner computes the same from the nonce, so code that rewrites
+ * reports does not know which of two it looks at.
+ */
+export function controlsGoFirst(nonce: string, file: string): boolean {
+  return ((createHmac('sha256', nonce).update(`control.${file}`).digest()[0] ?? 0) & 1) === 1;
+}
+
+export interface Controlled {
+  /** What is left without the controls. A test whose control did not run is not in it, one whose control did not fail has failed. */
+  readonly reports: readonly TestReport[];
+  /** Ids whose control did not fail: the code under test decides what the runner says. */
+  readonly deceived: readonly string[];
+}
+
+/**
+ * Takes the controls out of a runner's reports. For each test the runner also runs one of the same name that does nothing but fail: where
+ * that one is reported as anything else, the code under test has bent the runner, and what it says about the test itself means nothing.
+ */
+export function withoutControls(reports: readonly TestReport[], nonce: string): Controlled {
+  const byId = Map.groupBy(reports, ({ id }) => id);
+  const deceived: string[] = [];
+  const real = [...byId].flatMap(([id, all]) => {
+    if (all.length < 2) return [];
+    const first = controlsGoFirst(nonce, id.split('::')[0] ?? '');
+    if (all.at(first ? 0 : -1)?.outcome === 'failed') return first ? all.slice(1) : all.slice(0, -1);
+    deceived.push(id);
+    return [{ id, outcome: 'failed' as const }];
+  });
+  return { reports: real, deceived };
+}
+
+/** What is said to a person about ids whose control did not fail; null when there are none. */
+export function deceptionOf({ deceived }: Controlled): string | null {
+  const [one] = deceived;
+  return one === undefined
+    ? null
+    : `The code under test changes what the test runner reports: a control that must fail did not, under the name ${one}. No result of this run counts.`;
+}
+
+/**
  * The outcome of each expected id. One that was reported more than once, or that stands for several (`matches` says so), passed when
  * all of them did; one that nobody reported is missing.
  */

@@ -50,6 +50,8 @@ export interface TestRun {
   outcomes(result: ExecResult): readonly { readonly id: string; readonly outcome: TestOutcome }[];
   /** A sentence when the runner itself is not there or could not start: the machine's trouble, not the project's. Else null. */
   trouble(result: ExecResult): string | null;
+  /** A sentence when the code under test was seen to change what the runner reports, so that none of it counts. Else null. */
+  deception?(result: ExecResult): string | null;
 }
 
 /** How a language or framework is detected, installed, built, tested, run. Pure: it gives commands, it never runs them. */

@@ -20,6 +20,17 @@ const lie = (title: string, code: string, more: Record<string, string> = {}) => 
   tests,
 });
 
+const hooked = `import assert from 'node:assert/strict';
+import { before, beforeEach, describe, it, test } from 'node:test';
+let times = 0;
+describe('kept', () => {
+  before(() => { times += 1; });
+  beforeEach(() => assert.equal(times, 1));
+  it('"quoted" \\\\ \`odd\` \${name}', () => {});
+});
+test('once', () => assert.equal(times, 1));
+`;
+
 toolchainSuite({
   toolchain: nodeToolchain(),
   recognised: {
@@ -48,7 +59,15 @@ toolchainSuite({
       'devfactory.json': '{"toolchain":"node","run":"x"}',
     },
   },
-  honest: [{ title: 'TypeScript tests with describe names', tree: { 'src/add.ts': right }, locked: [adds], tests }],
+  honest: [
+    { title: 'TypeScript tests with describe names', tree: { 'src/add.ts': right }, locked: [adds], tests },
+    {
+      title: 'tests in several files, with hooks',
+      tree: { 'src/add.ts': right },
+      locked: [adds, { path: 'test/more.test.mjs', content: hooked }, { path: 'test/odd.test.mjs', content: hooked }],
+      tests: [...tests, 'test/more.test.mjs::kept > "quoted" \\ `odd` ${name}', 'test/odd.test.mjs::once'],
+    },
+  ],
   liars: [
     lie('wrong code', 'export const add = () => 3;\n'),
     lie('process.exit(0) while it is imported', `${right}process.exit(0);\n`),
@@ -61,6 +80,21 @@ toolchainSuite({
       'assertions that agree with everything',
       `import assert from 'node:assert/strict';
 for (const name of Object.keys(assert)) { try { assert[name] = () => {}; } catch {} }
+export const add = () => 7;\n`,
+    ),
+    lie(
+      'code that turns failures into passes',
+      `import { EventEmitter } from 'node:events';
+const emit = EventEmitter.prototype.emit;
+EventEmitter.prototype.emit = function (name: any, ...rest: any[]) {
+  return emit.call(this, name === 'test:fail' ? 'test:pass' : name, ...rest);
+};
+export const add = () => 7;\n`,
+    ),
+    lie(
+      'code that rewrites what is reported',
+      `const write = JSON.stringify;
+JSON.stringify = ((value: any) => write(value?.outcome ? { ...value, outcome: 'passed' } : value)) as any;
 export const add = () => 7;\n`,
     ),
     lie('a suite that is replaced by a package script', 'export const add = () => 0;\n', {

@@ -41,6 +41,52 @@ def pytest_runtest_makereport(item, call):
     outcome = yield
     outcome.get_result().outcome = "passed"
 `;
+const passing = `import _pytest.runner as r
+old = r.CallInfo.from_call.__func__
+def lie(cls, func, when, reraise=None):
+    return old(cls, (lambda: None) if when == "call" else func, when, reraise)
+r.CallInfo.from_call = classmethod(lie)
+`;
+const wide = `import unittest
+import pytest
+from shop.add import add
+calls = []
+
+def setup_module():
+    calls.append("module")
+
+@pytest.fixture(scope="module", autouse=True)
+def shared():
+    yield 1
+    assert calls.count("module") == 1
+
+@pytest.fixture(scope="session")
+def once():
+    return calls.append("once")
+
+def test_once(once):
+    assert calls.count("once") == 1
+
+@pytest.mark.parametrize("name", ["a"])
+class TestKept:
+    @classmethod
+    def setup_class(cls):
+        cls.kept = 2
+
+    def test_kept(self, name, tmp_path):
+        assert add(1, 1) == self.kept and tmp_path.exists()
+
+class Cases(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.base = 3
+
+    def setUp(self):
+        self.more = 1
+
+    def test_case(self):
+        self.assertEqual(add(self.base, self.more), 4)
+`;
 const python = ['/usr/bin/python3', 'python3'].find(
   (program) => spawnSync(program, ['-c', 'import pytest']).status === 0,
 );
@@ -80,6 +126,15 @@ toolchainSuite({
       ],
       tests: ['tests/test_three.py::test_three'],
     },
+    {
+      ...lie('tests with classes, hooks and fixtures of every scope', right),
+      locked: [{ path: 'tests/test_wide.py', content: wide }],
+      tests: [
+        'tests/test_wide.py::test_once',
+        'tests/test_wide.py::TestKept::test_kept[a]',
+        'tests/test_wide.py::Cases::test_case',
+      ],
+    },
   ],
   liars: [
     lie('wrong code', wrong),
@@ -104,6 +159,24 @@ toolchainSuite({
       'a faked report file',
       `import os\nopen("report.xml", "w").write('<testsuite tests="4" failures="0"/>')\nos._exit(0)\n`,
     ),
+    lie(
+      'code that runs no test body',
+      `import _pytest.python\n_pytest.python.Function.runtest = lambda self: None\n${wrong}`,
+    ),
+    lie('code that turns each phase into a pass', `${passing}${wrong}`),
+    lie(
+      'code that rewrites reports',
+      `import _pytest.reports as r\nold = r.TestReport.from_item_and_call.__func__\ndef lie(cls, item, call):\n    report = old(cls, item, call)\n    report.outcome = "passed"\n    return report\nr.TestReport.from_item_and_call = classmethod(lie)\n${wrong}`,
+    ),
+    lie(
+      'code that finds the reporter in memory',
+      `import gc\nfor found in gc.get_objects():\n    if type(found).__name__ == "Watch":\n        say = found._Watch__report\n        found._Watch__report = lambda name, outcome: say(name, "passed")\n${wrong}`,
+    ),
+    lie('a standard module of its own that patches the runner', wrong, {
+      'unittest/__init__.py': passing,
+      'pdb.py': passing,
+      'readline.py': passing,
+    }),
     withTest('skipped tests', adds.content.replace('def test_adds', '@pytest.mark.skip\ndef test_adds')),
     withTest(
       'tests that are expected to fail',

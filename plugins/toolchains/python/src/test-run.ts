@@ -1,4 +1,4 @@
-import { outcomesOf, readReports, runnerFolder, type Toolchain } from '@devfactory/kit';
+import { deceptionOf, outcomesOf, readReports, runnerFolder, type Toolchain, withoutControls } from '@devfactory/kit';
 import { projectEnv } from './project.ts';
 import { runnerSource } from './runner-source.ts';
 
@@ -26,12 +26,13 @@ export const pythonTestRun: Toolchain['testRun'] = ({ files, tests, nonce, timeo
     outcomes: ({ stdout }) =>
       outcomesOf(
         tests,
-        readReports(stdout, nonce),
+        withoutControls(readReports(stdout, nonce), nonce).reports,
         (expected, reported) => reported === expected || reported.startsWith(`${expected}[`),
       ),
     trouble: ({ stdout }) =>
       readReports(stdout, nonce).some(({ id }) => id === noRunner)
         ? 'pytest is not there and could not be installed. Install it with: apt-get install python3-pytest, or give this machine access to a package index, and verify again.'
         : null,
+    deception: ({ stdout }) => deceptionOf(withoutControls(readReports(stdout, nonce), nonce)),
   };
 };

@@ -50,6 +50,8 @@ export async function testCheck(execution: Execution<TestCheck>): Promise<Outcom
       ...words,
       excerpt: `The code under check changed the locked file ${changed} while it ran.`,
     });
+  const deception = run.deception?.(answer) ?? null;
+  if (deception !== null) return failed('assertion', { ...words, excerpt: `${deception}\n${tail(result)}` });
   return judged({ ...words, excerpt: tail(result) });
 }
 
