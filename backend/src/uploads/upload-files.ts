@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { limits } from '@devfactory/contracts';
-import type { UploadStore } from '@devfactory/engine';
+import { inspectZip, type UploadStore } from '@devfactory/engine';
 import { DomainError } from '@devfactory/kit';
 import { syncFile, syncFolder } from '../server/write-durably.ts';
 import type { Database } from '../store/database.ts';
-import { inspectZip } from './inspect-zip.ts';
 
 const keptDays = 7;
 
@@ -37,7 +36,7 @@ export class UploadFiles implements UploadStore {
     return new UploadFiles(database, folder);
   }
 
-  /** Keeps a ZIP after every part of it was looked at. Throws upload_too_large, or invalid_zip, zip_bomb, zip_slip … and keeps nothing. */
+  /** Keeps a ZIP after every part of it was looked at. Throws upload_too_large, or inspectZip's zip_*, and keeps nothing. */
   async take(zip: AsyncIterable<Uint8Array>): Promise<UploadReceipt> {
     const draft = join(this.#folder, `${randomBytes(8).toString('hex')}.part`);
     try {

@@ -107,12 +107,11 @@ describe('a ZIP is refused as a whole', () => {
   test.each([
     ['size', 24, 3],
     ['checksum', 16, 12_345],
-  ])('whose %s does not fit is refused while it is unpacked', async (_, offset, value) => {
+  ])('whose %s does not fit is refused, looked at or unpacked', async (_, offset, value) => {
     const zip = forgeDirectory(await makeZip([{ path: 'a', content: 'some more bytes than three' }]), offset, value);
-    await expect(importZip(stage.open('a').workspace, place(zip))).rejects.toMatchObject({
-      code: 'zip_invalid',
-      message: expect.stringContaining('"a"'),
-    });
+    const refusal = { code: 'zip_invalid', message: expect.stringContaining('"a"') };
+    await expect(inspectZip(place(zip))).rejects.toMatchObject(refusal);
+    await expect(importZip(stage.open('a').workspace, place(zip))).rejects.toMatchObject(refusal);
   });
 
   test('that does not exist is a fault of ours, not of the ZIP', async () => {

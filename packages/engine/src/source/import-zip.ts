@@ -6,11 +6,23 @@ import { openListing, type ZipItem, type ZipListing } from './zip-listing.ts';
 const largeBytes = 16 * 1024 * 1024;
 const partBytes = 1024 * 1024;
 
-/** Looks at a ZIP without unpacking it and refuses a bad one, as importing it would. */
+/**
+ * Refuses what importing would refuse, damaged entries included: each is unpacked to nowhere. Throws as `openListing` does.
+ * For whoever takes a ZIP in and wants to say so at once.
+ */
 export async function inspectZip(path: string): Promise<{ readonly files: number; readonly bytes: number }> {
   const { zip, items, bytes } = await openListing(path);
-  zip.close();
+  try {
+    for (const item of items) if (item.type === 'file') await unpackToNowhere(readEntry(zip, item.entry));
+  } finally {
+    zip.close();
+  }
   return { files: items.filter((item) => item.type !== 'directory').length, bytes };
+}
+
+async function unpackToNowhere(stream: AsyncIterable<Uint8Array>): Promise<void> {
+  // Reading is all that is wanted: it checks sizes and sums.
+  for await (const _ of stream);
 }
 
 /** Unpacks a ZIP into an empty workspace. Refused ZIPs leave it empty; a damaged entry may leave a part behind. */
