@@ -7,6 +7,7 @@ import { DiskWatch } from './limits/disk-watch.ts';
 import { Freezer } from './limits/freezer.ts';
 import { memoryKills, removeGroups } from './limits/groups.ts';
 import type { Groups } from './limits/groups.ts';
+import { LifeWatch } from './limits/life-watch.ts';
 import type { Place } from './places.ts';
 import type { Sandbox, SandboxEnd } from './sandbox.ts';
 
@@ -20,9 +21,6 @@ export interface SessionParts {
   readonly released: () => void;
 }
 
-const pingMs = 10_000;
-const silenceMs = 120_000;
-
 /** The time of one sandbox from its start to its end, and everything that watches over it. */
 export class Session {
   readonly supervisor: Supervisor;
@@ -32,7 +30,7 @@ export class Session {
   readonly #over: Promise<void>;
   #freezer: Freezer | null = null;
   #disk: DiskWatch | null = null;
-  #heartbeat: NodeJS.Timeout | null = null;
+  #life: LifeWatch | null = null;
   #closing = false;
   #reason: string | null = null;
 
@@ -71,7 +69,8 @@ export class Session {
       await this.#over;
       throw failure('workspace_unavailable', `The sandbox of '${spec.id}' did not start: ${lastWords(end)}`, end);
     }
-    this.#freezer = await this.#makeFreezer();
+    const supervisorPid = await this.#supervisorPid();
+    this.#freezer = await this.#makeFreezer(supervisorPid);
     this.#disk = new DiskWatch({
       folder: place.files,
       recordPath: place.record,
@@ -79,8 +78,11 @@ export class Session {
       measure: () => this.supervisor.usage(),
       exceeded: (sentence) => this.#stop(sentence),
     });
-    this.#heartbeat = setInterval(() => void this.#ping(), pingMs);
-    this.#heartbeat.unref();
+    this.#life = new LifeWatch({
+      ping: () => this.supervisor.ping(),
+      pid: supervisorPid,
+      lost: (sentence) => this.#stop(sentence),
+    });
   }
 
   /** Does something while no process of the workspace moves, where this machine can do that. */
@@ -122,30 +124,26 @@ export class Session {
 
   async #cleanUp(): Promise<void> {
     this.#disk?.stop();
-    if (this.#heartbeat) clearInterval(this.#heartbeat);
+    this.#life?.stop();
     this.#parts.egress?.close();
     this.supervisor.close();
     await removeGroups(this.#parts.groups);
   }
 
-  async #makeFreezer(): Promise<Freezer | null> {
-    const { groups, sandbox } = this.#parts;
-    const init = await sandbox.initPid;
-    if (groups.freezer === null || init === null || sandbox.pid === undefined) return null;
+  /** The supervisor is the first child of the namespace's init. */
+  async #supervisorPid(): Promise<number | null> {
+    const init = await this.#parts.sandbox.initPid;
+    if (init === null) return null;
     const children = await readFile(`/proc/${init}/task/${init}/children`, 'utf8').catch(() => '');
-    const supervisor = Number(children.trim().split(' ')[0]);
-    return supervisor > 0 ? new Freezer(groups.freezer, [sandbox.pid, init, supervisor]) : null;
+    const pid = Number(children.trim().split(' ')[0]);
+    return pid > 0 ? pid : null;
   }
 
-  /** A process inside may have stopped the supervisor: they are of one user. */
-  async #ping(): Promise<void> {
-    const timer = setTimeout(
-      () => this.#stop(`The sandbox did not answer for ${silenceMs / 1_000} seconds.`),
-      silenceMs,
-    );
-    timer.unref();
-    await this.supervisor.ping().catch(() => undefined);
-    clearTimeout(timer);
+  async #makeFreezer(supervisor: number | null): Promise<Freezer | null> {
+    const { groups, sandbox } = this.#parts;
+    const init = await sandbox.initPid;
+    if (groups.freezer === null || init === null || sandbox.pid === undefined || supervisor === null) return null;
+    return new Freezer(groups.freezer, [sandbox.pid, init, supervisor]);
   }
 }
 
