@@ -7,7 +7,7 @@ import { Client, type PoolConfig } from 'pg';
 import type { Log } from '../server/log.ts';
 import { openCluster, requireReachable, type Cluster } from './cluster.ts';
 import { installPostgres } from './postgres-binaries.ts';
-import { hasStalePidFile, livingPostmaster, pidFile, serves } from './postmaster.ts';
+import { hasStalePidFile, livingPostmaster, orphansEnded, pidFile, serves } from './postmaster.ts';
 
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 15_000;
@@ -85,6 +85,11 @@ export class EmbeddedPostgres {
       this.#socketDir = living.socketDir || this.#cluster.socketDir;
       this.#log.info({ postmaster: living.pid }, 'found the database running and took it over');
     } else {
+      if (!(await orphansEnded(directory, stopTimeoutMs))) {
+        throw new DomainError('database_start', 'unavailable', {
+          message: `Processes of a database that was killed still use ${directory}. End them (ps shows them as postgres), then start again.`,
+        });
+      }
       if (await hasStalePidFile(directory)) await rm(pidFile(directory), { force: true });
       await this.#spawn();
     }

@@ -1,5 +1,6 @@
-import { readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** What PostgreSQL wrote about itself into its data directory. */
 export interface Postmaster {
@@ -32,6 +33,25 @@ export async function serves(pid: number, directory: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/**
+ * Waits until no process of a dead postmaster stands in the directory any more: they end themselves, and a new server beside them would
+ * be refused, or, without the pid file, would share their files. False when some are still there after `timeoutMs`.
+ */
+export async function orphansEnded(directory: string, timeoutMs: number): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  while (await isInUse(directory)) {
+    if (performance.now() > deadline) return false;
+    await pause(50);
+  }
+  return true;
+}
+
+async function isInUse(directory: string): Promise<boolean> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(pids.map((pid) => serves(Number(pid), directory)));
+  return found.includes(true);
 }
 
 async function readPidFile(directory: string): Promise<Postmaster | null> {
