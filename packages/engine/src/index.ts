@@ -4,3 +4,4 @@ export * from './checkpoints/index.ts';
 export * from './source/index.ts';
 export * from './verify/index.ts';
 export { defaultLimits, type EngineDeps, type EngineLimits, type UploadStore } from './deps.ts';
+export type { EgressSum } from './egress-sums.ts';

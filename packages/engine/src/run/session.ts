@@ -1,7 +1,8 @@
-import { CreateRun, type Checkpoint, type EventOf, type RunState } from '@devfactory/contracts';
+import { CreateRun, type Checkpoint, type RunState } from '@devfactory/contracts';
 import { DomainError, type Agent, type Lease, type Workspace } from '@devfactory/kit';
 import { restoreCheckpoint } from '../checkpoints/index.ts';
 import { defaultLimits, type EngineDeps, type EngineLimits } from '../deps.ts';
+import { egressFact, EgressSums } from '../egress-sums.ts';
 import { egressFor } from '../source/index.ts';
 import { Journal } from './journal.ts';
 
@@ -108,7 +109,7 @@ export class RunSession {
 
   /** Writes down what the egress proxy decided since the last time. */
   async recordEgress(): Promise<void> {
-    const fact = egressFact(this.#workspace?.egressDecisions() ?? []);
+    const fact = egressFact(new EgressSums().add(this.#workspace?.egressDecisions() ?? []).all());
     if (fact) await this.journal.append(factory, fact);
   }
 
@@ -118,17 +119,4 @@ export class RunSession {
     this.#gone = null;
     await workspace?.close();
   }
-}
-
-/** Decisions summed by host and port. */
-function egressFact(
-  decisions: readonly { readonly host: string; readonly port: number; readonly allowed: boolean }[],
-): EventOf<'egress.decided'> | null {
-  const sums = new Map<string, { host: string; port: number; allowed: boolean; count: number }>();
-  for (const { host, port, allowed } of decisions) {
-    const key = `${host}:${port}:${allowed}`;
-    const sum = sums.get(key) ?? { host: host.slice(0, 253), port, allowed, count: 0 };
-    sums.set(key, { ...sum, count: sum.count + 1 });
-  }
-  return sums.size === 0 ? null : { type: 'egress.decided', data: { decisions: [...sums.values()].slice(0, 100) } };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DomainError } from '@devfactory/kit';
+import { egressFact } from '../egress-sums.ts';
 import { verify } from '../verify/index.ts';
 import type { Action } from './decide.ts';
 import type { RunSession } from './session.ts';
@@ -40,9 +41,8 @@ export async function verifyTree(session: RunSession, action: Action & { do: 've
       await journal.append(verifier, { type: 'evidence.recorded', data: { evidence } });
       missing.delete(evidence.checkId);
     }
-    const decisions = verification.egress().slice(0, 100);
-    if (decisions.length > 0)
-      await journal.append(verifier, { type: 'egress.decided', data: { decisions: [...decisions] } });
+    const fact = egressFact(verification.egress());
+    if (fact) await journal.append(verifier, fact);
     await end(session, verificationId, interrupts.signal.aborted ? 'interrupted' : 'complete');
     if (missing.size > 0 && !interrupts.signal.aborted) {
       throw new DomainError('verifier_incomplete', 'unavailable', {

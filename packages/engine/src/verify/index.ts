@@ -1,10 +1,4 @@
 export { jsonMismatch } from './checks/json-pattern.ts';
-export {
-  defaultCheckLimits,
-  type EgressSum,
-  type Verification,
-  type VerifyDeps,
-  type VerifyRequest,
-} from './request.ts';
+export { defaultCheckLimits, type Verification, type VerifyDeps, type VerifyRequest } from './request.ts';
 export { removeVerifierFolders } from './sandbox/sandboxes.ts';
 export { verify } from './verify.ts';

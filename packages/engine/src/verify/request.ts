@@ -1,5 +1,6 @@
 import type { Check, Checkpoint, Evidence } from '@devfactory/contracts';
 import type { BlobStore, Toolchain, WorkspaceDriver, WorkspaceLimits } from '@devfactory/kit';
+import type { EgressSum } from '../egress-sums.ts';
 
 /** What a verification needs from the world. */
 export interface VerifyDeps {
@@ -21,17 +22,9 @@ export interface VerifyRequest {
   readonly limits?: Partial<WorkspaceLimits>;
 }
 
-/** Where the verification's sandboxes wanted to go, summed. */
-export interface EgressSum {
-  readonly host: string;
-  readonly port: number;
-  readonly allowed: boolean;
-  readonly count: number;
-}
-
 /** Evidence as it comes, in no fixed order, one for each check. Iterate once; then ask for the rest. */
 export interface Verification extends AsyncIterable<Evidence> {
-  /** Complete after the last evidence. */
+  /** Where the verification's sandboxes wanted to go. Complete after the last evidence. */
   egress(): readonly EgressSum[];
   /** Limits that this machine did not enforce, in words. Complete after the last evidence. */
   notEnforced(): readonly string[];

@@ -1,16 +1,11 @@
 import type { Evidence } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
 import { openSourceTree } from '../checkpoints/index.ts';
+import type { EgressSum } from '../egress-sums.ts';
 import { inconclusive } from './outcome.ts';
 import { pool } from './pool.ts';
 import { prepare, type Prepared } from './prepare/prepare.ts';
-import {
-  defaultCheckLimits,
-  type EgressSum,
-  type Verification,
-  type VerifyDeps,
-  type VerifyRequest,
-} from './request.ts';
+import { defaultCheckLimits, type Verification, type VerifyDeps, type VerifyRequest } from './request.ts';
 import { runCheck } from './run-check.ts';
 import { removeAbandoned, Sandboxes } from './sandbox/sandboxes.ts';
 import type { Verifying } from './sandbox/verifying.ts';

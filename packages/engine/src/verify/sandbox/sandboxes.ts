@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EgressDecision, Workspace, WorkspaceDriver, WorkspaceLimits, WorkspaceMount } from '@devfactory/kit';
-import type { EgressSum, VerifyRequest } from '../request.ts';
+import { EgressSums, type EgressSum } from '../../egress-sums.ts';
+import type { VerifyRequest } from '../request.ts';
 
 interface Opening {
   readonly egress?: readonly string[];
@@ -13,7 +14,7 @@ export class Sandboxes {
   readonly #limits: WorkspaceLimits;
   readonly #open = new Map<string, Workspace>();
   readonly #temporary = new Set<string>();
-  readonly #egress = new Map<string, EgressSum>();
+  readonly #egress = new EgressSums();
   readonly #notEnforced = new Set<string>();
 
   constructor(driver: WorkspaceDriver, limits: WorkspaceLimits) {
@@ -46,7 +47,7 @@ export class Sandboxes {
     const workspace = this.#open.get(id);
     if (!workspace) return;
     this.#open.delete(id);
-    for (const decision of decisionsOf(workspace)) this.#count(decision);
+    this.#egress.add(decisionsOf(workspace));
     await workspace.close();
   }
 
@@ -63,16 +64,11 @@ export class Sandboxes {
   }
 
   egress(): readonly EgressSum[] {
-    return [...this.#egress.values()];
+    return this.#egress.all();
   }
 
   notEnforced(): readonly string[] {
     return [...this.#notEnforced];
-  }
-
-  #count({ host, port, allowed }: EgressDecision): void {
-    const key = `${host}:${port}:${allowed}`;
-    this.#egress.set(key, { host, port, allowed, count: (this.#egress.get(key)?.count ?? 0) + 1 });
   }
 }
 
