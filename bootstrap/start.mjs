@@ -6,7 +6,7 @@ import { requireSystemPackages } from './system-packages.mjs';
 
 await main(async () => {
   const args = process.argv.slice(2);
-  await requireSystemPackages({ sandbox: !args.includes('--unsafe-no-sandbox') });
+  await requireSystemPackages();
   await prepare();
   const cli = join(root, 'packages/cli/dist/main.js');
   return runChild([runtimeNode(), '--enable-source-maps', cli, ...(args.length === 0 ? ['up'] : args)], {

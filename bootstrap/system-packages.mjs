@@ -43,9 +43,8 @@ export async function installMissing(wanted) {
   return missingPackages(wanted);
 }
 
-export async function requireSystemPackages({ sandbox }) {
-  const wanted = sandbox ? runtimePackages : runtimePackages.filter((each) => each.name !== 'bubblewrap');
-  const missing = await installMissing(wanted);
+export async function requireSystemPackages() {
+  const missing = await installMissing(runtimePackages);
   if (missing.length === 0) return;
   throw new SetupError(
     onPath('apt-get')

@@ -10,7 +10,6 @@ async function main(): Promise<void> {
       'data-dir': { type: 'string' },
       port: { type: 'string' },
       host: { type: 'string' },
-      'unsafe-no-sandbox': { type: 'boolean' },
       /** End when stdin closes: whoever started us is gone. */
       'with-parent': { type: 'boolean' },
     },
@@ -19,7 +18,6 @@ async function main(): Promise<void> {
     ...(values['data-dir'] === undefined ? {} : { dataDir: values['data-dir'] }),
     ...(values.port === undefined ? {} : { port: portOf(values.port) }),
     ...(values.host === undefined ? {} : { host: values.host }),
-    ...(values['unsafe-no-sandbox'] === undefined ? {} : { unsafeNoSandbox: values['unsafe-no-sandbox'] }),
   };
   const starting = startServer(optionsFrom(process.env, given));
   endInOrder(starting, { withParent: values['with-parent'] ?? false });

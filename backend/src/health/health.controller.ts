@@ -11,7 +11,6 @@ const About = z
     version: z.string(),
     dataDir: z.string(),
     driver: z.string(),
-    unsafe: z.boolean(),
     notEnforced: z.array(z.string()),
   })
   .meta({ id: 'About' });

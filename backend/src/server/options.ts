@@ -12,8 +12,6 @@ export interface ServerOptions {
   readonly port: number;
   /** Default 127.0.0.1: loopback only. */
   readonly host?: string;
-  /** Not available yet: refused rather than ignored. */
-  readonly unsafeNoSandbox?: boolean;
   /** A PostgreSQL of your own instead of the embedded one. */
   readonly databaseUrl?: string;
   /** Further names under which browsers may ask, e.g. behind a proxy. */

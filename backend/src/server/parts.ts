@@ -15,7 +15,6 @@ export interface AboutFacts {
   readonly version: string;
   readonly dataDir: string;
   readonly driver: string;
-  readonly unsafe: boolean;
 }
 
 /** The API's own description, made once all routes are known. */

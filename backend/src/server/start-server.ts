@@ -53,12 +53,6 @@ interface Opening {
 }
 
 async function open({ options, adapter, log, closers }: Opening): Promise<Omit<RunningServer, 'close'>> {
-  if (options.unsafeNoSandbox === true) {
-    throw new DomainError('unsafe_not_available', 'unsupported', {
-      message:
-        'Running without a sandbox is not part of this version. `devfactory doctor` names what a sandbox needs on this machine.',
-    });
-  }
   const dataDir = resolve(options.dataDir);
   await makeDataDirectory(dataDir);
   closers.add('lock', await holdDataDirectory(dataDir));
@@ -79,7 +73,7 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
     core,
     plugins,
     doors,
-    about: { version: await version(), dataDir: directory.path, driver: plugins.driver.id, unsafe: false },
+    about: { version: await version(), dataDir: directory.path, driver: plugins.driver.id },
     openApi: { text: '{}' },
     cliToken: await cliToken(directory.path),
     hosts: new Set(['localhost', '127.0.0.1', '[::1]', hostName(host), ...(options.allowedHosts ?? [])]),

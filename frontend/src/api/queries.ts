@@ -7,7 +7,6 @@ import { factory } from './factory.ts';
 const forGood = { staleTime: Infinity, gcTime: 10 * 60_000 } as const;
 
 export const agentsQuery = queryOptions({ queryKey: ['agents'], queryFn: () => factory.agents() });
-export const aboutQuery = queryOptions({ queryKey: ['about'], queryFn: () => factory.about(), staleTime: 5 * 60_000 });
 
 export function runListQuery(filter: { readonly state?: string | undefined; readonly q?: string | undefined }) {
   const { state, q } = filter;

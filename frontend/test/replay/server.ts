@@ -31,7 +31,7 @@ async function answer(stories: readonly Story[], request: IncomingMessage, respo
   if (api !== 'api') return page(url.pathname, response);
   if (noun === 'agents') return json(response, agents);
   if (noun === 'about')
-    return json(response, { version: '0.1.0', dataDir: 'replay', driver: 'bwrap', unsafe: false, notEnforced: [] });
+    return json(response, { version: '0.1.0', dataDir: 'replay', driver: 'bwrap', notEnforced: [] });
   if (noun === 'feed') return void response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': here\n\n');
   if (noun !== 'runs') return problem(response, { status: 404, code: 'not_found', detail: 'There is no such route.' });
   if (id === undefined)

@@ -6,7 +6,6 @@ export const About = z.object({
   version: z.string(),
   dataDir: z.string(),
   driver: z.string(),
-  unsafe: z.boolean(),
   notEnforced: z.array(z.string()),
 });
 export type About = z.infer<typeof About>;

@@ -4,7 +4,6 @@ import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useKeys } from './keys.ts';
 import { Logo } from './logo.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
-import { UnsafeNote } from './unsafe-note.tsx';
 
 const KeyList = lazy(() => import('./key-list.tsx').then((part) => ({ default: part.KeyList })));
 
@@ -45,7 +44,6 @@ export function Shell({ compact }: { readonly compact: boolean }) {
         </div>
       </nav>
       <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
-        <UnsafeNote />
         <div className="min-h-0 flex-1">
           <Outlet />
         </div>
