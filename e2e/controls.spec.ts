@@ -68,7 +68,7 @@ test('a checkpoint is restored from the strip after a look at what will change',
   const run = runPage(page);
   const id = await startForReview(factory);
   await page.goto(`/runs/${id}?view=files`);
-  await expect(page.getByRole('button', { name: /two\.txt/ })).toBeVisible();
+  await expect(page.getByRole('tabpanel').getByRole('button', { name: /two\.txt/ })).toBeVisible();
   await run.checkpoints.getByRole('button', { name: /^1 / }).click();
   await page.getByRole('button', { name: 'Restore…' }).click();
   const question = page.getByRole('dialog', { name: 'Bring the workspace back to ck-1?' });

@@ -10,6 +10,8 @@ test('a run is made, approved and delivered without a mouse', async ({ page, nee
     { id: 'R-1', text: 'one.txt shall greet.', path: 'one.txt', includes: 'hello' },
     { id: 'R-2', text: 'two.txt shall take leave.', path: 'two.txt', includes: 'bye' },
   ];
+  // Waited for from the beginning: the browser must know before the key is pressed that the chooser is ours.
+  const chooser = page.waitForEvent('filechooser', { timeout: 60_000 });
   await page.goto('/');
   await tabTo(page, page.getByLabel('What should be built?'));
   await keyboard.type('Two files, by keyboard.');
@@ -32,8 +34,7 @@ test('a run is made, approved and delivered without a mouse', async ({ page, nee
   while (!(await scripted.isChecked()))
     await keyboard.press((await scripted.evaluate((one) => one === document.activeElement)) ? 'Space' : 'ArrowDown');
   await tabTo(page, page.getByLabel('Script', { exact: true }));
-  const chooser = page.waitForEvent('filechooser');
-  await keyboard.press('Enter');
+  await keyboard.press('Space');
   await (await chooser).setFiles(asFile(fileByFile({ promised, restSeconds: 0 })));
   await expect(page.getByText('Read; the factory checks it when you start.')).toBeVisible();
   await keyboard.press('Control+Enter');

@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import type { Runs } from './runs.ts';
 
 /** A screen of the console: where it is, what opens it there, and how one sees that it is there. */
@@ -49,7 +49,10 @@ export const screens: readonly Screen[] = [
     ready: (page) => page.getByRole('dialog').getByText(/found/).first(),
   }),
   anywhere('List of keys', '/', {
-    open: (page) => page.keyboard.press('?'),
+    open: async (page) => {
+      await expect(button(page, 'Start run')).toBeVisible();
+      await page.keyboard.press('?');
+    },
     ready: (page) => page.getByRole('dialog', { name: 'Keys' }),
   }),
   anywhere('Address that leads nowhere', '/nowhere', { ready: (page) => heading(page, /nothing at this address/) }),
@@ -93,7 +96,10 @@ export const screens: readonly Screen[] = [
     rest: '?view=changes&file=app.py&pane=work',
     ready: (page) => page.getByRole('region', { name: /^Difference of app\.py/ }),
   }),
-  inRun('Files', 'inReview', { rest: '?view=files&pane=work', ready: (page) => button(page, /two\.txt/) }),
+  inRun('Files', 'inReview', {
+    rest: '?view=files&pane=work',
+    ready: (page) => page.getByRole('tabpanel').getByRole('button', { name: /two\.txt/ }),
+  }),
   inRun('File', 'delivered', {
     rest: '?view=files&file=app.py&pane=work',
     ready: (page) => page.getByRole('region', { name: /^app\.py at/ }),
