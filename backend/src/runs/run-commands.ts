@@ -1,8 +1,8 @@
-import { refuseCommand, type Actor, type Destination, type RunCommand } from '@devfactory/contracts';
+import { commandEvents, refuseCommand, type Actor, type Destination, type RunCommand } from '@devfactory/contracts';
+import { planApproved } from '@devfactory/engine';
 import { DomainError, type Exporter } from '@devfactory/kit';
 import type { Database } from '../store/database.ts';
 import type { EventStore } from '../store/event-store.ts';
-import { commandEvents } from './command-events.ts';
 import { acceptDestinations } from './destinations.ts';
 import type { RunStore } from './run.store.ts';
 
@@ -30,7 +30,7 @@ export class RunCommands {
       const state = await events.lockedState(sql, run);
       const refusal = refuseCommand(state, command);
       if (refusal) throw new DomainError(refusal.code, 'conflict', { message: refusal.message });
-      const placed = await events.append(sql, run, { events: commandEvents(state, command, actor) });
+      const placed = await events.append(sql, run, { events: commandEvents(state, command, { actor, planApproved }) });
       await runs.wake(sql, runId);
       return { seq: placed.at(-1)?.seq ?? run.seq };
     });

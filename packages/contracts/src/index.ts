@@ -2,6 +2,7 @@ export * from './api.ts';
 export * from './canonical.ts';
 export * from './check.ts';
 export * from './checkpoint.ts';
+export * from './command-events.ts';
 export * from './command-rules.ts';
 export * from './event.ts';
 export * from './evidence.ts';

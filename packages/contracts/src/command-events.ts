@@ -1,27 +1,26 @@
-import {
-  notProven,
-  type Actor,
-  type Destination,
-  type EventOf,
-  type EventType,
-  type NewEvent,
-  type RunCommand,
-  type RunState,
-} from '@devfactory/contracts';
-import { planApproved } from '@devfactory/engine';
+import type { RunCommand } from './api.ts';
+import type { Actor, EventOf, EventType, NewEvent } from './event.ts';
+import type { Destination } from './run.ts';
+import type { RunState } from './state.ts';
+import { notProven } from './view.ts';
 
 type Fact = { [T in EventType]: EventOf<T> }[EventType];
 const zip: Destination = { kind: 'zip' };
 
-/** What a person's command becomes in the log. Pure; the command was found acceptable (refuseCommand) for exactly this state. */
-export function commandEvents(state: RunState, command: RunCommand, actor: Actor): NewEvent[] {
-  return facts(state, command).map((fact) => ({ ...fact, actor }));
+/** Who speaks, and what an approval of the plan locks: that is the engine's word, and hashing needs more than this package has. */
+export interface Speaker {
+  readonly actor: Actor;
+  readonly planApproved: (state: RunState) => EventOf<'plan.approved'>;
 }
 
-function facts(state: RunState, command: RunCommand): Fact[] {
+/** What a person's command becomes in the log. Pure; the command was found acceptable (refuseCommand) for exactly this state. */
+export function commandEvents(state: RunState, command: RunCommand, speaker: Speaker): NewEvent[] {
+  if (command.do === 'approve-plan') return [{ ...speaker.planApproved(state), actor: speaker.actor }];
+  return facts(state, command).map((fact) => ({ ...fact, actor: speaker.actor }));
+}
+
+function facts(state: RunState, command: Exclude<RunCommand, { do: 'approve-plan' }>): Fact[] {
   switch (command.do) {
-    case 'approve-plan':
-      return [planApproved(state)];
     case 'return-plan':
       return [{ type: 'plan.returned', data: { version: command.version, feedback: command.feedback } }];
     case 'answer':

@@ -1,15 +1,22 @@
-import { beginState, foldRun, type RunCommand, type RunEvent, type RunState } from '@devfactory/contracts';
 import { expect, test } from 'vitest';
-import { commandEvents } from './command-events.ts';
+import type { RunCommand } from './api.ts';
+import { commandEvents, type Speaker } from './command-events.ts';
+import type { RunEvent } from './event.ts';
+import { beginState, foldRun } from './fold.ts';
+import type { RunState } from './state.ts';
 
-const me = { kind: 'person', name: 'owner' } as const;
+const actor = { kind: 'person', name: 'owner' } as const;
 const digest = 'a'.repeat(64);
+const me: Speaker = {
+  actor,
+  planApproved: () => ({ type: 'plan.approved', data: { version: 1, lock: digest, checks: [] } }),
+};
 
 const created: RunEvent = {
   runId: 'run_aaaaaaaaaaaaaaaa',
   seq: 1,
   at: '2026-01-01T00:00:00.000Z',
-  actor: me,
+  actor,
   type: 'run.created',
   data: {
     name: 'x',
@@ -31,12 +38,12 @@ test('every command becomes the person’s own fact', () => {
   expect(types(state, { do: 'pause' })).toEqual(['run.paused']);
   expect(types(state, { do: 'resume' })).toEqual(['run.resumed']);
   expect(types(state, { do: 'cancel' })).toEqual(['run.cancelled']);
-  expect(types(state, { do: 'approve-plan', version: 1 })).toEqual(['plan.approved']);
+  expect(commandEvents(state, { do: 'approve-plan', version: 1 }, me)).toEqual([{ ...me.planApproved(state), actor }]);
   expect(types(state, { do: 'return-plan', version: 1, feedback: 'x' })).toEqual(['plan.returned']);
   expect(types(state, { do: 'answer', questionId: 'q', answer: 'x' })).toEqual(['question.answered']);
   expect(types(state, { do: 'restore', checkpointId: 'ck-0' })).toEqual(['restore.requested']);
   expect(types(state, { do: 'waive-requirement', id: 'R-1', reason: 'x' })).toEqual(['requirement.waived']);
-  expect(commandEvents(state, { do: 'pause' }, me)[0]?.actor).toEqual(me);
+  expect(commandEvents(state, { do: 'pause' }, me)[0]?.actor).toEqual(actor);
 });
 
 test('a requirement gets the next number and a new wording the next version', () => {
