@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { CheckSpec, Evidence } from '@devfactory/contracts';
 import type { EgressSum } from '@devfactory/engine';
+import { publicRegistries } from '@devfactory/kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collect, type Tree, VerifyStage } from './verify-stage.ts';
 
@@ -11,7 +12,10 @@ const reaches = async (url: string): Promise<boolean> =>
   );
 const reasonOf = async (): Promise<string | null> => {
   if (spawnSync('bwrap', ['--version']).status !== 0) return 'bubblewrap is not installed';
-  const both = await Promise.all([reaches('https://registry.npmjs.org/'), reaches('https://pypi.org/simple/')]);
+  const both = await Promise.all([
+    reaches(`https://${publicRegistries.npm}/`),
+    reaches(`https://${publicRegistries.python}/simple/`),
+  ]);
   return both.every(Boolean) ? null : 'a package registry is out of reach';
 };
 const reason = await reasonOf();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DoctorCheck } from '@devfactory/contracts';
-import { DomainError, type WorkspaceDriver, type WorkspaceSpec } from '@devfactory/kit';
+import { DomainError, publicRegistries, type WorkspaceDriver, type WorkspaceSpec } from '@devfactory/kit';
 import { z } from 'zod';
 import { check } from './check.ts';
 
@@ -17,7 +17,7 @@ const Answers = z.array(z.object({ url: z.string(), status: z.number().nullable(
 
 /** Asks each registry as a package manager would: through the sandbox's proxy, with the settings that were handed in. */
 const program = `
-const urls = [process.env.npm_config_registry ?? 'https://registry.npmjs.org/', process.env.PIP_INDEX_URL ?? 'https://pypi.org/simple/'];
+const urls = [process.env.npm_config_registry ?? 'https://${publicRegistries.npm}/', process.env.PIP_INDEX_URL ?? 'https://${publicRegistries.python}/simple/'];
 const ask = (url) => fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(8000) }).then((answer) => answer.status, () => null);
 const statuses = await Promise.all(urls.map(ask));
 console.log(JSON.stringify(urls.map((url, index) => ({ url: new URL(url).host, status: statuses[index] }))));
@@ -27,7 +27,7 @@ console.log(JSON.stringify(urls.map((url, index) => ({ url: new URL(url).host, s
 export async function registries(driver: WorkspaceDriver): Promise<DoctorCheck[]> {
   const id = `doctor-${randomBytes(6).toString('hex')}`;
   try {
-    const workspace = await driver.open({ id, limits, egress: ['registry.npmjs.org', 'pypi.org'] });
+    const workspace = await driver.open({ id, limits, egress: [publicRegistries.npm, publicRegistries.python] });
     try {
       const { stdout } = await workspace.exec({
         argv: ['node', '--input-type=module', '-e', program],

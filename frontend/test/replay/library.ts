@@ -247,7 +247,7 @@ export function working(story: Story, options: Parameters<typeof planned>[1] = {
     'egress.decided',
     {
       decisions: [
-        { host: 'pypi.org', port: 443, allowed: true, count: 12 },
+        { host: 'packages.example', port: 443, allowed: true, count: 12 },
         { host: 'telemetry.example.net', port: 443, allowed: false, count: 3 },
       ],
     },

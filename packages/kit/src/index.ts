@@ -3,6 +3,7 @@ export * from './blob-store.ts';
 export * from './error.ts';
 export * from './exporter.ts';
 export * from './project-file.ts';
+export * from './public-registries.ts';
 export * from './run-log.ts';
 export * from './test-report.ts';
 export * from './toolchain.ts';

@@ -1,9 +1,6 @@
-import type { SourceView, Toolchain } from '@devfactory/kit';
+import { publicRegistries, type SourceView, type Toolchain } from '@devfactory/kit';
 import { detectNode } from './project.ts';
 import { nodeTestRun } from './test-run.ts';
-
-/** A driver adds the machine's own mirror of it. */
-const npmRegistryHost = 'registry.npmjs.org';
 
 export interface NodeToolchainOptions {
   /** Where packages come from; when not given what the sandbox's environment says, or npm's own registry. */
@@ -17,7 +14,7 @@ const unreachable =
 /** Node and TypeScript projects with npm; tests with Node's own runner. */
 export function nodeToolchain(options: NodeToolchainOptions = {}): Toolchain {
   const registry = options.registry ?? null;
-  const hosts = [registry === null ? npmRegistryHost : new URL(registry).host];
+  const hosts = [registry === null ? publicRegistries.npm : new URL(registry).host];
   return {
     id: 'node',
     title: 'Node',

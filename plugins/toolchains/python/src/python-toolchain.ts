@@ -1,4 +1,4 @@
-import type { SourceView, Toolchain } from '@devfactory/kit';
+import { publicRegistries, type SourceView, type Toolchain } from '@devfactory/kit';
 import { detectPython } from './project.ts';
 import { pythonTestRun } from './test-run.ts';
 
@@ -9,7 +9,7 @@ export interface PythonToolchainOptions {
   readonly registryHosts?: readonly string[];
 }
 
-const packageHosts = ['pypi.org', 'files.pythonhosted.org'];
+const packageHosts = [publicRegistries.python, publicRegistries.pythonFiles];
 
 /** pip's words for an index that did not answer. "No matching distribution" alone is the project's own mistake. */
 const unreachable =

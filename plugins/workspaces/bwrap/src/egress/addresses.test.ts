@@ -39,11 +39,11 @@ test('a pattern matches its host, its port and nothing near it', () => {
   const web = [80, 443];
   const listed = (host: string, port: number, ...patterns: string[]): boolean =>
     isListed({ host: cleanHost(host), port }, patterns, web);
-  expect(listed('pypi.org', 443, 'pypi.org')).toBe(true);
+  expect(listed('packages.test', 443, 'packages.test')).toBe(true);
   expect(listed('PyPI.org.', 80, 'pypi.ORG')).toBe(true);
-  expect(listed('pypi.org', 22, 'pypi.org')).toBe(false);
-  expect(listed('pypi.org', 8080, 'pypi.org:8080')).toBe(true);
-  expect(listed('pypi.org', 443, 'pypi.org:8080')).toBe(false);
+  expect(listed('packages.test', 22, 'packages.test')).toBe(false);
+  expect(listed('packages.test', 8080, 'packages.test:8080')).toBe(true);
+  expect(listed('packages.test', 443, 'packages.test:8080')).toBe(false);
   expect(listed('a.b.org', 443, '*.b.org')).toBe(true);
   expect(listed('b.org', 443, '*.b.org')).toBe(false);
   expect(listed('evilb.org', 443, '*.b.org', 'b.org')).toBe(false);
@@ -57,12 +57,12 @@ test("the host's proxy settings are read as other programs read them", () => {
     http_proxy: 'http://plain.test:1',
     NO_PROXY: 'localhost,.corp.test, exact.test:8443',
   };
-  expect(upstreamProxy(env, { host: 'pypi.org', port: 443 }, true)).toBe('http://proxy.test:3128');
-  expect(upstreamProxy(env, { host: 'pypi.org', port: 80 }, false)).toBe('http://plain.test:1');
+  expect(upstreamProxy(env, { host: 'packages.test', port: 443 }, true)).toBe('http://proxy.test:3128');
+  expect(upstreamProxy(env, { host: 'packages.test', port: 80 }, false)).toBe('http://plain.test:1');
   expect(upstreamProxy(env, { host: 'a.corp.test', port: 443 }, true)).toBeNull();
   expect(upstreamProxy(env, { host: 'notcorp.test', port: 443 }, true)).not.toBeNull();
   expect(upstreamProxy(env, { host: 'exact.test', port: 8443 }, true)).toBeNull();
   expect(upstreamProxy(env, { host: 'exact.test', port: 443 }, true)).not.toBeNull();
-  expect(upstreamProxy({ ...env, NO_PROXY: '*' }, { host: 'pypi.org', port: 443 }, true)).toBeNull();
-  expect(upstreamProxy({}, { host: 'pypi.org', port: 443 }, true)).toBeNull();
+  expect(upstreamProxy({ ...env, NO_PROXY: '*' }, { host: 'packages.test', port: 443 }, true)).toBeNull();
+  expect(upstreamProxy({}, { host: 'packages.test', port: 443 }, true)).toBeNull();
 });

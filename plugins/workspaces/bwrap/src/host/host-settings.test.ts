@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { publicRegistries } from '@devfactory/kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reachableHosts, wayOut } from './host-settings.ts';
 
@@ -40,11 +41,11 @@ test('registries of the host are passed on unless they hold a password', async (
   expect(env).toMatchObject({ npm_config_registry: 'https://npm.corp.test:8443/repo/', PIP_DEFAULT_TIMEOUT: '90' });
   expect(JSON.stringify(env)).not.toContain('SECRET');
   expect(registries.withheld).toEqual([expect.stringContaining('PIP_INDEX_URL')]);
-  expect(reachableHosts(['registry.npmjs.org', 'x.test'], registries)).toEqual([
-    'registry.npmjs.org',
+  expect(reachableHosts([publicRegistries.npm, 'x.test'], registries)).toEqual([
+    publicRegistries.npm,
     'x.test',
     'npm.corp.test:8443',
   ]);
-  expect(reachableHosts(['pypi.org'], registries)).toEqual(['pypi.org']);
+  expect(reachableHosts([publicRegistries.python], registries)).toEqual([publicRegistries.python]);
   expect(reachableHosts([], registries)).toEqual([]);
 });

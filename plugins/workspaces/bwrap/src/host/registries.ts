@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { publicRegistries } from '@devfactory/kit';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -23,15 +24,19 @@ export function hostRegistries(env: Env): RegistrySettings {
   const pip = readIni(pipFiles(env));
   const npm = readIni(npmFiles(env));
   const settings: Setting[] = [
-    { variable: 'PIP_INDEX_URL', registry: 'pypi.org', value: env['PIP_INDEX_URL'] ?? pip.get('index-url') },
+    {
+      variable: 'PIP_INDEX_URL',
+      registry: publicRegistries.python,
+      value: env['PIP_INDEX_URL'] ?? pip.get('index-url'),
+    },
     {
       variable: 'PIP_EXTRA_INDEX_URL',
-      registry: 'pypi.org',
+      registry: publicRegistries.python,
       value: env['PIP_EXTRA_INDEX_URL'] ?? pip.get('extra-index-url'),
     },
     {
       variable: 'npm_config_registry',
-      registry: 'registry.npmjs.org',
+      registry: publicRegistries.npm,
       value: env['npm_config_registry'] ?? env['NPM_CONFIG_REGISTRY'] ?? npm.get('registry'),
     },
   ];
