@@ -1,10 +1,9 @@
 import type { RunCommand } from './api.ts';
-import type { Actor, EventOf, EventType, NewEvent } from './event.ts';
+import type { Actor, EventOf, Fact, NewEvent } from './event.ts';
 import type { Destination } from './run.ts';
 import type { RunState } from './state.ts';
 import { notProven } from './view.ts';
 
-type Fact = { [T in EventType]: EventOf<T> }[EventType];
 const zip: Destination = { kind: 'zip' };
 
 /** Who speaks, and what an approval of the plan locks: that is the engine's word, and hashing needs more than this package has. */

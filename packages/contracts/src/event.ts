@@ -136,6 +136,8 @@ export const eventData = {
 
 export type EventType = keyof typeof eventData;
 export type EventOf<T extends EventType> = { readonly type: T; readonly data: z.infer<(typeof eventData)[T]> };
+/** What happened, before it has an actor, a place and a moment. */
+export type Fact = { [T in EventType]: EventOf<T> }[EventType];
 /** What happened, before the store gives it a place and a moment. */
 export type NewEvent = { [T in EventType]: EventOf<T> & { readonly actor: Actor } }[EventType];
 /** An immutable fact in its place. */

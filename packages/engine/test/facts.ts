@@ -4,13 +4,11 @@ import {
   type Check,
   type CreateRun,
   type EventOf,
-  type EventType,
   type Evidence,
+  type Fact,
   type NewEvent,
   type RunState,
 } from '@devfactory/contracts';
-
-export type Fact = { [T in EventType]: EventOf<T> }[EventType];
 
 /** Short words for the facts of a small run: one requirement, one check, a base and a worked tree. */
 export const runId = 'run_aaaaaaaaaaaaaaaa';

@@ -1,5 +1,4 @@
-import { requirementViews, type Evidence, type RunState } from '@devfactory/contracts';
-import type { RunSession } from '../run/session.ts';
+import { requirementViews, type CreateRun, type Evidence, type RunState } from '@devfactory/contracts';
 
 /** What travels beside a delivered tree: what was asked, what is proven, and by what. Format version 1. */
 export interface Proof {
@@ -40,10 +39,9 @@ export interface ProofRequirement {
 
 /** The proof of an approved tree, computed from the run's state alone. */
 export async function buildProof(
-  session: RunSession,
+  { state, request }: { readonly state: RunState; readonly request: CreateRun },
   approval: { readonly checkpointId: string; readonly tree: string },
 ): Promise<Proof> {
-  const { state, request } = session;
   const views = requirementViews(state, approval.tree);
   return {
     format: 'devfactory-proof/1',

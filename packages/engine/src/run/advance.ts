@@ -1,6 +1,6 @@
 import { DomainError, type Lease } from '@devfactory/kit';
 import type { EngineDeps } from '../deps.ts';
-import { cutHead } from '../tools/cut-text.ts';
+import { cutHead } from '../text/cut-text.ts';
 import { removeVerifierFolders } from '../verify/index.ts';
 import { approveResult, lockPlan } from './approve.ts';
 import { decide, type Action } from './decide.ts';

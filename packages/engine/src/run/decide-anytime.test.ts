@@ -1,4 +1,4 @@
-import type { CreateRun, NewEvent } from '@devfactory/contracts';
+import type { CreateRun, NewEvent, Fact } from '@devfactory/contracts';
 import { expect, test } from 'vitest';
 import {
   approved,
@@ -19,7 +19,6 @@ import {
   worked,
 } from '../../test/facts.ts';
 import { decide, type Action } from './decide.ts';
-import type { Fact } from './journal.ts';
 
 type Facts = readonly (Fact | NewEvent)[];
 const other = 'd'.repeat(64);

@@ -5,11 +5,11 @@ import {
   type Evidence,
   type NewEvent,
   type RunState,
+  type Fact,
 } from '@devfactory/contracts';
 import { expect, test } from 'vitest';
 import { began } from '../../test/facts.ts';
 import { decide, type Action } from './decide.ts';
-import type { Fact } from './journal.ts';
 
 const base = 'a'.repeat(64);
 const tree = 'b'.repeat(64);

@@ -7,7 +7,7 @@ import {
   type Evidence,
   type RunState,
 } from '@devfactory/contracts';
-import { cutText } from '../tools/cut-text.ts';
+import { cutText } from '../text/cut-text.ts';
 
 /** What comes next in a run. */
 export type Action =

@@ -3,7 +3,7 @@ import { openSourceTree } from '../checkpoints/index.ts';
 import { scanForSecrets } from '../deliver/secret-scan.ts';
 import { buildProof } from '../proof/proof.ts';
 import { renderReport } from '../proof/report.ts';
-import { cutHead } from '../tools/cut-text.ts';
+import { cutHead } from '../text/cut-text.ts';
 import { factory, type RunSession } from './session.ts';
 
 /** Ships exactly the approved tree to one destination. A destination's refusal is a failed export, not a failed run. */

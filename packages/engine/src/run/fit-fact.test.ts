@@ -1,8 +1,7 @@
-import { limits, parseNewEvent, utf8Length } from '@devfactory/contracts';
+import { limits, parseNewEvent, utf8Length, type Fact } from '@devfactory/contracts';
 import { expect, test } from 'vitest';
 import { digest, made, seen } from '../../test/facts.ts';
 import { fitFact } from './fit-fact.ts';
-import type { Fact } from './journal.ts';
 
 const size = (fact: Fact): number => utf8Length(JSON.stringify(fact.data));
 const writes = (fact: Fact): unknown => parseNewEvent({ ...fact, actor: { kind: 'factory' } });

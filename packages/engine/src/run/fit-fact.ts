@@ -1,7 +1,6 @@
-import { limits, utf8Length } from '@devfactory/contracts';
+import { limits, utf8Length, type Fact } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
-import { cutText } from '../tools/cut-text.ts';
-import type { Fact } from './fact.ts';
+import { cutText } from '../text/cut-text.ts';
 
 /** Members that are words for people: a blob, a file or the log has the whole of them. Nothing else is ever cut. */
 const words = new Set([

@@ -1,9 +1,6 @@
-import { foldEvent, type Actor, type RunState } from '@devfactory/contracts';
+import { foldEvent, type Actor, type RunState, type Fact } from '@devfactory/contracts';
 import { DomainError, type Lease, type RunLog } from '@devfactory/kit';
-import type { Fact } from './fact.ts';
 import { fitFact } from './fit-fact.ts';
-
-export type { Fact };
 
 /** `signal` aborts; `end` stops listening. */
 export interface Interrupts {

@@ -1,7 +1,6 @@
-import type { Checkpoint } from '@devfactory/contracts';
+import type { Checkpoint, Fact } from '@devfactory/contracts';
 import { makeCheckpoint, restoreCheckpoint } from '../checkpoints/index.ts';
-import { interruptedResult, recordResult } from '../tools/run-call.ts';
-import type { Fact } from './journal.ts';
+import { interruptedResult, recordResult } from './run-call.ts';
 import { factory, type RunSession } from './session.ts';
 
 /** Checkpoint of the workspace as it is now; recorded only when something changed, the head otherwise. */

@@ -1,10 +1,9 @@
-import { limits, Usage, type ToolCall } from '@devfactory/contracts';
+import { limits, Usage, type ToolCall, type Fact } from '@devfactory/contracts';
 import { DomainError, type StepOutput } from '@devfactory/kit';
-import { cutHead, cutText, plainText } from '../tools/cut-text.ts';
-import { interruptedResult, recordResult } from '../tools/run-call.ts';
+import { cutHead, cutText, plainText } from '../text/cut-text.ts';
 import { isRepeatable, titleOf, toolName } from '../tools/tools.ts';
 import { loadHistory, StepAnswer, storeJson } from './history.ts';
-import type { Fact } from './journal.ts';
+import { interruptedResult, recordResult } from './run-call.ts';
 import { factory, type RunSession } from './session.ts';
 
 /** Calls of one step. */

@@ -1,10 +1,10 @@
 import type { StepRecord, ToolCall } from '@devfactory/contracts';
-import { cutHead, cutText } from '../tools/cut-text.ts';
-import { runCall } from '../tools/run-call.ts';
+import { cutHead, cutText } from '../text/cut-text.ts';
 import { changesFiles } from '../tools/tools.ts';
 import type { Action } from './decide.ts';
 import { loadAnswer } from './history.ts';
 import { checkpointNow } from './restore.ts';
+import { runCall } from './run-call.ts';
 import { factory, type RunSession } from './session.ts';
 import { answerStep, finishInterruptedCalls, startStep } from './step.ts';
 

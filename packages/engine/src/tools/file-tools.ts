@@ -1,6 +1,6 @@
 import { isInsideWorkspace } from '@devfactory/contracts';
 import { DomainError, type WalkEntry } from '@devfactory/kit';
-import { cutText } from './cut-text.ts';
+import { cutText } from '../text/cut-text.ts';
 import { failed, ok, type InputOf, type ToolContext, type ToolOutcome } from './tool.ts';
 
 const readBytes = 2_000_000;

@@ -8,9 +8,9 @@ import {
   type CreateRun,
   type RequirementProposal,
   type RunState,
+  type Fact,
 } from '@devfactory/contracts';
 import type { BlobStore } from '@devfactory/kit';
-import type { Fact } from '../run/journal.ts';
 import { failed, ok, type InputOf, type ToolContext, type ToolOutcome } from './tool.ts';
 
 /** Takes an agent's proposal in: new requirements, checks, and honest words about what it cannot meet. It locks nothing. */

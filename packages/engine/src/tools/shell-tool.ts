@@ -1,4 +1,4 @@
-import { cutLines, cutText } from './cut-text.ts';
+import { cutLines, cutText } from '../text/cut-text.ts';
 import { failed, type InputOf, type ToolContext, type ToolOutcome } from './tool.ts';
 
 const answerLimits = { lines: 2000, characters: 50_000 };

@@ -1,12 +1,23 @@
-import type { toolInputs, ToolName, ToolResult } from '@devfactory/contracts';
+import type { CreateRun, Fact, RunState, toolInputs, ToolName, ToolResult } from '@devfactory/contracts';
+import type { BlobStore, Workspace } from '@devfactory/kit';
 import type { z } from 'zod';
-import type { Fact } from '../run/journal.ts';
-import type { RunSession } from '../run/session.ts';
 
 export type InputOf<T extends ToolName> = z.infer<(typeof toolInputs)[T]>;
 
+/** What tools may know and use of the run that they work for. */
+interface ToolSession {
+  readonly state: RunState;
+  readonly request: CreateRun;
+  readonly deps: { readonly blobs: BlobStore };
+  readonly limits: { readonly shellTimeoutMs: number };
+  /** A signal that comes when the run is cancelled or belongs to another worker; `end` stops listening. */
+  readonly journal: { cancelled(): { readonly signal: AbortSignal; end(): void } };
+  /** The open workspace; opened (again) when it is not there. */
+  workspace(): Promise<Workspace>;
+}
+
 export interface ToolContext {
-  readonly session: RunSession;
+  readonly session: ToolSession;
   readonly step: number;
   readonly purpose: 'plan' | 'work' | 'repair';
 }

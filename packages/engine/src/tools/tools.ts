@@ -1,5 +1,5 @@
 import { toolInputs, type ToolCall, type ToolName } from '@devfactory/contracts';
-import { plainText } from './cut-text.ts';
+import { plainText } from '../text/cut-text.ts';
 import { edit, list, read, search, write } from './file-tools.ts';
 import { ask, finish, proposeRequirements } from './plan-tools.ts';
 import { shell } from './shell-tool.ts';

@@ -1,11 +1,10 @@
-import { limits, toolInputs, type ToolCall, type ToolResult } from '@devfactory/contracts';
+import { limits, toolInputs, type ToolCall, type ToolResult, type Fact } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
-import { storeJson } from '../run/history.ts';
-import type { Fact } from '../run/journal.ts';
-import { factory, type RunSession } from '../run/session.ts';
-import { cutHead, cutText } from './cut-text.ts';
-import { failed, type ToolContext, type ToolOutcome } from './tool.ts';
-import { isTool, titleOf, toolName, toolNamesText, tools } from './tools.ts';
+import { cutHead, cutText } from '../text/cut-text.ts';
+import { failed, type ToolContext, type ToolOutcome } from '../tools/tool.ts';
+import { isTool, titleOf, toolName, toolNamesText, tools } from '../tools/tools.ts';
+import { storeJson } from './history.ts';
+import { factory, type RunSession } from './session.ts';
 
 export const interruptedResult: ToolResult = {
   outcome: 'interrupted',
@@ -31,7 +30,7 @@ export async function runCall(
       },
     );
   }
-  const { result, facts } = await perform({ session, step, purpose }, call);
+  const { result, facts } = await perform(session, { step, purpose, call });
   await recordResult(session, {
     step,
     callId: call.id,
@@ -41,7 +40,10 @@ export async function runCall(
   });
 }
 
-async function perform(context: ToolContext, call: ToolCall): Promise<ToolOutcome> {
+async function perform(
+  session: RunSession,
+  { call, ...rest }: { readonly step: number; readonly purpose: ToolContext['purpose']; readonly call: ToolCall },
+): Promise<ToolOutcome> {
   if (!isTool(call.tool)) return failed(`There is no tool ${toolName(call.tool)}. There are: ${toolNamesText}.`);
   const input = toolInputs[call.tool].safeParse(call.input);
   if (!input.success) {
@@ -50,12 +52,12 @@ async function perform(context: ToolContext, call: ToolCall): Promise<ToolOutcom
   }
   try {
     return await (tools[call.tool].run as (context: ToolContext, input: unknown) => Promise<ToolOutcome>)(
-      context,
+      { session, ...rest },
       input.data,
     );
   } catch (error) {
     if (!(error instanceof DomainError) || error.code === 'lease_lost' || error.code === 'disk_full') throw error;
-    const gone = context.session.takeGone();
+    const gone = session.takeGone();
     const fact: Fact[] = gone ? [{ type: 'limit.reached', data: { limit: 'workspace', sentence: gone } }] : [];
     return {
       ...failed(gone ? `The workspace ended: ${gone}. It is opened again for the next call.` : error.message),
