@@ -12,7 +12,7 @@ export async function runVitest({ long }) {
   const report = freshReport('vitest.json');
   const env = toolEnvironment({ DEVFACTORY_LONG: long ? '1' : '', DEVFACTORY_VITEST_REPORT: report });
   const command = ['vitest', 'run', '--reporter=default', '--reporter=./bootstrap/vitest-reporter.mjs'];
-  const code = await runSupervised(command, { env, limitSeconds: long ? 7200 : 720 });
+  const code = await runSupervised(command, { env, limitSeconds: long ? 7200 : 1800 });
   return settle('vitest', { code, tally: readReport(report, tallyVitest) });
 }
 
@@ -26,7 +26,7 @@ export async function runPlaywright() {
   const report = freshReport('playwright.json');
   const env = toolEnvironment({ PLAYWRIGHT_JSON_OUTPUT_FILE: report, DEVFACTORY_CHROMIUM: browser });
   const command = ['playwright', 'test', '--config=e2e/playwright.config.ts', '--reporter=list,json'];
-  const code = await runSupervised(command, { env, limitSeconds: 480 });
+  const code = await runSupervised(command, { env, limitSeconds: 1200 });
   return settle('e2e', { code, tally: readReport(report, tallyPlaywright) });
 }
 
