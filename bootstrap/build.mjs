@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { runChild } from './child.mjs';
+import { runQuietly } from './child.mjs';
 import { main, root, say, SetupError } from './machine.mjs';
 import { buildStamp, projects, sourceDigest } from './sources.mjs';
 
@@ -42,8 +42,9 @@ async function runOwnBuild(project) {
   if (script === undefined) return;
   // npm would do the same half a second slower, and old versions of it do not run on our Node.
   const path = `${join(root, 'node_modules/.bin')}${delimiter}${process.env['PATH']}`;
-  const code = await runChild(['sh', '-c', script], { cwd, env: { ...process.env, PATH: path } });
-  if (code !== 0) throw new Error(`its build script ended with exit code ${code}.`);
+  const { code, output } = await runQuietly(['sh', '-c', script], { cwd, env: { ...process.env, PATH: path } });
+  // Lists of what a bundler made say nothing to who only wants to start.
+  if (code !== 0) throw new Error(`its build script ended with exit code ${code}.\n${output.trimEnd()}`);
 }
 
 await main(build);

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { root } from './machine.mjs';
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
@@ -33,4 +35,19 @@ export function runChild([command, ...args], { env = process.env, stdio = ['igno
       resolve(code ?? 128 + (constants.signals[signal] ?? 0));
     });
   });
+}
+
+/** The same with what it prints kept: the exit code, and stdout and stderr as they came. */
+export async function runQuietly(command, options) {
+  // A file and no pipe: what the command leaves running cannot keep us waiting.
+  const folder = mkdtempSync(join(tmpdir(), 'devfactory-output-'));
+  const path = join(folder, 'output');
+  const file = openSync(path, 'w');
+  try {
+    const code = await runChild(command, { ...options, stdio: ['ignore', file, file] });
+    return { code, output: readFileSync(path, 'utf8') };
+  } finally {
+    closeSync(file);
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

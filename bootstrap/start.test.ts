@@ -55,6 +55,23 @@ describe('npm start', () => {
     expect(result.stderr).toContain('packages/cli');
   });
 
+  it('says that it built and not what, unless it failed', async () => {
+    const withBuild = (build: string): void =>
+      writeFileSync(join(folder, 'packages/cli/package.json'), JSON.stringify({ type: 'module', scripts: { build } }));
+    withBuild('echo asset-1.js; echo asset-2.js >&2');
+    const first = await start([]).ended;
+    expect(first.stderr.split('\n')).toEqual([
+      expect.stringContaining('Building.'),
+      expect.stringMatching(/Built in .* s\.$/),
+      '',
+    ]);
+
+    withBuild('echo asset-3.js; echo no such icon >&2; exit 9');
+    const second = await start([]).ended;
+    expect(second).toMatchObject({ code: 1, stdout: '' });
+    expect(second.stderr).toMatch(/packages\/cli: .*exit code 9\.\nasset-3\.js\nno such icon\n/);
+  });
+
   it('builds once for starts at the same time, and takes over the lock of a dead one', async () => {
     mkdirSync(join(folder, '.build'));
     writeFileSync(join(folder, '.build/set-up.lock'), '4194304 1');
