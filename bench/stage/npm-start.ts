@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { endProcess, firstLine, quietEnvironment } from './factory.ts';
+import { processTree } from './processes.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** `npm start`, as a person types it, on a data directory of its own. */
+export class NpmStart {
+  /** Process number of npm; what it starts descends from it. */
+  readonly pid: number;
+  /** Milliseconds until the address was printed. */
+  readonly readyMs: number;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, readyMs: number) {
+    this.#child = child;
+    this.pid = child.pid ?? 0;
+    this.readyMs = readyMs;
+  }
+
+  static async until(dataDir: string): Promise<NpmStart> {
+    const started = performance.now();
+    const args = ['start', '--', 'up', '--json', '--port', '0', '--data-dir', dataDir];
+    const child = spawn('npm', args, { cwd: root, env: quietEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    await firstLine(child);
+    return new NpmStart(child, performance.now() - started);
+  }
+
+  /** npm passes the signal on, and ends when all below it have. May be called twice. */
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const below = await processTree(this.pid);
+    await endProcess(this.#child, 'SIGTERM');
+    // An npm that had to be killed leaves its children behind.
+    if (this.#child.signalCode === 'SIGKILL') for (const pid of below) killIfThere(pid);
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone by itself.
+  }
+}
