@@ -1,6 +1,7 @@
 import type { ChangedPath, RunState } from '@devfactory/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { changesQuery } from '../../api/queries.ts';
+import { CheckpointSelect } from '../../components/checkpoint-select.tsx';
 import { Blank, Skeleton } from '../../components/ui/blank.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
@@ -17,38 +18,24 @@ export function ChangesView({ state }: { readonly state: RunState }) {
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex items-center gap-2 border-b border-line px-3.5 py-1.5 text-small text-ink-2">
         <label htmlFor="changes-base">Since</label>
-        <select
+        <CheckpointSelect
           id="changes-base"
+          state={state}
           value={place.base ?? 'start'}
-          onChange={(event) =>
-            go({ base: event.target.value === 'start' ? undefined : event.target.value, file: undefined })
-          }
-          className="tap min-w-0 flex-1 rounded-md border border-line bg-panel px-1.5 text-ink wide:max-w-52"
-        >
-          <option value="start">the start</option>
-          <option value="step">the checkpoint before</option>
-          {state.checkpoints.map((item) => (
-            <option key={item.id} value={item.id}>
-              {item.id} · {item.label}
-            </option>
-          ))}
-        </select>
+          also={{ start: 'the start', step: 'the checkpoint before' }}
+          onChoose={(base) => go({ base: base === 'start' ? undefined : base, file: undefined })}
+          className="flex-1 wide:max-w-52"
+        />
         <label htmlFor="changes-to" className="shrink-0">
           up to
         </label>
-        <select
+        <CheckpointSelect
           id="changes-to"
+          state={state}
           value={place.ck ?? ''}
-          onChange={(event) => go({ ck: event.target.value || undefined, file: undefined })}
-          className="tap min-w-0 flex-1 rounded-md wide:max-w-52 border border-line bg-panel px-1.5 text-ink"
-        >
-          <option value="">now{state.head ? ` (${state.head})` : ''}</option>
-          {state.checkpoints.map((item) => (
-            <option key={item.id} value={item.id}>
-              {item.id} · {item.label}
-            </option>
-          ))}
-        </select>
+          onChoose={(ck) => go({ ck: ck || undefined, file: undefined })}
+          className="flex-1 wide:max-w-52"
+        />
       </div>
       {span ? <Changed runId={state.id} span={span} /> : <Same state={state} />}
     </div>

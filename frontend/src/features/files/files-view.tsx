@@ -4,6 +4,7 @@ import { ChevronRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Virtualizer } from 'virtua';
 import { fileQuery, filesQuery } from '../../api/queries.ts';
+import { CheckpointSelect } from '../../components/checkpoint-select.tsx';
 import { Blank, Skeleton } from '../../components/ui/blank.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { CodeLines } from '../../components/ui/code-lines.tsx';
@@ -23,19 +24,12 @@ export function FilesView({ state }: { readonly state: RunState }) {
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex items-center gap-2 border-b border-line px-3.5 py-1.5 text-small text-ink-2">
         <label htmlFor="files-at">Source tree at</label>
-        <select
+        <CheckpointSelect
           id="files-at"
+          state={state}
           value={place.ck ?? ''}
-          onChange={(event) => go({ ck: event.target.value || undefined })}
-          className="tap min-w-0 rounded-md border border-line bg-panel px-1.5 text-ink"
-        >
-          <option value="">now{state.head ? ` (${state.head})` : ''}</option>
-          {state.checkpoints.map((item) => (
-            <option key={item.id} value={item.id}>
-              {item.id} · {item.label}
-            </option>
-          ))}
-        </select>
+          onChoose={(ck) => go({ ck: ck || undefined })}
+        />
       </div>
       {place.file === undefined ? (
         <Tree runId={state.id} checkpoint={checkpoint} />

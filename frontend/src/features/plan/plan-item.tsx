@@ -3,10 +3,9 @@ import { Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useCommand } from '../../api/queries.ts';
 import { CheckContent } from '../../components/check-content.tsx';
-import { Button } from '../../components/ui/button.tsx';
+import { RequirementForm } from '../../components/requirement-form.tsx';
 import { IconButton } from '../../components/ui/icon-button.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
-import { takeFocus } from '../../components/ui/take-focus.ts';
 
 interface Props {
   readonly requirement: Requirement;
@@ -105,33 +104,19 @@ interface FormProps {
 }
 
 function RewordForm({ requirement, onDone, send, busy }: FormProps) {
-  const [text, setText] = useState(requirement.text);
   const [priority, setPriority] = useState(requirement.priority);
-  const submit = (): void => {
+  const submit = (text: string): void => {
     if (text.trim() === '' || (text.trim() === requirement.text && priority === requirement.priority)) return onDone();
     send({ do: 'reword-requirement', id: requirement.id, text, priority }, onDone);
   };
-  const field = `reword-${requirement.id}`;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-      className="grid gap-1.5"
-    >
-      <label htmlFor={field} className="mono-tiny text-ink-3">
-        {requirement.id}
-      </label>
-      <textarea
-        id={field}
-        ref={takeFocus}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => event.key === 'Escape' && text === requirement.text && onDone()}
-        className="field-sizing-content w-full resize-none rounded-md border border-line-strong bg-bg px-2.5 py-1.5"
-      />
-      <div className="flex flex-wrap justify-end gap-2">
+    <RequirementForm
+      field={`reword-${requirement.id}`}
+      label={requirement.id}
+      labelClassName="mono-tiny text-ink-3"
+      text={requirement.text}
+      fieldClassName="bg-bg"
+      choice={
         <select
           aria-label="Priority"
           value={priority}
@@ -142,13 +127,11 @@ function RewordForm({ requirement, onDone, send, busy }: FormProps) {
           <option value="should">should</option>
           <option value="could">could</option>
         </select>
-        <Button look="quiet" onClick={onDone}>
-          Cancel
-        </Button>
-        <Button type="submit" look="primary" busy={busy}>
-          Save wording
-        </Button>
-      </div>
-    </form>
+      }
+      submit="Save wording"
+      busy={busy}
+      onSubmit={submit}
+      onCancel={onDone}
+    />
   );
 }
