@@ -56,8 +56,8 @@ function installCommand(packages: readonly string[]): string {
 /** Why the sandbox does not start here, and the command that mends it. */
 export async function findProblem(error: unknown): Promise<{ readonly found: string; readonly fix: string }> {
   const found = error instanceof Error ? error.message : String(error);
-  const named = /Run: (.+)$/.exec(found)?.[1];
-  if (named !== undefined) return { found, fix: named };
+  const named = /^(.*) Run: (.+)$/s.exec(found);
+  if (named) return { found: named[1] ?? found, fix: named[2] ?? '' };
   if (/proc on|mount proc/i.test(found))
     return { found, fix: inContainer('this container hides parts of /proc, so no sandbox can have its own') };
   if (/namespace|uid map|Operation not permitted|Permission denied|No permissions/i.test(found))
