@@ -12,8 +12,8 @@ interface Step {
 }
 type Files = Readonly<Record<string, string>>;
 
-export const right = 'def total(prices):\n    return sum(prices)\n';
-export const wrong = 'def total(prices):\n    return -1\n';
+const right = 'def total(prices):\n    return sum(prices)\n';
+const wrong = 'def total(prices):\n    return -1\n';
 
 export const pythonTest: CheckSpec = {
   kind: 'test',
@@ -57,12 +57,12 @@ export const answers: CheckSpec = {
   ],
 };
 
-export const fileCheck = (path: string): CheckSpec => ({ kind: 'file', path });
-export const shell = (command: string) => ({ tool: 'shell', input: { command } });
-export const write = (path: string, content: string) => ({ tool: 'write', input: { path, content } });
+const fileCheck = (path: string): CheckSpec => ({ kind: 'file', path });
+const shell = (command: string) => ({ tool: 'shell', input: { command } });
+const write = (path: string, content: string) => ({ tool: 'write', input: { path, content } });
 const finish = { tool: 'finish', input: { summary: 'All done. Every requirement is met, every test passes.' } };
 
-export function proposal(checks: readonly CheckSpec[], more: { readonly id?: string; readonly intent?: string } = {}) {
+function proposal(checks: readonly CheckSpec[], more: { readonly id?: string; readonly intent?: string } = {}) {
   const { id, intent = 'change' } = more;
   const requirement = {
     ...(id === undefined ? {} : { id }),

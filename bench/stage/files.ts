@@ -24,7 +24,7 @@ export interface BenchFile {
 }
 
 /** Files like those of a project: folders of a hundred, 0.2 to 4 kB of text each, the same at every run. */
-export function* projectFiles(count: number): Iterable<BenchFile> {
+function* projectFiles(count: number): Iterable<BenchFile> {
   for (let index = 0; index < count; index += 1) {
     yield { path: `src/part-${Math.floor(index / perFolder)}/file-${index}.ts`, bytes: content(index) };
   }
