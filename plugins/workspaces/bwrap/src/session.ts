@@ -43,6 +43,7 @@ export class Session {
       egress: egress === null ? null : (stream) => egress.accept(stream),
       onClose: (error) => {
         if (error) this.#reason ??= `The sandbox was ended: ${error.message}`;
+        this.#disk?.stop();
         void this.#end();
       },
       maxFileBytes: spec.limits.diskBytes,

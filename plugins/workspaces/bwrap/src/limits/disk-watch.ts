@@ -27,6 +27,8 @@ const share = 4;
 /** Below this much free space whoever grows is stopped, before everything else on the machine stumbles. */
 const reserveBytes = 64 * 1024 * 1024;
 const tolerance: DiskUsage = { bytes: 64 * 1024 * 1024, files: 2_000 };
+/** Looks in a row that failed, about a tick apart: not the hiccup of a busy machine, but a supervisor that is kept from looking. */
+const failuresBorne = 20;
 const nothing: DiskUsage = { bytes: 0, files: 0 };
 
 /**
@@ -41,6 +43,7 @@ export class DiskWatch {
   #earliest = 0;
   #before: DiskUsage = nothing;
   #over = false;
+  #failures = 0;
   #last: DiskUsage = nothing;
 
   constructor(options: DiskWatchOptions) {
@@ -76,7 +79,8 @@ export class DiskWatch {
   async #look(free: number): Promise<void> {
     const started = performance.now();
     this.#free = free;
-    const usage = await this.#options.measure();
+    const usage = await this.#measure();
+    if (usage === null) return;
     const now = performance.now();
     this.#nextLook = now + restMs;
     this.#earliest = now + share * (now - started);
@@ -86,6 +90,22 @@ export class DiskWatch {
     this.stop();
     writeFileSync(this.#options.recordPath, JSON.stringify(usage));
     this.#options.exceeded(sentence);
+  }
+
+  /** Null when it failed. A sandbox that ended is not told as one that cannot be measured: whoever ends it stops this watch. */
+  async #measure(): Promise<DiskUsage | null> {
+    try {
+      const usage = await this.#options.measure();
+      this.#failures = 0;
+      return usage;
+    } catch (error) {
+      this.#failures += 1;
+      if (this.#failures < failuresBorne || this.#over) return null;
+      this.stop();
+      const why = error instanceof Error ? error.message.split('\n')[0]?.slice(0, 200) : '';
+      this.#options.exceeded(`What the workspace takes on disk could not be measured: ${why}`);
+      return null;
+    }
   }
 
   #forgive(usage: DiskUsage): void {

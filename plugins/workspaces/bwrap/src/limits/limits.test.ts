@@ -67,6 +67,30 @@ describe.skipIf(noSandbox !== null)(`the limits of a sandbox${noSandbox ? ` (ski
     expect(await shell(again, 'rm f*; sync; echo tidy')).toBe('tidy\n');
   });
 
+  test('what lies in closed folders counts as well', async () => {
+    const inside = await workspaces.open('limits-closed', { limits: { ...suiteLimits, diskBytes: 100_000_000 } });
+    const hiding = inside.exec({
+      argv: [
+        'bash',
+        '-c',
+        'for d in a b c; do mkdir -p $d/d; head -c 40000000 /dev/zero > $d/d/f; chmod 000 $d/d $d; done; sleep 60',
+      ],
+      timeoutMs: 90_000,
+    });
+    await expect(hiding).rejects.toMatchObject({ code: 'workspace_gone' });
+    expect(await inside.gone).toMatch(/used \d+ bytes of disk; 100000000 are allowed/);
+  });
+
+  test('a supervisor that is kept from measuring ends the workspace', async () => {
+    const inside = await workspaces.open('limits-blind');
+    const blinding = inside.exec({
+      argv: ['bash', '-c', 'prlimit --pid $PPID --nofile=3:3; sleep 60'],
+      timeoutMs: 90_000,
+    });
+    await expect(blinding).rejects.toMatchObject({ code: 'workspace_gone' });
+    expect(await inside.gone).toContain('could not be measured');
+  });
+
   test('a single file cannot outgrow the disk limit, and /tmp has a size of its own', async () => {
     const inside = await workspaces.open('limits-file', {
       limits: { ...suiteLimits, diskBytes: 50_000_000, tmpBytes: 10_000_000 },
