@@ -9,8 +9,7 @@ export const firstEvent: Row = {
   name: 'first-event',
   title: 'A new run on the screen',
   measure: async (bench) => {
-    const factory = await Factory.start(await bench.folder('event'));
-    bench.after(() => factory.stop());
+    const factory = await Factory.start(bench, await bench.folder('event'));
     const n = bench.pick(5, 20);
     const [first, worker, plain]: [number[], number[], number[]] = [[], [], []];
     // One for nothing: the first request of its kind compiles code and opens connections.

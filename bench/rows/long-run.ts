@@ -15,16 +15,10 @@ export const longRun: Row = {
   title: 'A run of 10,000 events',
   measure: async (bench) => {
     const dataDir = await bench.folder('long');
-    const { id, events } = await seed(await start(bench, dataDir));
+    const { id, events } = await seed(await Factory.start(bench, dataDir));
     return { figures: [await measureFold(bench, events), ...(await measureOpen(bench, dataDir, id))] };
   },
 };
-
-async function start(bench: Bench, dataDir: string): Promise<Factory> {
-  const factory = await Factory.start(dataDir);
-  bench.after(() => factory.stop());
-  return factory;
-}
 
 /** Makes the run, then stops the server, so that the next one knows nothing of it. */
 async function seed(factory: Factory): Promise<{ readonly id: string; readonly events: RunEvent[] }> {
@@ -62,7 +56,7 @@ async function measureOpen(bench: Bench, dataDir: string, id: string): Promise<F
   const [cold, again, rows, bare]: [number[], number[], number[], number[]] = [[], [], [], []];
   let bytes = 0;
   for (let round = 0; round < n; round += 1) {
-    const factory = await start(bench, dataDir);
+    const factory = await Factory.start(bench, dataDir);
     const get = (path: string): Promise<number> =>
       timed(async () => {
         const headers = { authorization: `Bearer ${factory.token}` };

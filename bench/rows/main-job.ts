@@ -15,8 +15,7 @@ export const mainJob: Row = {
   name: 'main-job',
   title: `"${prompt}", to the delivered ZIP`,
   measure: async (bench) => {
-    const factory = await Factory.start(await bench.folder('job'));
-    bench.after(() => factory.stop());
+    const factory = await Factory.start(bench, await bench.folder('job'));
     const started = performance.now();
     const { id } = await factory.client.runs.create({
       prompt,

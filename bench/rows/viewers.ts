@@ -26,11 +26,10 @@ export const viewers: Row = {
   measure: async (bench) => {
     const count = bench.pick(200, 1000);
     const rounds = bench.pick(50, 200);
-    const factory = await Factory.start(await bench.folder('viewers'));
-    bench.after(() => factory.stop());
+    const factory = await Factory.start(bench, await bench.folder('viewers'));
     const id = await quietRun(factory, 'pause');
     const alone = await measureDelays(factory, id, { count: 1, rounds });
-    const before = (await memoryOf([factory.pid])).own;
+    const before = (await memoryOf([factory.pid])).once;
     const many = await measureDelays(factory, id, { count, rounds });
     const figures: Figure[] = [
       delay(`delay to ${count} viewers, p50`, { many, alone }, 'p50'),
@@ -70,7 +69,7 @@ async function measureDelays(
     await eventually('all events at all viewers', patienceMs, () => (all.missing(last) === 0 ? true : null)).catch(
       () => undefined,
     );
-    const memory = (await memoryOf([factory.pid])).own;
+    const memory = (await memoryOf([factory.pid])).once;
     return {
       p50: percentile(all.delays, 0.5),
       p99: percentile(all.delays, 0.99),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createClient, type Client } from '@devfactory/client';
 import { Client as Sql } from 'pg';
+import type { Bench } from './bench.ts';
 
 const program = join(import.meta.dirname, '../../backend/dist/serve.js');
 
@@ -27,13 +28,14 @@ export class Factory {
     this.client = createClient({ baseUrl: this.url, token: this.token });
   }
 
-  /** Resolves when the server has said that it is ready. Throws with its last words. */
-  static async start(dataDir: string): Promise<Factory> {
+  /** Resolves when the server has said that it is ready; it ends with the row, if not before. Throws with its last words. */
+  static async start(bench: Bench, dataDir: string): Promise<Factory> {
     if (!existsSync(program)) throw new Error('The server is not built: npm run build');
     const child = spawn(process.execPath, [program, '--data-dir', dataDir, '--port', '0', '--with-parent'], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: quietEnvironment(),
     });
+    bench.after(() => endProcess(child, 'SIGTERM'));
     const { url } = JSON.parse(await firstLine(child)) as { url: string };
     return new Factory({ dataDir, url, token: (await readFile(join(dataDir, 'cli-token'), 'utf8')).trim(), child });
   }

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { Bench } from './bench.ts';
 import { endProcess, firstLine, quietEnvironment } from './factory.ts';
 import { processTree } from './processes.ts';
 
-const root = join(import.meta.dirname, '../..');
+/** The repository's folder. */
+export const root = join(import.meta.dirname, '../..');
 
 /** `npm start`, as a person types it, on a data directory of its own. */
 export class NpmStart {
@@ -19,22 +21,29 @@ export class NpmStart {
     this.readyMs = readyMs;
   }
 
-  static async until(dataDir: string): Promise<NpmStart> {
+  /** Resolves when it printed its address; it ends with the row, if not before. Throws with its last words. */
+  static async until(bench: Bench, dataDir: string): Promise<NpmStart> {
     const started = performance.now();
     const args = ['start', '--', 'up', '--json', '--port', '0', '--data-dir', dataDir];
     const child = spawn('npm', args, { cwd: root, env: quietEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    bench.after(() => endWithAllBelow(child));
     await firstLine(child);
     return new NpmStart(child, performance.now() - started);
   }
 
-  /** npm passes the signal on, and ends when all below it have. May be called twice. */
+  /** May be called twice. */
   async stop(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const below = await processTree(this.pid);
-    await endProcess(this.#child, 'SIGTERM');
-    // An npm that had to be killed leaves its children behind.
-    if (this.#child.signalCode === 'SIGKILL') for (const pid of below) killIfThere(pid);
+    await endWithAllBelow(this.#child);
   }
+}
+
+/** npm passes the signal on, and ends when all below it have. */
+async function endWithAllBelow(npm: ChildProcess): Promise<void> {
+  if (npm.pid === undefined || npm.exitCode !== null || npm.signalCode !== null) return;
+  const below = await processTree(npm.pid);
+  await endProcess(npm, 'SIGTERM');
+  // An npm that had to be killed leaves its children behind.
+  if (npm.signalCode === 'SIGKILL') for (const pid of below) killIfThere(pid);
 }
 
 function killIfThere(pid: number): void {

@@ -15,15 +15,38 @@ export async function processTree(root: number): Promise<number[]> {
   return tree;
 }
 
-/** Bytes of memory. `own`: shared pages are split among those who share them, so that a sum counts each page once. */
-export async function memoryOf(pids: readonly number[]): Promise<{ readonly own: number; readonly resident: number }> {
+export interface Memory {
+  /** Each page counted once, however many of these processes share it. What strangers share with them counts too. */
+  readonly once: number;
+  /** Each page counted for each process that has it, as `ps` shows it. */
+  readonly resident: number;
+}
+
+/** Bytes of memory that these hold. Pages of a program's file are counted once by their largest share in one process. */
+export async function memoryOf(pids: readonly number[]): Promise<Memory> {
   let [own, resident] = [0, 0];
+  const files = new Map<string, number>();
   for (const pid of pids) {
-    const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
-    own += kilobytes(text, 'Pss') * 1024;
-    resident += kilobytes(text, 'Rss') * 1024;
+    const sums = await readProc(pid, 'smaps_rollup');
+    own += kilobytes(sums, 'Pss_Anon') + kilobytes(sums, 'Pss_Shmem');
+    resident += kilobytes(sums, 'Rss');
+    for (const [file, size] of filePages(await readProc(pid, 'smaps'))) {
+      files.set(file, Math.max(files.get(file) ?? 0, size));
+    }
   }
-  return { own, resident };
+  const mapped = [...files.values()].reduce((sum, size) => sum + size, 0);
+  return { once: (own + mapped) * 1024, resident: resident * 1024 };
+}
+
+/** Kilobytes of unchanged pages by the file that they are of. Memory that only looks like a file is left out. */
+function filePages(smaps: string): Map<string, number> {
+  const pages = new Map<string, number>();
+  for (const mapping of smaps.split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)) {
+    const file = /^\S+ \S+ \S+ \S+ \d+ +(\/.*)$/m.exec(mapping.slice(0, mapping.indexOf('\n')))?.[1];
+    if (file === undefined || /^\/(dev\/|SYSV|memfd:)/.test(file)) continue;
+    pages.set(file, (pages.get(file) ?? 0) + kilobytes(mapping, 'Rss') - kilobytes(mapping, 'Anonymous'));
+  }
+  return pages;
 }
 
 /** Milliseconds of processor time that these have used so far. */
@@ -42,6 +65,11 @@ function kilobytes(text: string, name: string): number {
 
 /** What follows the name in /proc/PID/stat (the name may hold spaces and brackets); null when the process is gone. */
 async function statFields(pid: number): Promise<string[] | null> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  return text === null ? null : text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const text = await readProc(pid, 'stat');
+  return text === '' ? null : text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+/** Empty when the process is gone. */
+function readProc(pid: number, name: string): Promise<string> {
+  return readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '');
 }
