@@ -73,7 +73,7 @@ async function main(): Promise<void> {
   const size: Size = values.quick ? 'quick' : values.long ? 'long' : 'usual';
   const rows = chooseRows(values.only, size);
   let current = new Bench(size);
-  endWhenAsked(() => current.end());
+  const asked = endWhenAsked(() => current.end());
   const { cores, processor, memoryBytes, kernel, node } = thisMachine();
   const about = `${cores} cores (${processor}), ${formatValue(memoryBytes, 'bytes')}, Linux ${kernel}, Node ${node}, load ${loadNow().toFixed(1)}, ${size}`;
   if (!values.json) process.stdout.write(`${about}\n${headLine}\n`);
@@ -82,20 +82,26 @@ async function main(): Promise<void> {
     if (values.json) process.stderr.write(`${row.title}\n`);
     current = new Bench(size);
     const outcome = await measure(row, current);
+    if (asked.aborted) return;
     outcomes.push(outcome);
     if (!values.json) print(outcome);
   }
   process.stdout.write(values.json ? `${asJson(size, outcomes)}\n` : `\n${sum(outcomes)}\n`);
 }
 
-/** What the row in progress opened is closed before we go. */
-function endWhenAsked(end: () => Promise<void>): void {
+/** What the row in progress opened is closed before we go. The signal says that we were asked to. */
+function endWhenAsked(end: () => Promise<void>): AbortSignal {
+  const asked = new AbortController();
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
-    process.once(signal, () => void end().finally(() => process.exit(code)));
+    process.once(signal, () => {
+      asked.abort();
+      void end().finally(() => process.exit(code));
+    });
   }
+  return asked.signal;
 }
 
 try {

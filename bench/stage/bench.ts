@@ -9,6 +9,7 @@ export type Size = 'quick' | 'usual' | 'long';
 export class Bench {
   readonly size: Size;
   readonly #endings: (() => Promise<void>)[] = [];
+  #ending: Promise<void> | null = null;
 
   constructor(size: Size) {
     this.size = size;
@@ -19,9 +20,10 @@ export class Bench {
     return this.size === 'quick' ? quick : usual;
   }
 
-  /** Runs when the row is done or broken off, last come first. */
+  /** Runs when the row is done or broken off, last come first. What comes after that is ended at once. */
   after(ending: () => Promise<void>): void {
     this.#endings.push(ending);
+    if (this.#ending) this.#ending = this.#ending.then(() => this.#endAll());
   }
 
   /** A folder that goes away with the row. Readable to all: as root, database and sandboxes have users of their own. */
@@ -32,8 +34,17 @@ export class Bench {
     return path;
   }
 
-  /** Ends everything that the row opened; one failure does not keep the others. May be called twice. */
+  /** Ends everything that the row opened. May be called several times, also while it goes on: each waits for all of it. */
   async end(): Promise<void> {
+    this.#ending ??= this.#endAll();
+    for (let waited = null; waited !== this.#ending;) {
+      waited = this.#ending;
+      await waited;
+    }
+  }
+
+  /** One failure does not keep the others. */
+  async #endAll(): Promise<void> {
     for (let ending = this.#endings.pop(); ending; ending = this.#endings.pop()) {
       await ending().catch((error: unknown) => process.stderr.write(`bench: cleaning up failed: ${String(error)}\n`));
     }
