@@ -112,6 +112,7 @@ describe.skipIf(why !== '')(`servers as processes${why}`, () => {
       join(dataDir, 'postgres', 'postmaster.pid'),
       `${process.pid}\n${join(dataDir, 'postgres')}\n1\n5432\n${join(dataDir, 'postgres-socket')}\n\n\n`,
     );
+    await writeFile(join(dataDir, 'postgres-socket', '.s.PGSQL.5432.lock'), `${process.ppid}\n`);
     await writeFile(join(dataDir, 'server.json'), '{"port":1');
     server = await Server.start(dataDir);
     expect(await server.ask<object>('/api/runs')).toEqual({ runs: [], next: null });

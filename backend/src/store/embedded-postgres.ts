@@ -91,6 +91,8 @@ export class EmbeddedPostgres {
         });
       }
       if (await hasStalePidFile(directory)) await rm(pidFile(directory), { force: true });
+      // The dead one's number may have been given anew, or wait as a zombie to be reaped: its lock would be believed.
+      await rm(join(this.#cluster.socketDir, `.s.PGSQL.${socketPort}.lock`), { force: true });
       await this.#spawn();
     }
     await this.#waitUntilReady();
