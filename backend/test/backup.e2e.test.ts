@@ -1,7 +1,9 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { magic } from '../src/backup/records.ts';
 import { restoreFrom } from '../src/index.ts';
 import { Factory, planOnly } from './factory.ts';
 
@@ -77,9 +79,15 @@ test('a backup that is cut short, changed or no backup at all restores nothing',
   const bytes = Buffer.from(whole);
   bytes[Math.floor(bytes.length / 2)] = (bytes[Math.floor(bytes.length / 2)] ?? 0) ^ 1;
   await writeFile(changed, bytes);
+  // Long enough that what follows the damage is unpacked while a record is being read.
+  const long = join(folder, 'long.backup');
+  const { gzipSync } = await import('node:zlib');
+  const noise = randomBytes(400_000);
+  const head = '{"kind":"blob","digest":"' + createHash('sha256').update(noise).digest('hex') + '","bytes":400000}\n';
+  await writeFile(long, gzipSync(Buffer.concat([Buffer.from(magic), Buffer.from(head), noise])).subarray(0, 300_000));
   const other = join(folder, 'other.backup');
   await writeFile(other, 'something else');
-  for (const damaged of [cut, changed, other]) {
+  for (const damaged of [cut, changed, long, other]) {
     await expect(restoreFrom(damaged, { dataDir, log: silent })).rejects.toMatchObject({ code: 'backup_damaged' });
   }
   await expect(restoreFrom(join(folder, 'missing'), { dataDir, log: silent })).rejects.toMatchObject({

@@ -34,8 +34,6 @@ export async function* readRecords(path: string): AsyncGenerator<BackupRecord> {
       yield { head, body };
       for await (const _rest of body) continue;
     }
-  } catch (error) {
-    throw isDataFault(error) ? damaged(error.message) : error;
   } finally {
     bytes.close();
   }
@@ -90,10 +88,19 @@ class ByteReader {
   }
 
   async #more(): Promise<boolean> {
-    const next = await this.#chunks.next();
+    const next = await this.#next();
     if (next.done === true) return false;
     this.#rest = this.#rest.length === 0 ? next.value : Buffer.concat([this.#rest, next.value]);
     return true;
+  }
+
+  /** Bytes that cannot be unpacked show wherever a record is being read. */
+  async #next(): Promise<IteratorResult<Buffer>> {
+    try {
+      return await this.#chunks.next();
+    } catch (error) {
+      throw isDataFault(error) ? damaged(error.message) : error;
+    }
   }
 }
 
