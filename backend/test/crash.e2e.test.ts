@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { eventually } from './factory.ts';
 
 const entry = fileURLToPath(new URL('../dist/serve.js', import.meta.url));
@@ -112,7 +112,12 @@ describe.skipIf(why !== '')(`servers as processes${why}`, () => {
       join(dataDir, 'postgres', 'postmaster.pid'),
       `${process.pid}\n${join(dataDir, 'postgres')}\n1\n5432\n${join(dataDir, 'postgres-socket')}\n\n\n`,
     );
-    await writeFile(join(dataDir, 'postgres-socket', '.s.PGSQL.5432.lock'), `${process.ppid}\n`);
+    await mkdir(join(dataDir, 'postgres-socket'), { recursive: true });
+    // Its number belongs to another process of the database's user by now.
+    const { uid, gid } = await stat(join(dataDir, 'postgres'));
+    const stranger = spawn('sleep', ['60'], { uid, gid, stdio: 'ignore' });
+    onTestFinished(() => void stranger.kill());
+    await writeFile(join(dataDir, 'postgres-socket', '.s.PGSQL.5432.lock'), `${stranger.pid}\n`);
     await writeFile(join(dataDir, 'server.json'), '{"port":1');
     server = await Server.start(dataDir);
     expect(await server.ask<object>('/api/runs')).toEqual({ runs: [], next: null });
