@@ -124,6 +124,20 @@ test('a proposed plan waits for a person, or is locked on the spot', () => {
   expect(next(planned)).toMatchObject({ do: 'wait', for: 'plan-approval' });
   expect(next(planned, 'auto')).toEqual({ do: 'lock' });
 });
+test('a requirement that only keeps what is there waits for a person, whatever the autonomy', () => {
+  const keeps = (...intents: readonly Check['intent'][]): readonly Fact[] =>
+    planned.flatMap((fact) =>
+      fact.type === 'check.proposed'
+        ? intents.map((intent, index) => ({ ...fact, data: { check: { ...check, id: `C-${index + 1}`, intent } } }))
+        : [fact],
+    );
+  expect(next(keeps('keep'), 'auto')).toMatchObject({
+    do: 'wait',
+    for: 'plan-approval',
+    sentence: expect.stringContaining('asked of R-1 has to hold before the work already') as string,
+  });
+  expect(next(keeps('keep', 'change'), 'auto')).toEqual({ do: 'lock' });
+});
 test('a requirement added while the plan waits refuses the lock and is planned anew', () => {
   const another: Fact = {
     type: 'requirement.added',

@@ -82,14 +82,18 @@ function decidePlan(state: RunState): Action | null {
   if (plan.proposed === 0) return { do: 'turn', purpose: 'plan', why: 'The run begins.' };
   if (plan.stale) return { do: 'turn', purpose: 'plan', why: 'Requirements changed and need checks.' };
   if (plan.approved === plan.proposed) return null;
-  const touched = touchedLocks(state);
+  const [touched, kept] = [touchedLocks(state), merelyKept(state)];
   // An agent that keeps changing its plan while it works would work for ever.
-  if (state.request.autonomy === 'auto' && plan.unasked <= mostUnasked && touched.length === 0) return { do: 'lock' };
+  if (state.request.autonomy === 'auto' && plan.unasked <= mostUnasked && touched.length + kept.length === 0)
+    return { do: 'lock' };
   const count = state.requirements.length;
-  const warning = touched.length > 0 ? `The agent changed approved checks of ${touched.join(', ')}. ` : '';
+  const warnings = [
+    touched.length > 0 ? `The agent changed approved checks of ${touched.join(', ')}. ` : '',
+    kept.length > 0 ? `What is asked of ${kept.join(', ')} has to hold before the work already. ` : '',
+  ];
   return wait(
     'plan-approval',
-    `${warning}Read the plan: ${count} ${count === 1 ? 'requirement' : 'requirements'} with ${state.checks.length} checks.`,
+    `${warnings.join('')}Read the plan: ${count} ${count === 1 ? 'requirement' : 'requirements'} with ${state.checks.length} checks.`,
   );
 }
 
@@ -103,6 +107,16 @@ function touchedLocks({ plan, checks, requirements }: RunState): string[] {
     );
   });
   return [...new Set(changed.map((check) => check.requirementId))];
+}
+
+/** Requirements with checks that all pass without any work: that nothing else is meant is for a person to say, never for an agent. */
+function merelyKept({ requirements, checks }: RunState): string[] {
+  return requirements
+    .map(({ id }) => id)
+    .filter((id) => {
+      const own = checks.filter((check) => check.requirementId === id);
+      return own.length > 0 && own.every((check) => check.intent === 'keep');
+    });
 }
 
 function decideWork(state: RunState): Action | null {
