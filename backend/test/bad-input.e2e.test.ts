@@ -39,17 +39,27 @@ test.each<[string, object, RegExp]>([
   [
     'a git address that reads files',
     { prompt: 'x', ...scripted, source: { kind: 'git', url: 'file:///etc' } },
-    /must begin with https/,
+    /only https:/,
+  ],
+  [
+    'a git address that nobody encrypts',
+    { prompt: 'x', ...scripted, source: { kind: 'git', url: 'http://example.test/x.git' } },
+    /only https:/,
+  ],
+  [
+    'a git address of this machine',
+    { prompt: 'x', ...scripted, source: { kind: 'git', url: 'https://169.254.169.254/x.git' } },
+    /public host/,
   ],
   [
     'a git address with a password',
     { prompt: 'x', ...scripted, source: { kind: 'git', url: 'https://me:secret@example.test/x.git' } },
-    /user name or password/,
+    /leave user name and password out/,
   ],
   [
     'a git ref that is an option',
     { prompt: 'x', ...scripted, source: { kind: 'git', url: 'https://example.test/x.git', ref: '--upload-pack=x' } },
-    /no branch/,
+    /not a branch/,
   ],
   ['a negative budget', { prompt: 'x', ...scripted, budgetUsd: -1 }, /budgetUsd/],
   [

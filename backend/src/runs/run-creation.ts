@@ -1,11 +1,11 @@
 import type { Actor, CreateRun, NewEvent } from '@devfactory/contracts';
+import { acceptSource } from '@devfactory/engine';
 import { DomainError, type Agent, type BlobStore, type Exporter } from '@devfactory/kit';
 import type { Readiness } from '../doctor/readiness.ts';
 import type { Database } from '../store/database.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { UploadFiles } from '../uploads/upload-files.ts';
 import { acceptDestinations } from './destinations.ts';
-import { refuseGitSource } from './git-source.ts';
 import { newRunId } from './run-id.ts';
 import { nameOf } from './run-name.ts';
 import type { RunStore } from './run.store.ts';
@@ -65,11 +65,11 @@ export class RunCreation {
   }
 
   async #acceptSource(source: CreateRun['source']): Promise<void> {
+    acceptSource(source);
     switch (source.kind) {
       case 'empty':
-        return;
       case 'git':
-        return refuseGitSource(source);
+        return;
       case 'upload':
         await this.#parts.uploads.open(source.uploadId);
         return;
