@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import { Refusal } from '../../protocol/protocol-error.ts';
-import { descend, isSymlink } from './folder.ts';
+import { descend } from './folder.ts';
 import { shown } from './wire-path.ts';
 
 const maxLinks = 40;
@@ -38,7 +38,10 @@ export function followInside(root: string, names: readonly Buffer[]): Buffer[] {
 function linkTarget(root: string, parent: readonly Buffer[], name: Buffer): Buffer | null {
   const folder = descend(root, parent);
   try {
-    return isSymlink(folder, name) ? readlinkSync(folder.at(name), { encoding: 'buffer' }) : null;
+    // One look, since a second one may find something else there. What is no link, or not there, is for whoever opens it to say.
+    return readlinkSync(folder.at(name), { encoding: 'buffer' });
+  } catch {
+    return null;
   } finally {
     folder.close();
   }
