@@ -126,7 +126,7 @@ test('a proposed plan waits for a person, or is locked on the spot', () => {
 });
 test('a requirement that only keeps what is there waits for a person, whatever the autonomy', () => {
   const keeps = (...intents: readonly Check['intent'][]): readonly Fact[] =>
-    planned.flatMap((fact) =>
+    planned.flatMap((fact): Fact[] =>
       fact.type === 'check.proposed'
         ? intents.map((intent, index) => ({ ...fact, data: { check: { ...check, id: `C-${index + 1}`, intent } } }))
         : [fact],

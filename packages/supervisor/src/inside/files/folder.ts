@@ -73,7 +73,7 @@ function explain(error: unknown, at: { folder: Folder; names: readonly Buffer[];
   return refusalOf(error, at.names);
 }
 
-export function isSymlink(folder: Folder, name: Buffer): boolean {
+function isSymlink(folder: Folder, name: Buffer): boolean {
   try {
     readlinkSync(folder.at(name));
     return true;
