@@ -53,10 +53,7 @@ export function bytes(count: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
-/** '1 file', '3 files'. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-}
+export { counted } from '@devfactory/contracts';
 
 export function shortDigest(digest: string): string {
   return digest.slice(0, 8);

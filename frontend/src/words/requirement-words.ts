@@ -1,4 +1,4 @@
-import type { RequirementView } from '@devfactory/contracts';
+import { counted, type RequirementView } from '@devfactory/contracts';
 import type { Shape, Tone } from './tone.ts';
 
 /** How a requirement's standing reads: a word, a form and a colour that say the same. */
@@ -75,14 +75,10 @@ export function countStandings(
 /** One short line under a requirement: what its latest evidence says. `proposed` counts checks that no approval has locked. */
 export function evidenceLine(view: RequirementView, proposed = 0): string {
   const latest = view.checks.flatMap((check) => (check.latest ? [check.latest] : []));
-  if (view.checks.length === 0) return proposed > 0 ? `${plural(proposed, 'check')} proposed` : 'no check';
-  if (latest.length === 0) return plural(view.checks.length, 'check');
+  if (view.checks.length === 0) return proposed > 0 ? `${counted(proposed, 'check')} proposed` : 'no check';
+  if (latest.length === 0) return counted(view.checks.length, 'check');
   const passed = latest.filter((item) => item.verdict === 'passed').length;
   const newest = latest.at(-1);
   const inside = latest.every((item) => item.vantage === 'inside') ? ' · inside only' : '';
-  return `${passed} of ${plural(view.checks.length, 'check')} · ${newest?.checkpointId ?? ''}${inside}`;
-}
-
-function plural(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? '' : 's'}`;
+  return `${passed} of ${counted(view.checks.length, 'check')} · ${newest?.checkpointId ?? ''}${inside}`;
 }

@@ -1,4 +1,4 @@
-import { notProven, type RunState } from '@devfactory/contracts';
+import { counted, notProven, type RunState } from '@devfactory/contracts';
 import type { Shape, Tone } from './tone.ts';
 
 /** Where a run stands, for people. */
@@ -107,9 +107,6 @@ function deliveringSentence(state: RunState): string {
 
 function deliveredSentence(state: RunState): string {
   const open = notProven(state, state.approval?.tree ?? undefined).length;
-  const rest =
-    open === 0
-      ? 'every requirement is proven.'
-      : `${open} of ${state.requirements.length} requirements are not proven.`;
-  return `Delivered; ${rest}`;
+  const total = state.requirements.length;
+  return `Delivered; ${open === 0 ? 'every requirement is proven' : `${open} of ${counted(total, 'requirement')} not proven`}.`;
 }

@@ -64,7 +64,7 @@ describe.skipIf(!isBuilt || !hasSandbox)('devfactory run (needs the built back e
   test('an agent that only claims to be done ends with 3, and nothing is saved', async () => {
     const script = await writeScript(place.folder, { writes: 'bye\n' });
     const { out, talk } = await place.expecting(3, 'run', 'Greet', '--script', script, ...automatic);
-    expect(out).toContain('0 of 1 requirements proven');
+    expect(out).toContain('The one requirement is not proven');
     expect(out).toContain('failing');
     expect(talk).toContain('--unproven');
     expect(existsSync(join(place.folder, 'out.zip'))).toBe(false);

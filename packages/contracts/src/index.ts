@@ -4,6 +4,7 @@ export * from './check.ts';
 export * from './checkpoint.ts';
 export * from './command-events.ts';
 export * from './command-rules.ts';
+export * from './counted.ts';
 export * from './event.ts';
 export * from './evidence.ts';
 export * from './fold.ts';

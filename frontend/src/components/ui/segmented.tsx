@@ -28,7 +28,7 @@ export function Segmented<T extends string>({ label, value, options, onChange, c
         <label
           key={option.value}
           title={option.title}
-          className="tap flex cursor-pointer items-center rounded-[6px] px-2.5 font-medium text-ink-2 hover:text-ink has-checked:bg-panel has-checked:text-ink has-checked:shadow-[0_0_0_1px_var(--line)] has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent"
+          className="tap flex cursor-pointer items-center rounded-[6px] px-2 font-medium whitespace-nowrap text-ink-2 wide:px-2.5 hover:text-ink has-checked:bg-panel has-checked:text-ink has-checked:shadow-[0_0_0_1px_var(--line)] has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent"
         >
           <input
             type="radio"

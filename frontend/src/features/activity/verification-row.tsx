@@ -1,4 +1,4 @@
-import type { RunState, VerificationRecord } from '@devfactory/contracts';
+import { counted, type RunState, type VerificationRecord } from '@devfactory/contracts';
 import type { ReactNode } from 'react';
 import { Mark } from '../../components/ui/mark.tsx';
 import { Pill } from '../../components/ui/pill.tsx';
@@ -38,7 +38,7 @@ export function VerificationRow({ verification, state, note, last }: Props) {
           </b>
           <Pill tone={verification.onBase ? 'none' : tone}>
             {running
-              ? `${evidence.length} of ${verification.checks} checks`
+              ? `${evidence.length} of ${counted(verification.checks, 'check')}`
               : verification.onBase
                 ? `${evidence.length - passed} of ${verification.checks} tell the difference`
                 : `${passed} of ${verification.checks} passed`}

@@ -1,4 +1,4 @@
-import { notProven, type Checkpoint, type RunState } from '@devfactory/contracts';
+import { counted, notProven, type Checkpoint, type RunState } from '@devfactory/contracts';
 import type { Shape, Tone } from '../../words/tone.ts';
 
 /** What the verifier found at a checkpoint. */
@@ -16,7 +16,8 @@ export function checkpointLook(state: RunState, checkpoint: Checkpoint): Checkpo
   const evidence = state.evidence.filter((item) => item.tree === checkpoint.tree && !item.onBase);
   const latest = [...new Map(evidence.map((item) => [item.checkId, item])).values()];
   const failing = latest.filter((item) => item.verdict !== 'passed').length;
-  if (failing > 0) return { shape: 'square', tone: 'bad', words: `${failing} of ${latest.length} checks not passed` };
+  if (failing > 0)
+    return { shape: 'square', tone: 'bad', words: `${failing} of ${counted(latest.length, 'check')} not passed` };
   const open = notProven(state, checkpoint.tree).length;
   return open === 0
     ? { shape: 'disc', tone: 'ok', words: 'all proven' }

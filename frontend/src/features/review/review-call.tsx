@@ -1,4 +1,4 @@
-import { requirementViews, type RunState } from '@devfactory/contracts';
+import { provenWords, requirementViews, type RunState } from '@devfactory/contracts';
 import { Link } from '@tanstack/react-router';
 import { buttonClasses } from '../../components/ui/button.tsx';
 import { Mark } from '../../components/ui/mark.tsx';
@@ -19,9 +19,7 @@ export function ReviewCall({ state }: { readonly state: RunState }) {
         <Mark shape="corner" tone="warn" className="mt-0.5" />
         <div className="min-w-0 flex-1">
           <h2 id="review-title" className="text-lead font-semibold">
-            {open.length === 0
-              ? `All ${views.length} requirements are proven`
-              : `${views.length - open.length} of ${views.length} requirements are proven`}
+            {provenWords(views.length - open.length, views.length)}
           </h2>
           {open.length > 0 && (
             <ul className="mt-1">

@@ -1,4 +1,4 @@
-import { refuseCommand, type RunState } from '@devfactory/contracts';
+import { counted, refuseCommand, type RunState } from '@devfactory/contracts';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useCommand } from '../../api/queries.ts';
@@ -12,6 +12,7 @@ export function RunControls({ state, proven }: { readonly state: RunState; reado
   const [cancelling, setCancelling] = useState(false);
   const rests = ['cancelled', 'delivered', 'finished', 'failed'].includes(state.stage.name);
   const resumable = refuseCommand(state, { do: 'resume' }) === null;
+  const waits = state.stage.name === 'waiting';
   const inReview = state.stage.name === 'waiting' && state.stage.for === 'review';
   return (
     <>
@@ -24,7 +25,7 @@ export function RunControls({ state, proven }: { readonly state: RunState; reado
           Resume
         </Button>
       )}
-      {!resumable && !rests && (
+      {!resumable && !rests && !waits && (
         <Button busy={command.isPending} onClick={() => command.mutate({ do: 'pause' })}>
           Pause
         </Button>
@@ -73,8 +74,8 @@ function CancelDialog({
         <>
           <p>It stops for good after what runs at this moment. To stop it for a while, pause it instead.</p>
           <p className="mt-2">
-            Kept: the log, {state.checkpoints.length} checkpoints with all files, the evidence and every delivery. A new
-            run can start from any checkpoint.
+            Kept: the log, {counted(state.checkpoints.length, 'checkpoint')} with all files, the evidence and every
+            delivery. A new run can start from any checkpoint.
           </p>
         </>
       }

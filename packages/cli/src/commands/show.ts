@@ -1,4 +1,4 @@
-import { stageWord, type RunState } from '@devfactory/contracts';
+import { counted, stageWord, type RunState } from '@devfactory/contracts';
 import { commonOptions, serverOptions, type Command, type Invocation } from '../command.ts';
 import { tellNext } from '../report/next-steps.ts';
 import { requirementTable } from '../report/requirement-table.ts';
@@ -29,7 +29,7 @@ function tell({ terminal }: Invocation, state: RunState, url: string): void {
   terminal.out(`${stageWord(state)}: ${oneLine(restSentence(state), 400)}`);
   terminal.out(
     paint.quiet(
-      `agent ${state.agent} · ${state.steps.length} steps · ${state.checkpoints.length} checkpoints · ${state.evidence.length} pieces of evidence · ${url}/runs/${state.id}`,
+      `agent ${state.agent} · ${counted(state.steps.length, 'step')} · ${counted(state.checkpoints.length, 'checkpoint')} · ${counted(state.evidence.length, 'piece')} of evidence · ${url}/runs/${state.id}`,
     ),
   );
   terminal.out('');

@@ -1,4 +1,4 @@
-import type { EventOf, RunEvent, RunState } from '@devfactory/contracts';
+import { counted, type EventOf, type RunEvent, type RunState } from '@devfactory/contracts';
 import { oneLine, type Paint } from '../terminal.ts';
 
 interface LineContext {
@@ -18,7 +18,7 @@ export function eventLine(event: RunEvent, context: LineContext): string | null 
     case 'workspace.opened':
       return wallLine(event.data, context);
     case 'plan.proposed':
-      return `${paint.strong('plan')} version ${event.data.version}: ${count(state.requirements.length, 'requirement')}, ${count(state.checks.length, 'check')}`;
+      return `${paint.strong('plan')} version ${event.data.version}: ${counted(state.requirements.length, 'requirement')}, ${counted(state.checks.length, 'check')}`;
     case 'plan.approved':
       return `${paint.strong('plan')} approved, its checks are locked`;
     case 'plan.returned':
@@ -36,7 +36,7 @@ export function eventLine(event: RunEvent, context: LineContext): string | null 
     case 'checkpoint.restored':
       return `${paint.strong('restored')} ${event.data.checkpointId}`;
     case 'verification.started':
-      return `${paint.strong(event.data.onBase ? 'checking the base' : 'verifying')} ${count(event.data.checks, 'check')} on ${event.data.checkpointId}`;
+      return `${paint.strong(event.data.onBase ? 'checking the base' : 'verifying')} ${counted(event.data.checks, 'check')} on ${event.data.checkpointId}`;
     case 'evidence.recorded':
       return evidenceLine(event.data, context);
     case 'verification.ended':
@@ -126,10 +126,6 @@ function refusedHosts({ decisions }: EventOf<'egress.decided'>['data'], paint: P
   return refused.length === 0
     ? null
     : `  ${paint.quiet(`no way out to ${refused.map(({ host, port }) => `${oneLine(host, 80)}:${port}`).join(', ')}`)}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function duration(ms: number): string {

@@ -1,4 +1,4 @@
-import { requirementViews, type RequirementView, type RunState } from '@devfactory/contracts';
+import { provenWords, requirementViews, type RequirementView, type RunState } from '@devfactory/contracts';
 import { judgedTree } from '../exit-code.ts';
 import { oneLine, type Paint } from '../terminal.ts';
 
@@ -14,7 +14,7 @@ export function requirementTable(state: RunState, paint: Paint): string {
       ...reasons(state, view).map((reason) => `${' '.repeat(15 + width)}${paint.quiet(reason)}`),
     ];
   });
-  return [paint.strong(`${proven} of ${views.length} requirements proven`), ...lines].join('\n');
+  return [paint.strong(provenWords(proven, views.length)), ...lines].join('\n');
 }
 
 const widest = 'unchecked'.length;

@@ -1,4 +1,4 @@
-import type { Evidence } from '@devfactory/contracts';
+import { provenWords, type Evidence } from '@devfactory/contracts';
 import type { Proof, ProofRequirement } from './proof.ts';
 
 /** The proof as a page to read: one HTML file without scripts and without anything from elsewhere. */
@@ -15,7 +15,7 @@ export function renderReport(proof: Proof): string {
 <body>
 <main>
 <h1>${escape(proof.run.name)}</h1>
-<p class="lead">${proven} of ${proof.requirements.length} requirements are proven on this exact source tree.</p>
+<p class="lead">${provenWords(proven, proof.requirements.length)} on this exact source tree.</p>
 <dl>
 <dt>Asked for</dt><dd class="prompt">${escape(proof.run.prompt)}</dd>
 <dt>Run</dt><dd><code>${escape(proof.run.id)}</code>, agent ${escape(proof.run.agent)}${proof.run.model ? `, model ${escape(proof.run.model)}` : ''}, ${escape(proof.run.createdAt)}</dd>

@@ -79,7 +79,7 @@ test('a review says anew what is proven when a requirement is gone', () => {
   expect(wait.data).toMatchObject({ sentence: expect.stringContaining('not proven: R-2') });
   expect(next([...two, wait, said({ type: 'requirement.removed', data: { id: 'R-2' } })])).toMatchObject({
     do: 'wait',
-    sentence: expect.stringContaining('All 1'),
+    sentence: expect.stringContaining('The one requirement is proven'),
   });
 });
 test('with all requirements removed a person is asked, and nothing is approved on the spot', () => {

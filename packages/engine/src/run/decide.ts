@@ -1,8 +1,10 @@
 import {
   baseTree,
   canonicalJson,
+  counted,
   headTree,
   notProven,
+  provenWords,
   requirementViews,
   type Evidence,
   type RunState,
@@ -86,14 +88,13 @@ function decidePlan(state: RunState): Action | null {
   // An agent that keeps changing its plan while it works would work for ever.
   if (state.request.autonomy === 'auto' && plan.unasked <= mostUnasked && touched.length + kept.length === 0)
     return { do: 'lock' };
-  const count = state.requirements.length;
   const warnings = [
     touched.length > 0 ? `The agent changed approved checks of ${touched.join(', ')}. ` : '',
     kept.length > 0 ? `What is asked of ${kept.join(', ')} has to hold before the work already. ` : '',
   ];
   return wait(
     'plan-approval',
-    `${warnings.join('')}Read the plan: ${count} ${count === 1 ? 'requirement' : 'requirements'} with ${state.checks.length} checks.`,
+    `${warnings.join('')}Read the plan: ${counted(state.requirements.length, 'requirement')} with ${counted(state.checks.length, 'check')}.`,
   );
 }
 
@@ -173,9 +174,10 @@ function decideReview(state: RunState, at: { readonly tree: string; readonly hea
   if (state.request.autonomy === 'auto' && (complete || state.request.deliverUnproven)) {
     return { do: 'approve', checkpointId: at.head, tree: at.tree, notProven: open };
   }
+  const words = provenWords(proven, state.requirements.length);
   const sentence = complete
-    ? `All ${proven} requirements are proven. Review the result.`
-    : `${proven} of ${state.requirements.length} requirements are proven; not proven: ${open.join(', ') || 'there are none'}.`;
+    ? `${words}. Review the result.`
+    : `${words}; not proven: ${open.join(', ') || 'there are none'}.`;
   return wait('review', sentence);
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   canonicalJson,
   CheckSpec,
+  counted,
   limits,
   type Check,
   type CheckProposal,
@@ -27,7 +28,7 @@ export async function proposeRequirements(
   if (full) return failed(full);
   const added = draft.facts.filter((fact) => fact.type === 'check.proposed').length;
   return ok(
-    `Took in ${input.requirements.length} requirements with ${added} checks. They count after approval.`,
+    `Took in ${counted(input.requirements.length, 'requirement')} with ${counted(added, 'check')}. They count after approval.`,
     draft.facts,
   );
 }

@@ -1,4 +1,4 @@
-import { toolInputs, type ToolCall, type ToolName } from '@devfactory/contracts';
+import { counted, toolInputs, type ToolCall, type ToolName } from '@devfactory/contracts';
 import { plainText } from '../text/cut-text.ts';
 import { edit, list, read, search, write } from './file-tools.ts';
 import { ask, finish, proposeRequirements } from './plan-tools.ts';
@@ -15,7 +15,7 @@ export const tools: { readonly [T in ToolName]: Tool<T> } = {
   propose_requirements: {
     changesFiles: false,
     repeatable: true,
-    title: (input) => `${input.requirements.length} requirements`,
+    title: (input) => counted(input.requirements.length, 'requirement'),
     run: proposeRequirements,
   },
   ask: { changesFiles: false, repeatable: true, title: (input) => input.question, run: ask },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { TestCheck } from '@devfactory/contracts';
+import { counted, type TestCheck } from '@devfactory/contracts';
 import { type ExecResult, runnerFolder, type TestRun } from '@devfactory/kit';
 import { commandLine, tail } from '../log.ts';
 import { failed, inconclusive, type Outcome, passed } from '../outcome.ts';
@@ -68,7 +68,7 @@ function judged(words: {
 }): Outcome {
   const bad = words.tests.filter(({ outcome }) => outcome !== 'passed');
   if (words.tests.length > 0 && bad.length === 0)
-    return passed({ ...words, excerpt: `${words.tests.length} tests ran and passed.` });
+    return passed({ ...words, excerpt: `${counted(words.tests.length, 'test')} ran and passed.` });
   const list = bad
     .slice(0, 10)
     .map(({ id, outcome }) => `${outcome}: ${id}`)
