@@ -60,9 +60,9 @@ export class CheckpointReading {
 
   async change(
     runId: string,
-    span: { readonly from: string; readonly to: string; readonly path: string },
+    span: { readonly from: string; readonly to: string; readonly path: string; readonly oldPath?: string | undefined },
   ): Promise<FilePatch> {
-    return filePatch(this.#blobs, { ...(await this.#points(runId, span)), path: span.path });
+    return filePatch(this.#blobs, { ...(await this.#points(runId, span)), path: span.path, oldPath: span.oldPath });
   }
 
   async #points(

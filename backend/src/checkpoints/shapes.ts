@@ -1,4 +1,12 @@
-import { ChangedPath, CheckpointId, WorkspacePath } from '@devfactory/contracts';
+import {
+  ChangedPath,
+  CheckpointId,
+  CheckpointPage,
+  Comparison,
+  RestoredPaths,
+  RestorePreview,
+  WorkspacePath,
+} from '@devfactory/contracts';
 import { z } from 'zod';
 
 export const FileList = z
@@ -35,4 +43,38 @@ export const FilePatchShape = z
 
 export const FileQuery = z.strictObject({ path: WorkspacePath });
 export const SpanQuery = z.strictObject({ from: CheckpointId, to: CheckpointId });
-export const FileSpanQuery = z.strictObject({ from: CheckpointId, to: CheckpointId, path: WorkspacePath });
+/** `oldPath`: what a renamed file was called in `from`. */
+export const FileSpanQuery = z.strictObject({
+  from: CheckpointId,
+  to: CheckpointId,
+  path: WorkspacePath,
+  oldPath: WorkspacePath.optional(),
+});
+
+export const CheckpointPageShape = CheckpointPage.meta({ id: 'CheckpointPage' });
+export const ComparisonShape = Comparison.meta({ id: 'Comparison' });
+export const RestorePreviewShape = RestorePreview.meta({ id: 'RestorePreview' });
+
+const page = {
+  offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+};
+export const PageQuery = z.strictObject(page);
+export type PageQuery = z.infer<typeof PageQuery>;
+/** Without `from` the base, without `to` the head. */
+export const CompareQuery = z.strictObject({
+  from: CheckpointId.optional(),
+  to: CheckpointId.optional(),
+  scope: z.enum(['source', 'all']).default('source'),
+  ...page,
+});
+export type CompareQuery = z.infer<typeof CompareQuery>;
+/** `path` may come several times. */
+export const PreviewQuery = z.strictObject({
+  path: z
+    .preprocess((given) => (typeof given === 'string' ? [given] : given), RestoredPaths)
+    .optional()
+    .meta({ type: 'array', items: { type: 'string' } }),
+  ...page,
+});
+export type PreviewQuery = z.infer<typeof PreviewQuery>;

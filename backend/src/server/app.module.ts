@@ -6,6 +6,8 @@ import { BackupSource } from '../backup/backup-source.ts';
 import { BackupController } from '../backup/backup.controller.ts';
 import { CheckpointReading } from '../checkpoints/checkpoint-reading.ts';
 import { CheckpointsController } from '../checkpoints/checkpoints.controller.ts';
+import { HistoryReading } from '../checkpoints/history-reading.ts';
+import { HistoryController } from '../checkpoints/history.controller.ts';
 import type { Plugins } from '../composition.ts';
 import { DoctorController } from '../doctor/doctor.controller.ts';
 import { Readiness } from '../doctor/readiness.ts';
@@ -51,6 +53,7 @@ const controllers = [
   BodiesController,
   EventsController,
   CheckpointsController,
+  HistoryController,
   ExportsController,
   UploadsController,
   AgentsController,
@@ -88,6 +91,7 @@ function providersOf(parts: AppParts): Provider[] {
     { provide: RunCommands, useValue: new RunCommands({ ...core, exporters: parts.plugins.exporters }) },
     { provide: RunBodies, useValue: new RunBodies(events, blobs) },
     { provide: CheckpointReading, useValue: new CheckpointReading(events, blobs) },
+    { provide: HistoryReading, useValue: new HistoryReading(events, blobs) },
     { provide: BackupSource, useValue: new BackupSource({ database: core.database, blobs, uploads: core.uploads }) },
   ];
 }

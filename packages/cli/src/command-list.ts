@@ -1,10 +1,12 @@
 import type { Command } from './command.ts';
 import { approve } from './commands/approve.ts';
 import { backup, restore } from './commands/backup.ts';
-import { checkpoints, restoreCheckpoint } from './commands/checkpoints.ts';
+import { checkpoints, nameCheckpoint, pinCheckpoint, unpinCheckpoint } from './commands/checkpoints.ts';
+import { compare } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportResult } from './commands/export.ts';
 import { logs } from './commands/logs.ts';
+import { restoreCheckpoint, undoRestore } from './commands/restore-checkpoint.ts';
 import { run } from './commands/run.ts';
 import { runs } from './commands/runs.ts';
 import { show } from './commands/show.ts';
@@ -24,7 +26,12 @@ export const commands: readonly Command[] = [
   cancel,
   approve,
   checkpoints,
+  compare,
   restoreCheckpoint,
+  undoRestore,
+  nameCheckpoint,
+  pinCheckpoint,
+  unpinCheckpoint,
   exportResult,
   backup,
   restore,

@@ -1,5 +1,8 @@
 import {
+  CheckpointPage,
+  Comparison,
   readEvent,
+  RestorePreview,
   type CreateRun,
   type CreateRunInput,
   type RunCommandInput,
@@ -22,6 +25,19 @@ export interface ListOptions {
 export interface Span {
   readonly from: string;
   readonly to: string;
+}
+
+/** A part of a list: `next` of one page is the `offset` of the following. */
+export interface PageOptions {
+  readonly offset?: number;
+  readonly limit?: number;
+}
+
+/** What is compared: without `from` the base, without `to` the head; `all` also what is no source. */
+export interface CompareOptions extends PageOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly scope?: 'source' | 'all';
 }
 
 /** Routes of one run. Each method throws ApiError. */
@@ -84,7 +100,28 @@ export class Runs {
     return this.#transport.json(path(id, 'changes'), answers.ChangeList, { query: { ...span } });
   }
 
-  change(id: string, span: Span & { readonly path: string }): Promise<answers.FilePatch> {
+  /** Checkpoints with names and pins, oldest first. */
+  checkpoints(id: string, page: PageOptions = {}): Promise<CheckpointPage> {
+    return this.#transport.json(path(id, 'checkpoints'), CheckpointPage, { query: { ...page } });
+  }
+
+  /** What differs between two checkpoints, page by page, with renames. */
+  compare(id: string, options: CompareOptions = {}): Promise<Comparison> {
+    return this.#transport.json(path(id, 'compare'), Comparison, { query: { ...options } });
+  }
+
+  /** What restoring a checkpoint, or files and folders of it, would change. */
+  restorePreview(
+    id: string,
+    checkpointId: string,
+    { paths = [], ...page }: PageOptions & { readonly paths?: readonly string[] } = {},
+  ): Promise<RestorePreview> {
+    const query = { path: paths, ...page };
+    return this.#transport.json(path(id, 'checkpoints', checkpointId, 'restore-preview'), RestorePreview, { query });
+  }
+
+  /** One file's difference; `oldPath` is what a renamed file was called in `from`. */
+  change(id: string, span: Span & { readonly path: string; readonly oldPath?: string }): Promise<answers.FilePatch> {
     return this.#transport.json(path(id, 'changes', 'file'), answers.FilePatch, { query: { ...span } });
   }
 

@@ -11,7 +11,8 @@ export interface ClientOptions {
 
 export interface Call {
   readonly method?: 'GET' | 'POST';
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** A list stands for the same name several times. */
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly json?: unknown;
   readonly body?: Blob;
   readonly headers?: Readonly<Record<string, string>>;
@@ -28,7 +29,7 @@ export class Transport {
 
   url(path: string, query: Call['query'] = {}): string {
     const pairs = Object.entries(query).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, String(value)]],
+      value === undefined ? [] : [value].flat().map((item) => [name, String(item)]),
     );
     return this.#options.baseUrl + path + (pairs.length > 0 ? `?${new URLSearchParams(pairs).toString()}` : '');
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CheckpointId, Digest, RequirementId } from './ids.ts';
+import { CheckpointId, CheckpointName, Digest, RequirementId, RestoredPaths } from './ids.ts';
 import { limits } from './limits.ts';
 import { Priority } from './requirement.ts';
 import { Destination } from './run.ts';
@@ -53,7 +53,15 @@ export const RunCommand = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('pause') }),
   z.strictObject({ do: z.literal('resume') }),
   z.strictObject({ do: z.literal('cancel') }),
-  z.strictObject({ do: z.literal('restore'), checkpointId: CheckpointId }),
+  /** All of a checkpoint, or only these files and folders of it. The present is kept as a checkpoint first. */
+  z.strictObject({ do: z.literal('restore'), checkpointId: CheckpointId, paths: RestoredPaths.optional() }),
+  /** Back to what was there before the last restore. Saying it again brings the restored files back. */
+  z.strictObject({ do: z.literal('undo-restore') }),
+  /** Null takes the name away. */
+  z.strictObject({ do: z.literal('name-checkpoint'), checkpointId: CheckpointId, name: CheckpointName.nullable() }),
+  /** A pinned checkpoint stays when the run is archived. */
+  z.strictObject({ do: z.literal('pin-checkpoint'), checkpointId: CheckpointId }),
+  z.strictObject({ do: z.literal('unpin-checkpoint'), checkpointId: CheckpointId }),
   /** Binds the approval to this exact tree; refused as approval_stale when the run has moved on. */
   z.strictObject({
     do: z.literal('approve-result'),

@@ -40,7 +40,21 @@ function facts(state: RunState, command: Exclude<RunCommand, { do: 'approve-plan
     case 'cancel':
       return [{ type: 'run.cancelled', data: {} }];
     case 'restore':
-      return [{ type: 'restore.requested', data: { checkpointId: command.checkpointId } }];
+      return [
+        {
+          type: 'restore.requested',
+          data: { checkpointId: command.checkpointId, ...(command.paths ? { paths: command.paths } : {}) },
+        },
+      ];
+    case 'undo-restore':
+      if (!state.lastRestore) throw new Error(`run ${state.id} has no restore to undo`);
+      return [{ type: 'restore.requested', data: { checkpointId: state.lastRestore.before } }];
+    case 'name-checkpoint':
+      return [{ type: 'checkpoint.named', data: { checkpointId: command.checkpointId, name: command.name } }];
+    case 'pin-checkpoint':
+      return [{ type: 'checkpoint.pinned', data: { checkpointId: command.checkpointId } }];
+    case 'unpin-checkpoint':
+      return [{ type: 'checkpoint.unpinned', data: { checkpointId: command.checkpointId } }];
     case 'approve-result':
       return resultFacts(state, command.tree, command.destinations);
     case 'export':

@@ -10,10 +10,12 @@ export interface Refusal {
 }
 
 const over = ['cancelled'];
+const aboutCheckpoints = ['name-checkpoint', 'pin-checkpoint', 'unpin-checkpoint'];
 
 /** Whether a person may say this to the run as it stands. Pure, so that the console greys out what the server would refuse. */
 export function refuseCommand(state: RunState, command: RunCommand): Refusal | null {
-  if (over.includes(state.stage.name))
+  // Words about checkpoints change no files: they are taken after the end as well.
+  if (over.includes(state.stage.name) && !aboutCheckpoints.includes(command.do))
     return no('run_cancelled', `Run ${state.id} was cancelled; start a new run from one of its checkpoints.`);
   switch (command.do) {
     case 'approve-plan':
@@ -60,9 +62,21 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
     case 'resume':
       return state.paused || state.stage.name === 'failed' ? null : no('not_paused', `Run ${state.id} is not paused.`);
     case 'restore':
-      return state.checkpoints.some((item) => item.id === command.checkpointId)
+    case 'name-checkpoint':
+      return knownCheckpoint(state, command.checkpointId);
+    case 'pin-checkpoint':
+      return (
+        knownCheckpoint(state, command.checkpointId) ??
+        (state.pinned.includes(command.checkpointId)
+          ? no('pinned', `Checkpoint ${command.checkpointId} is pinned already.`)
+          : null)
+      );
+    case 'unpin-checkpoint':
+      return state.pinned.includes(command.checkpointId)
         ? null
-        : no('unknown_checkpoint', `Run ${state.id} has no checkpoint ${command.checkpointId}.`);
+        : no('not_pinned', `Checkpoint ${command.checkpointId} of run ${state.id} is not pinned.`);
+    case 'undo-restore':
+      return undoable(state);
     case 'approve-result':
       if (state.stage.name !== 'waiting' || state.stage.for !== 'review')
         return no('not_in_review', `Run ${state.id} is not waiting for a review; it is ${state.stage.name}.`);
@@ -84,6 +98,25 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
     case 'cancel':
       return null;
   }
+}
+
+function knownCheckpoint(state: RunState, id: string): Refusal | null {
+  return state.checkpoints.some((item) => item.id === id)
+    ? null
+    : no('unknown_checkpoint', `Run ${state.id} has no checkpoint ${id}.`);
+}
+
+/** Only the last restore, and only while its files are still the head: a restore by name takes no one by surprise. */
+function undoable({ id, restoreRequested, lastRestore, head }: RunState): Refusal | null {
+  if (restoreRequested !== null)
+    return no('restore_pending', `Run ${id} is still restoring ${restoreRequested}; undo it once that is done.`);
+  if (lastRestore === null) return no('nothing_to_undo', `Nothing was restored in run ${id} yet.`);
+  return lastRestore.after === head
+    ? null
+    : no(
+        'run_moved_on',
+        `Run ${id} went on since ${lastRestore.checkpointId} was restored; restore ${lastRestore.before} to get back what was there before it.`,
+      );
 }
 
 function knownRequirement(state: RunState, id: string): Refusal | null {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Check } from './check.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { Evidence } from './evidence.ts';
-import { CheckpointId, Digest, Moment, RequirementId, RunId } from './ids.ts';
+import { CheckpointId, CheckpointName, Digest, Moment, RequirementId, RestoredPaths, RunId } from './ids.ts';
 import { Priority, Requirement } from './requirement.ts';
 import { CreateRun, Destination, Usage } from './run.ts';
 
@@ -42,8 +42,20 @@ export const eventData = {
   /** Its files are not on this machine; they come back from this checkpoint, and are whole at the next `workspace.opened`. */
   'workspace.lost': z.strictObject({ checkpointId: CheckpointId }),
   'checkpoint.made': z.strictObject({ checkpoint: Checkpoint }),
-  'checkpoint.restored': z.strictObject({ checkpointId: CheckpointId }),
-  'restore.requested': z.strictObject({ checkpointId: CheckpointId }),
+  /** `paths`: only these were. `before`: the checkpoint that undoes it. Older logs have neither. */
+  'checkpoint.restored': z.strictObject({
+    checkpointId: CheckpointId,
+    paths: RestoredPaths.optional(),
+    before: CheckpointId.optional(),
+  }),
+  'checkpoint.named': z.strictObject({ checkpointId: CheckpointId, name: CheckpointName.nullable() }),
+  'checkpoint.pinned': z.strictObject({ checkpointId: CheckpointId }),
+  'checkpoint.unpinned': z.strictObject({ checkpointId: CheckpointId }),
+  'restore.requested': z.strictObject({ checkpointId: CheckpointId, paths: RestoredPaths.optional() }),
+  /** The present is kept as `before`; the files change from here on, however often that is cut off. */
+  'restore.started': z.strictObject({ checkpointId: CheckpointId, before: CheckpointId }),
+  /** The files are what they were before it. */
+  'restore.failed': z.strictObject({ checkpointId: CheckpointId, paths: RestoredPaths.optional(), reason }),
   'check.proposed': z.strictObject({ check: Check }),
   'check.removed': z.strictObject({ id: z.string() }),
   'plan.proposed': z.strictObject({ version: z.int(), summary: z.string().max(4000) }),

@@ -8,6 +8,7 @@ export * from './counted.ts';
 export * from './event.ts';
 export * from './evidence.ts';
 export * from './fold.ts';
+export * from './history.ts';
 export * from './ids.ts';
 export * from './limits.ts';
 export * from './requirement-list.ts';

@@ -158,6 +158,21 @@ export interface RunState {
   /** Checkpoint that the workspace stands on: the last made or restored. */
   readonly head: string | null;
   readonly restoreRequested: string | null;
+  /** Files and folders that are meant by it; null for all. */
+  readonly restorePaths: readonly string[] | null;
+  /** The checkpoint that undoes the restore that is under way; null when none is. */
+  readonly restoringFrom: string | null;
+  /** The last restore: `before` undoes it, `after` is the head that it gave. */
+  readonly lastRestore: {
+    readonly checkpointId: string;
+    readonly paths: readonly string[] | null;
+    readonly before: string;
+    readonly after: string;
+  } | null;
+  /** Names that people gave, by checkpoint. */
+  readonly checkpointNames: Readonly<Record<string, string>>;
+  /** Checkpoints that stay when the run is archived. */
+  readonly pinned: readonly string[];
   /** Checkpoint that a lost workspace is being filled from; null when its files are whole. */
   readonly rebuilding: string | null;
   /** Ids that a person's requirement took first -> ids that the agent's got instead, while one proposal is folded. */

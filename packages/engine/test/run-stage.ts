@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -65,7 +65,7 @@ export const ask: Calls[number] = { tool: 'ask', input: { question: 'Which?' } }
 export class RunStage {
   readonly directory = mkdtempSync(join(tmpdir(), 'df-run-'));
   readonly log = new MemoryRunLog(runId);
-  readonly blobs: BlobStore = createMemoryBlobStore();
+  blobs: BlobStore = createMemoryBlobStore();
   /** Tree hashes that were delivered. */
   readonly delivered: string[] = [];
   deliver: (request: ExportRequest, signal: AbortSignal) => Promise<void> = async () => {};
@@ -139,6 +139,11 @@ export class RunStage {
     return readFileSync(join(this.workspace, path), 'utf8');
   }
 
+  /** Writes into the workspace as a person would, beside the agent. */
+  overwrite(path: string, content: string): void {
+    writeFileSync(join(this.workspace, path), content);
+  }
+
   /** Takes a file away behind the run's back. */
   damage(path: string): void {
     rmSync(join(this.workspace, path));
@@ -147,6 +152,11 @@ export class RunStage {
   /** On another machine: the log and the blobs are there, the files are not. */
   reopen(): void {
     mkdirSync(this.directory);
+  }
+
+  /** As a process that has read nothing from the store yet. */
+  forgetBlobs(): void {
+    this.blobs = Object.create(this.blobs) as BlobStore;
   }
 
   dispose(): void {

@@ -34,7 +34,7 @@ export function eventLine(event: RunEvent, context: LineContext): string | null 
     case 'checkpoint.made':
       return `  ${paint.quiet(`${event.data.checkpoint.id} ${oneLine(event.data.checkpoint.label)}`)}`;
     case 'checkpoint.restored':
-      return `${paint.strong('restored')} ${event.data.checkpointId}`;
+      return `${paint.strong('restored')} ${event.data.paths ? `${count(event.data.paths.length, 'path')} of ` : ''}${event.data.checkpointId}`;
     case 'verification.started':
       return `${paint.strong(event.data.onBase ? 'checking the base' : 'verifying')} ${counted(event.data.checks, 'check')} on ${event.data.checkpointId}`;
     case 'evidence.recorded':
@@ -79,6 +79,10 @@ function personLine(event: RunEvent, paint: Paint): string | null {
       return `${paint.good('delivered')} ${oneLine(event.data.location)}`;
     case 'export.failed':
       return `${paint.bad('delivery failed:')} ${oneLine(event.data.reason, 400)}`;
+    case 'restore.failed':
+      return `${paint.bad('nothing restored:')} ${oneLine(event.data.reason, 400)}`;
+    case 'checkpoint.named':
+      return `${paint.strong(event.data.checkpointId)} ${event.data.name === null ? 'has no name' : `is called "${oneLine(event.data.name, 100)}"`}`;
     case 'run.failed':
       return `${paint.bad('failed:')} ${oneLine(event.data.reason, 400)}`;
     case 'run.paused':

@@ -1,6 +1,7 @@
 import { noUsage, type Usage } from '../run.ts';
 import type { RunState, StepRecord } from '../state.ts';
 import { resumed, withoutApproval, type FoldsOf } from './fold-parts.ts';
+import { restoreFolds } from './fold-restore.ts';
 
 /** What the agent does, and the workspace it does it in. */
 export const workFolds: FoldsOf<
@@ -13,17 +14,7 @@ export const workFolds: FoldsOf<
     checkpoints: [...state.checkpoints, checkpoint],
     head: checkpoint.id,
   }),
-  'checkpoint.restored': (state, { checkpointId }) => ({
-    head: checkpointId,
-    // Another one may have been asked for meanwhile.
-    restoreRequested: state.restoreRequested === checkpointId ? null : state.restoreRequested,
-    ...withoutApproval(state),
-  }),
-  'restore.requested': (state, { checkpointId }) => ({
-    restoreRequested: checkpointId,
-    ...withoutApproval(state),
-    stage: resumed(state),
-  }),
+  ...restoreFolds,
   'turn.started': (state, { turn, purpose, why }) => ({
     turns: [...state.turns, { turn, purpose, why, outcome: null, summary: '' }],
     stage: { name: purpose === 'plan' ? 'planning' : 'working' },

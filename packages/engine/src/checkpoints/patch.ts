@@ -50,13 +50,16 @@ export async function changedPaths(
   return changed;
 }
 
-/** The difference of one path between two checkpoints' source trees. Throws file_missing when neither has it. */
+/**
+ * The difference of one path between two checkpoints' source trees; of a file that moved, from its old path. Throws file_missing when
+ * neither has it.
+ */
 export async function filePatch(
   blobs: BlobStore,
-  request: { readonly from: Point; readonly to: Point; readonly path: string },
+  request: { readonly from: Point; readonly to: Point; readonly path: string; readonly oldPath?: string | undefined },
 ): Promise<FilePatch> {
   const [from, to] = [await loadManifest(blobs, request.from), await loadManifest(blobs, request.to)];
-  const [before, after] = [find(from, request.path), find(to, request.path)];
+  const [before, after] = [find(from, request.oldPath ?? request.path), find(to, request.path)];
   if (!before && !after) {
     const message = `Neither ${request.from.id} nor ${request.to.id} has a file "${request.path}" in its source tree.`;
     throw new DomainError('file_missing', 'not-found', { message });
@@ -70,8 +73,8 @@ export async function filePatch(
   };
   if (typeof a === 'string' || typeof b === 'string' || (a.text === b.text && modeOf(before) === modeOf(after)))
     return answer;
-  const name = request.path.replaceAll(/\p{Cc}/gu, '?');
-  const [oldName, newName] = [before ? `a/${name}` : '/dev/null', after ? `b/${name}` : '/dev/null'];
+  const [old, name] = [request.oldPath ?? request.path, request.path].map((path) => path.replaceAll(/\p{Cc}/gu, '?'));
+  const [oldName, newName] = [before ? `a/${old}` : '/dev/null', after ? `b/${name}` : '/dev/null'];
   // The library gives nothing when it runs out of patience.
   const patch: string | undefined = createTwoFilesPatch(oldName, newName, a.text, b.text, undefined, undefined, {
     context: 3,
@@ -105,10 +108,10 @@ async function textOf(blobs: BlobStore, manifest: Manifest, entry: ManifestEntry
 type Counts = Pick<ChangedPath, 'binary' | 'additions' | 'deletions'>;
 const notCounted: Counts = { binary: false, additions: 0, deletions: 0 };
 
-async function countLines(
+export async function countLines(
   blobs: BlobStore,
   sides: { readonly from: Manifest; readonly to: Manifest },
-  change: Change,
+  change: Pick<Change, 'before' | 'after'>,
 ): Promise<Counts> {
   const [a, b] = [await textOf(blobs, sides.from, change.before), await textOf(blobs, sides.to, change.after)];
   if (typeof a === 'string' || typeof b === 'string')

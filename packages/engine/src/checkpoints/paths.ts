@@ -35,6 +35,16 @@ export function workspaceName(entry: Pick<ManifestEntry, 'path' | 'raw'>): Works
   return entry.raw ? { path: entry.path.slice(rawPrefix.length), raw: true } : { path: entry.path, raw: false };
 }
 
+/** Keys of the entries that these paths name: each itself, and all that lies in it. */
+export function meantKeys(
+  paths: readonly string[],
+  entries: readonly { readonly path: string; readonly raw?: boolean | undefined }[],
+): Set<string> {
+  const [names, named] = [new Set(paths), new Set(paths.map((path) => keyOf({ path })))];
+  const isMeant = (key: string): boolean => named.has(key) || [...parentsOf(key)].some((folder) => named.has(folder));
+  return new Set(entries.filter((entry) => names.has(entry.path) || isMeant(keyOf(entry))).map(keyOf));
+}
+
 /** Folders above a key, nearest first. */
 export function* parentsOf(key: string): Iterable<string> {
   for (let slash = key.lastIndexOf('/'); slash > 0; slash = key.lastIndexOf('/', slash - 1)) yield key.slice(0, slash);

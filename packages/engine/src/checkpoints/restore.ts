@@ -1,15 +1,17 @@
 import type { Checkpoint, ManifestEntry } from '@devfactory/contracts';
-import type { RestoreEntry, Workspace } from '@devfactory/kit';
+import type { BlobStore, RestoreEntry, Workspace } from '@devfactory/kit';
 import { isSame } from './compare.ts';
 import type { CheckpointDeps } from './make-checkpoint.ts';
 import { loadManifest, missingPacks, readObject, readObjects, streamObject, type Manifest } from './manifest.ts';
-import { keyOf, parentsOf, workspaceName, type FileEntry } from './paths.ts';
+import { byKey, keyOf, meantKeys, parentsOf, workspaceName, type FileEntry } from './paths.ts';
 import { sourceEntries } from './tree/source-tree.ts';
 
 export interface RestoreRequest {
   readonly target: Checkpoint;
   /** What the workspace holds now, made just before; null for an empty workspace. Only paths that it names are ever deleted. */
   readonly before: Checkpoint | null;
+  /** Files and folders that are meant; null for everything. */
+  readonly paths?: readonly string[] | null;
 }
 
 /** Folders must be open while their contents are changed. */
@@ -22,16 +24,44 @@ const partBytes = 16 * 1024 * 1024;
  * Makes the workspace equal to the target checkpoint. Left-out caches stay where they are. May be called again after a failure.
  * Throws checkpoint_broken before it changes anything when the target's manifest or a pack that it needs is gone.
  */
-export async function restoreCheckpoint(deps: CheckpointDeps, { target, before }: RestoreRequest): Promise<void> {
-  const wanted = await loadManifest(deps.blobs, target);
-  const present = before ? await loadManifest(deps.blobs, before) : null;
+export async function restoreCheckpoint(deps: CheckpointDeps, request: RestoreRequest): Promise<void> {
+  const { wanted, present, closed, others } = await sides(deps.blobs, request);
   const there = new Map((present?.entries ?? []).map((entry) => [keyOf(entry), entry]));
   const missing = wanted.entries.filter((entry) => !isSettled(there.get(keyOf(entry)), entry));
   await checkPacks(deps, wanted, missing);
-  await openFolders(deps.workspace, present);
+  await openFolders(deps.workspace, closed);
   await removeOthers(deps.workspace, wanted, there);
   await layDown(deps, { manifest: wanted, entries: missing, keepTimes: true });
-  await setFolderModes(deps.workspace, wanted.entries);
+  await setFolderModes(deps.workspace, [...wanted.entries, ...others]);
+}
+
+interface Sides {
+  /** As far as they are meant. */
+  readonly wanted: Manifest;
+  readonly present: Manifest | null;
+  /** Folders that no change could be made in, and those of them that are not meant: they get their modes back. */
+  readonly closed: readonly ManifestEntry[];
+  readonly others: readonly ManifestEntry[];
+}
+
+async function sides(blobs: BlobStore, { target, before, paths = null }: RestoreRequest): Promise<Sides> {
+  const [to, from] = [await loadManifest(blobs, target), before ? await loadManifest(blobs, before) : null];
+  const closed = (from?.entries ?? []).filter(
+    (entry) => entry.type === 'directory' && (entry.mode & openFolder) !== openFolder,
+  );
+  if (paths === null) return { wanted: to, present: from, closed, others: [] };
+  const meant = meantKeys(paths, [...to.entries, ...(from?.entries ?? [])]);
+  const folders = missingFolders(to, from, meant);
+  const isMeant = (entry: ManifestEntry): boolean => meant.has(keyOf(entry)) || folders.has(keyOf(entry));
+  const part = (manifest: Manifest): Manifest => ({ ...manifest, entries: manifest.entries.filter(isMeant) });
+  return { wanted: part(to), present: from && part(from), closed, others: closed.filter((entry) => !isMeant(entry)) };
+}
+
+/** Folders that what is wanted lies in and that are not there, or are something else by now. */
+function missingFolders(to: Manifest, from: Manifest | null, meant: ReadonlySet<string>): Set<string> {
+  const wanted = to.entries.map(keyOf).filter((key) => meant.has(key));
+  const there = new Set((from?.entries ?? []).flatMap((entry) => (entry.type === 'directory' ? [keyOf(entry)] : [])));
+  return new Set(wanted.flatMap((key) => [...parentsOf(key)]).filter((key) => !there.has(key)));
 }
 
 /** Puts the source tree of a checkpoint, exactly what its tree hash names, into an empty workspace. */
@@ -70,10 +100,7 @@ function isSettled(present: ManifestEntry | undefined, wanted: ManifestEntry): b
 }
 
 /** A folder without the right to write would refuse every change in it. */
-async function openFolders(workspace: Workspace, present: Manifest | null): Promise<void> {
-  const closed = (present?.entries ?? []).filter(
-    (entry) => entry.type === 'directory' && (entry.mode & openFolder) !== openFolder,
-  );
+async function openFolders(workspace: Workspace, closed: readonly ManifestEntry[]): Promise<void> {
   if (closed.length > 0) await workspace.files.putMany(closed.map((entry) => folderEntry(entry, openFolder)));
 }
 
@@ -122,7 +149,7 @@ async function* laying(deps: CheckpointDeps, { manifest, entries, keepTimes }: L
 async function setFolderModes(workspace: Workspace, entries: readonly ManifestEntry[]): Promise<void> {
   const folders = entries
     .filter((entry) => entry.type === 'directory' && (entry.mode & openFolder) !== openFolder)
-    .toReversed();
+    .toSorted((a, b) => byKey(keyOf(b), keyOf(a)));
   if (folders.length > 0) await workspace.files.putMany(folders.map((entry) => folderEntry(entry)));
 }
 

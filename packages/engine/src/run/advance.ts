@@ -66,7 +66,7 @@ async function perform(session: RunSession, action: Exclude<Action, { do: 'rest'
     case 'prepare':
       return prepare(session);
     case 'restore':
-      return restore(session, action.checkpointId);
+      return restore(session, action);
     case 'turn':
       return runTurn(session, action);
     case 'lock':

@@ -15,7 +15,7 @@ import { cutText } from '../text/cut-text.ts';
 export type Action =
   | { readonly do: 'rest' }
   | { readonly do: 'prepare' }
-  | { readonly do: 'restore'; readonly checkpointId: string }
+  | { readonly do: 'restore'; readonly checkpointId: string; readonly paths: readonly string[] | null }
   | { readonly do: 'turn'; readonly purpose: 'plan' | 'work' | 'repair'; readonly why: string }
   | { readonly do: 'lock' }
   | { readonly do: 'wait'; readonly for: 'plan-approval' | 'answer' | 'review'; readonly sentence: string }
@@ -41,7 +41,9 @@ const sentenceCharacters = 1000;
 
 /** The decision is a function of the folded state alone, so any worker decides the same. */
 export function decide(state: RunState, bounds: { readonly repairs: number }): Action {
-  if (state.paused || state.stage.name === 'cancelled' || state.stage.name === 'failed') return rest;
+  if (state.stage.name === 'cancelled') return rest;
+  // What a person wants back they get, also while nothing else goes on.
+  if (state.paused || state.stage.name === 'failed') return pendingRestore(state) ?? rest;
   const action = nextAction(state, bounds);
   return stillWaits(state, action) ? rest : action;
 }
@@ -57,14 +59,20 @@ function stillWaits({ stage, plan }: RunState, action: Action): boolean {
 
 function nextAction(state: RunState, bounds: { readonly repairs: number }): Action {
   if (state.checkpoints.length === 0) return { do: 'prepare' };
-  if (state.restoreRequested) return { do: 'restore', checkpointId: state.restoreRequested };
   return (
+    pendingRestore(state) ??
     decideTurn(state) ??
     decidePlan(state) ??
     decideWork(state) ??
     decideVerification(state, bounds) ??
     decideDelivery(state)
   );
+}
+
+function pendingRestore({ checkpoints, restoreRequested, restorePaths }: RunState): Action | null {
+  return restoreRequested !== null && checkpoints.length > 0
+    ? { do: 'restore', checkpointId: restoreRequested, paths: restorePaths }
+    : null;
 }
 
 /** A turn that is open goes on; one that asked waits for its answer. */
@@ -139,7 +147,7 @@ function decideVerification(state: RunState, bounds: { readonly repairs: number 
   );
   const repairs = state.turns.length - state.turns.findLastIndex((turn) => turn.purpose !== 'repair') - 1;
   // After a restore the tree is what a person chose: nothing is repaired until they say so.
-  const restored = state.head !== state.checkpoints.at(-1)?.id;
+  const restored = state.lastRestore?.after === state.head;
   if (failing.length === 0 || restored || repairs >= bounds.repairs || lastRepairChangedNothing(state)) return null;
   return { do: 'turn', purpose: 'repair', why: `Not proven: ${failing.map((view) => view.id).join(', ')}.` };
 }

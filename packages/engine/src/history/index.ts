@@ -1,0 +1,1 @@
+export { compareCheckpoints, type ComparisonRequest } from './compare-checkpoints.ts';
