@@ -34,7 +34,7 @@ export function eventLine(event: RunEvent, context: LineContext): string | null 
     case 'checkpoint.made':
       return `  ${paint.quiet(`${event.data.checkpoint.id} ${oneLine(event.data.checkpoint.label)}`)}`;
     case 'checkpoint.restored':
-      return `${paint.strong('restored')} ${event.data.paths ? `${count(event.data.paths.length, 'path')} of ` : ''}${event.data.checkpointId}`;
+      return `${paint.strong('restored')} ${event.data.paths ? `${counted(event.data.paths.length, 'path')} of ` : ''}${event.data.checkpointId}`;
     case 'verification.started':
       return `${paint.strong(event.data.onBase ? 'checking the base' : 'verifying')} ${counted(event.data.checks, 'check')} on ${event.data.checkpointId}`;
     case 'evidence.recorded':
