@@ -46,13 +46,16 @@ export function openFolderWorkspace(directory: string, id = 'folder'): Workspace
       for (const name of paths) {
         let bytes: Buffer | null = null;
         let stamp = '';
+        let fresh = true;
         try {
+          const readAt = Date.now();
           bytes = readFileSync(named(name));
           stamp = stampOf(named(name));
+          fresh = lstatSync(named(name)).ctimeMs >= readAt - 20;
         } catch {
           // Gone or unreadable.
         }
-        yield { path: name.path, bytes, stamp };
+        yield { path: name.path, bytes, stamp, fresh };
       }
     },
     putMany: async (entries) => {

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Checkpoint } from '@devfactory/contracts';
 import type { BlobStore, Workspace } from '@devfactory/kit';
 import { createMemoryBlobStore } from '@devfactory/kit/testing';
@@ -32,6 +33,17 @@ export class Stage {
 export function put(root: string, path: string, content: string | Buffer = path): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), content);
+}
+
+/** Waits until the clock of files has gone on, so that what was put before is told from what comes after by its time. */
+export async function nextTick(root: string): Promise<void> {
+  const probe = join(root, '..', 'clock');
+  const ctime = (): number => {
+    writeFileSync(probe, '');
+    return statSync(probe).ctimeMs;
+  };
+  const begun = ctime();
+  while (ctime() < begun + 30) await setImmediate();
 }
 
 type Keep = (

@@ -86,6 +86,15 @@ export interface Walk {
   readonly leftOut: readonly string[];
 }
 
+/** What was read of a file. */
+export interface ReadPart {
+  readonly bytes: Uint8Array | null;
+  /** As of after the reading. */
+  readonly stamp: string;
+  /** The file changed so shortly before that a later change could leave its stamp as it is: an equal stamp proves nothing. */
+  readonly fresh: boolean;
+}
+
 export interface WorkspaceFiles {
   /** Throws DomainError file_missing, not_a_file, too_large. Never follows a symlink out of /workspace. */
   read(path: string, options?: { readonly maxBytes?: number }): Promise<Uint8Array>;
@@ -93,20 +102,23 @@ export interface WorkspaceFiles {
   write(path: string, bytes: Uint8Array, options?: { readonly mode?: number }): Promise<void>;
   remove(path: string): Promise<void>;
   list(path: string): Promise<readonly WalkEntry[]>;
-  /** Depth first in byte order of the path. Processes of the workspace are frozen meanwhile where the driver can. */
+  /**
+   * Depth first, siblings in byte order. Processes of the workspace are frozen meanwhile where the driver can. An entry that did not
+   * change since the walk before may be the same object.
+   */
   walk(): Promise<Walk>;
-  /** Contents of many files, in the order asked for, streamed. A file that is gone or unreadable comes as null. */
+  /** Contents of many files, in the order asked for, streamed. A file that is gone or unreadable comes with null bytes. */
   readMany(
     paths: readonly { readonly path: string; readonly raw: boolean }[],
-  ): AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array | null; readonly stamp: string }>;
+  ): AsyncIterable<ReadPart & { readonly path: string }>;
   /**
-   * A part of a file, shorter only at its end, with the stamp as of after the reading; null bytes when it is gone or unreadable.
+   * A part of a file, shorter only at its end; null bytes when it is gone or unreadable.
    * A driver without it gives large files whole, through memory.
    */
   readPart?(
     file: { readonly path: string; readonly raw: boolean },
     range: { readonly offset: number; readonly length: number },
-  ): Promise<{ readonly bytes: Uint8Array | null; readonly stamp: string }>;
+  ): Promise<ReadPart>;
   /** Writes into a regular file that exists, from `offset` on, and sets its mtime. Never through a symlink. The counterpart of readPart. */
   writePart?(
     file: { readonly path: string; readonly raw: boolean },

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { ManifestEntry } from '@devfactory/contracts';
 import type { WalkEntry, Workspace } from '@devfactory/kit';
 import type { ManifestBody } from './manifest-codec.ts';
@@ -19,11 +18,6 @@ export interface Capture {
 export const cacheReason = 'cache that can be made again';
 
 const passes = 3;
-/**
- * Stamps have the clock of the kernel's tick. Bytes read at least this long after the walk cannot change later without changing
- * the stamp, so an equal stamp means equal bytes at the next checkpoint.
- */
-const tickMs = 20;
 
 /** Walks and reads until nothing changes under the reading, three times at most; then the last state counts, as torn. */
 export async function capture(
@@ -35,10 +29,8 @@ export async function capture(
   const isKnown = (digest: string): boolean => previous?.locations.has(digest) ?? false;
   for (let pass = 1; ; pass += 1) {
     const walk = await workspace.files.walk();
-    const walkedAt = performance.now();
     const seen = checkWalk(walk);
     const unread = seen.filter(({ key, entry }) => isReadable(entry) && known.get(key)?.stamp !== entry.stamp);
-    if (unread.length > 0) await setTimeout(Math.max(0, tickMs - (performance.now() - walkedAt)));
     const read = await readInto({ workspace, writer, isKnown }, unread);
     let settled = true;
     for (const { key, entry } of unread) {
@@ -64,7 +56,7 @@ function knownFiles(workspace: string, previous: ManifestBody | null): Map<strin
     const key = keyOf(entry);
     const stamp = previous.stamps.get(key);
     if (stamp !== undefined && previous.locations.has(entry.object))
-      known.set(key, { stamp, object: entry.object, size: entry.size });
+      known.set(key, { stamp, fresh: false, object: entry.object, size: entry.size });
   }
   return known;
 }
@@ -95,7 +87,7 @@ function describe({ seen, known, caches, torn }: Observed): Capture {
     else {
       entries.push({ type: 'file', ...name, mode, size: file.size, object: file.object, mtimeMs: entry.mtimeMs });
       // Without a stamp it is read again next time.
-      if (file.stamp === entry.stamp) stamps.set(key, file.stamp);
+      if (file.stamp === entry.stamp && !file.fresh) stamps.set(key, file.stamp);
     }
   }
   return { entries, stamps, leftOut, torn };

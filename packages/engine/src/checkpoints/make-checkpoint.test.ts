@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { appendFileSync, chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BlobStore, Workspace } from '@devfactory/kit';
 import { createMemoryBlobStore } from '@devfactory/kit/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listTree } from '../../test/list-tree.ts';
-import { numbered, put, Stage } from '../../test/stage.ts';
+import { nextTick, numbered, put, Stage } from '../../test/stage.ts';
 import { loadManifest, makeCheckpoint, openSourceTree, restoreCheckpoint } from './index.ts';
 
 let stage: Stage;
@@ -91,8 +92,10 @@ describe('a checkpoint', () => {
   test('reads only what changed, in another process too', async () => {
     const { root, workspace } = stage.open('a');
     for (const name of ['one', 'two', 'three']) put(root, name);
+    await nextTick(root);
     const first = await keep(workspace, 0);
     put(root, 'two', 'changed');
+    await nextTick(root);
     // As another process would find them: nothing remembered, only blobs.
     keep = numbered(makeCheckpoint, createMemoryBlobStore(blobs));
     const seen = noting(workspace);
@@ -111,6 +114,18 @@ describe('a checkpoint', () => {
     put(root, 'file', 'after!');
     utimesSync(join(root, 'file'), 1000, 1000);
     expect((await keep(workspace, 1, first)).changed.modified).toBe(1);
+  });
+
+  test('reads once more what had only just changed, since its stamp proves nothing yet', async () => {
+    const { root, workspace } = stage.open('a');
+    for (let time = 0; time < 20; time += 1) {
+      put(root, 'file', 'first!');
+      const first = await keep(workspace, 0);
+      put(root, 'file', 'second');
+      const second = await keep(workspace, 1, first);
+      const [entry] = (await openSourceTree(blobs, second)).entries;
+      expect(entry).toMatchObject({ object: hash('sha256', 'second', 'hex') });
+    }
   });
 
   test('is torn when a file never holds still, and keeps it all the same', async () => {

@@ -5,6 +5,8 @@ import type { SeenEntry } from './walk-check.ts';
 /** A file whose bytes are stored. `stamp` is its stamp as of the reading. */
 export interface ReadFile {
   readonly stamp: string;
+  /** An equal stamp proves nothing, so it is read again next time. */
+  readonly fresh: boolean;
   readonly object: string;
   readonly size: number;
 }
@@ -34,7 +36,7 @@ export async function readInto(reading: Reading, files: readonly SeenEntry[]): P
 async function readWhole(reading: Reading, files: readonly SeenEntry[], read: Map<string, ReadFile>): Promise<void> {
   const names = files.map(({ entry }) => ({ path: entry.path, raw: entry.raw }));
   let index = 0;
-  for await (const { path, bytes, stamp } of reading.workspace.files.readMany(names)) {
+  for await (const { path, bytes, stamp, fresh } of reading.workspace.files.readMany(names)) {
     const file = files[index];
     index += 1;
     // Answers come in the order of the questions: any other is not to be trusted with a name.
@@ -43,7 +45,12 @@ async function readWhole(reading: Reading, files: readonly SeenEntry[], read: Ma
         `the sandbox answered "${path.slice(0, 200)}" when asked for "${file?.entry.path ?? 'nothing more'}"`,
       );
     if (bytes !== null)
-      read.set(file.key, { stamp, object: await reading.writer.add(bytes, reading.isKnown), size: bytes.length });
+      read.set(file.key, {
+        stamp,
+        fresh,
+        object: await reading.writer.add(bytes, reading.isKnown),
+        size: bytes.length,
+      });
   }
 }
 
@@ -51,15 +58,17 @@ async function readLarge(reading: Reading, file: SeenEntry): Promise<ReadFile | 
   const { files } = reading.workspace;
   const name = { path: file.entry.path, raw: file.entry.raw };
   let stamp: string | null = '';
+  let fresh = false;
   async function* parts(): AsyncIterable<Uint8Array> {
     for (let offset = 0; ; offset += partBytes) {
       const part = await files.readPart?.(name, { offset, length: partBytes });
       stamp = part?.bytes ? part.stamp : null;
+      fresh ||= part?.fresh ?? true;
       if (!part?.bytes || part.bytes.length === 0) return;
       yield part.bytes;
       if (part.bytes.length < partBytes) return;
     }
   }
   const { digest, size } = await reading.writer.addLarge(parts());
-  return stamp === null ? null : { stamp, object: digest, size };
+  return stamp === null ? null : { stamp, fresh, object: digest, size };
 }

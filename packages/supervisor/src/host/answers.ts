@@ -41,20 +41,29 @@ const Entry = z.strictObject({
 });
 export type Entry = z.infer<typeof Entry>;
 
-export const WalkReport = z.discriminatedUnion('is', [
-  z.strictObject({
-    is: z.literal('entries'),
-    entries: z.array(Entry).max(1_000),
-    leftOut: z.array(z.string().max(100_000)).max(10_000),
-  }),
-  Done,
-]);
+const Entries = z.strictObject({
+  is: z.literal('entries'),
+  entries: z.array(Entry).max(1_000),
+  /** Paths as bytes, one character each. */
+  gone: z.array(z.string().min(1).max(100_000)).max(20_000),
+  leftOut: z.array(z.string().max(100_000)).max(20_000),
+});
+export type Entries = z.infer<typeof Entries>;
+/** What a walk's answer begins with: the number of the walk that it is told against. */
+export const WalkBegun = z.strictObject({ is: z.literal('walk'), since: count.nullable() });
+export const WalkReport = z.discriminatedUnion('is', [Entries, z.strictObject({ is: z.literal('done'), walk: count })]);
+export const ListReport = z.discriminatedUnion('is', [Entries, Done]);
 
 export const FileReport = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('file'), size: count }),
   z.strictObject({ is: z.literal('missing') }),
 ]);
-export const FileDone = z.strictObject({ is: z.literal('done'), real: count, stamp: z.string().max(100) });
+export const FileDone = z.strictObject({
+  is: z.literal('done'),
+  real: count,
+  stamp: z.string().max(100),
+  fresh: z.boolean(),
+});
 
 export function parseAnswer<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);

@@ -1,8 +1,9 @@
 import type { Channel } from '../protocol/channel.ts';
 import { ProtocolError, Refusal } from '../protocol/protocol-error.ts';
 import type { PutEntry, Request, WirePath } from '../protocol/requests.ts';
-import { answer, Done, FileDone, FileReport, WalkReport } from './answers.ts';
+import { answer, Done, FileDone, FileReport, ListReport, WalkBegun, WalkReport } from './answers.ts';
 import type { Entry } from './answers.ts';
+import { FileList, type Listing } from './file-list.ts';
 
 /** What the files of a sandbox need from its connection. */
 export interface FilesDoor {
@@ -15,10 +16,14 @@ export interface FilesDoor {
   readonly maxEntries: number;
 }
 
-export interface FileContent {
-  readonly path: string;
+interface FilePart {
   readonly bytes: Uint8Array | null;
   readonly stamp: string;
+  readonly fresh: boolean;
+}
+
+export interface FileContent extends FilePart {
+  readonly path: string;
 }
 
 export type LaidDown =
@@ -39,6 +44,8 @@ const pathsPerMessage = 100;
 /** The sandbox's files, through its supervisor. Every method rejects with the door's errors. */
 export class RemoteFiles {
   readonly #door: FilesDoor;
+  /** What the last walk found, so that the next one is told only what is different. */
+  #walked: { readonly walk: number; readonly list: FileList } | null = null;
 
   constructor(door: FilesDoor) {
     this.#door = door;
@@ -66,12 +73,38 @@ export class RemoteFiles {
     });
   }
 
-  async list(path: string): Promise<readonly Entry[]> {
-    return (await this.#takeEntries({ op: 'list', path })).entries;
+  list(path: string): Promise<readonly Entry[]> {
+    return this.#ask({ op: 'list', path }, async (channel) => {
+      const entries: Entry[] = [];
+      for (;;) {
+        const report = await answer(channel, ListReport);
+        if (report.is === 'done') return entries;
+        entries.push(...report.entries);
+        this.#checkCount(entries.length);
+      }
+    });
   }
 
-  walk(): Promise<{ readonly entries: readonly Entry[]; readonly leftOut: readonly string[] }> {
-    return this.#takeEntries({ op: 'walk' });
+  walk(): Promise<Listing> {
+    const known = this.#walked;
+    this.#walked = null;
+    return this.#ask({ op: 'walk', since: known?.walk ?? null }, async (channel) => {
+      const { since } = await answer(channel, WalkBegun);
+      if (since !== null && since !== known?.walk) throw new ProtocolError('A walk came that was not asked for.');
+      const list = since !== null && known ? known.list : new FileList();
+      const leftOut: string[] = [];
+      for (let told = 0; ;) {
+        const report = await answer(channel, WalkReport);
+        if (report.is === 'done') {
+          this.#walked = { walk: report.walk, list };
+          return { entries: list.entries(), leftOut };
+        }
+        list.take(report);
+        leftOut.push(...report.leftOut);
+        this.#checkCount((told += report.entries.length + report.leftOut.length));
+        this.#checkCount(list.size);
+      }
+    });
   }
 
   async *readMany(paths: readonly WirePath[]): AsyncGenerator<FileContent> {
@@ -82,7 +115,7 @@ export class RemoteFiles {
       void sendPaths(channel, paths);
       for (const { path } of paths) {
         const content = await takeFile(channel, maxFileBytes);
-        yield { path, bytes: content?.bytes ?? null, stamp: content?.stamp ?? '' };
+        yield { path, ...partOf(content) };
       }
     } catch (error) {
       throw this.#door.explain(error);
@@ -94,10 +127,9 @@ export class RemoteFiles {
   readPart(
     { path, raw }: WirePath,
     { offset, length }: { readonly offset: number; readonly length: number },
-  ): Promise<{ readonly bytes: Uint8Array | null; readonly stamp: string }> {
+  ): Promise<FilePart> {
     return this.#ask({ op: 'readPart', path, raw, offset, length }, async (channel) => {
-      const content = await takeFile(channel, length);
-      return { bytes: content?.bytes ?? null, stamp: content?.stamp ?? '' };
+      return partOf(await takeFile(channel, length));
     });
   }
 
@@ -131,20 +163,9 @@ export class RemoteFiles {
     });
   }
 
-  #takeEntries(request: Request): Promise<{ entries: Entry[]; leftOut: string[] }> {
-    return this.#ask(request, async (channel) => {
-      const entries: Entry[] = [];
-      const leftOut: string[] = [];
-      for (;;) {
-        const report = await answer(channel, WalkReport);
-        if (report.is === 'done') return { entries, leftOut };
-        entries.push(...report.entries);
-        leftOut.push(...report.leftOut);
-        if (entries.length + leftOut.length > this.#door.maxEntries) {
-          throw new Refusal('too_large', `The workspace has more than ${this.#door.maxEntries} files.`);
-        }
-      }
-    });
+  #checkCount(count: number): void {
+    const { maxEntries } = this.#door;
+    if (count > maxEntries) throw new Refusal('too_large', `The workspace has more than ${maxEntries} files.`);
   }
 
   async #ask<T>(request: Request, act: (channel: Channel) => Promise<T>): Promise<T> {
@@ -161,7 +182,15 @@ export class RemoteFiles {
   }
 }
 
-async function takeFile(channel: Channel, limit: number): Promise<{ bytes: Buffer; stamp: string } | null> {
+function partOf(content: TakenFile | null): FilePart {
+  return content ?? { bytes: null, stamp: '', fresh: true };
+}
+
+interface TakenFile extends FilePart {
+  readonly bytes: Buffer;
+}
+
+async function takeFile(channel: Channel, limit: number): Promise<TakenFile | null> {
   const report = await answer(channel, FileReport);
   if (report.is === 'missing') return null;
   if (report.size > limit) throw new ProtocolError('A file came that is larger than asked for.');
@@ -171,8 +200,8 @@ async function takeFile(channel: Channel, limit: number): Promise<{ bytes: Buffe
     piece.copy(bytes, at);
     at += piece.length;
   }
-  const { real, stamp } = await answer(channel, FileDone);
-  return { bytes: bytes.subarray(0, Math.min(real, report.size)), stamp };
+  const { real, stamp, fresh } = await answer(channel, FileDone);
+  return { bytes: bytes.subarray(0, Math.min(real, report.size)), stamp, fresh };
 }
 
 async function sendPaths(channel: Channel, paths: readonly WirePath[]): Promise<void> {

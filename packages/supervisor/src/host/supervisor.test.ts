@@ -45,6 +45,8 @@ const entry = {
   target: null,
   unreadable: null,
 };
+const begun = { is: 'walk', since: null };
+const nothing = { is: 'entries', entries: [], gone: [], leftOut: [] };
 const exit = {
   is: 'exit',
   exitCode: 0,
@@ -94,7 +96,23 @@ const lies: { what: string; tell: (channel: Channel) => Promise<void>; ask: (hos
     },
     {
       what: 'a kind of file that does not exist',
-      tell: (channel) => channel.send({ is: 'entries', entries: [{ ...entry, type: 'x' }], leftOut: [] }),
+      tell: async (channel) => {
+        await channel.send(begun);
+        await channel.send({ ...nothing, entries: [{ ...entry, type: 'x' }] });
+      },
+      ask: (host) => host.files.walk(),
+    },
+    {
+      what: 'a file gone that never was there',
+      tell: async (channel) => {
+        await channel.send(begun);
+        await channel.send({ ...nothing, gone: ['never'] });
+      },
+      ask: (host) => host.files.walk(),
+    },
+    {
+      what: 'what differs from a walk that never was',
+      tell: (channel) => channel.send({ ...begun, since: 7 }),
       ask: (host) => host.files.walk(),
     },
     { what: 'nothing but the end', tell: async (channel) => channel.end(), ask: (host) => host.ports() },
@@ -109,7 +127,8 @@ test.each(lies)('a supervisor that answers with $what is ended', async ({ tell, 
 
 test('a walk without end is given up', async () => {
   const { host } = hostOf(async (channel) => {
-    for (;;) await channel.send({ is: 'entries', entries: Array.from({ length: 100 }, () => entry), leftOut: [] });
+    await channel.send(begun);
+    for (;;) await channel.send({ ...nothing, entries: Array.from({ length: 100 }, () => entry) });
   });
   await expect(host.files.walk()).rejects.toMatchObject({ code: 'too_large' });
   host.close();

@@ -8,7 +8,7 @@ import { readPart, writePart } from './files/parts.ts';
 import { putMany } from './files/put-many.ts';
 import { read, readMany } from './files/read.ts';
 import { remove, removeMany } from './files/remove.ts';
-import { list, walk } from './files/walk.ts';
+import { Sight } from './files/sight.ts';
 import { parsePath } from './files/wire-path.ts';
 import { write } from './files/write.ts';
 import { connectPort, listeningPorts } from './ports.ts';
@@ -18,10 +18,12 @@ import { measureUsage } from './usage.ts';
 export class Service {
   readonly #settings: SupervisorSettings;
   readonly #commands: Commands;
+  readonly #sight: Sight;
 
   constructor(settings: SupervisorSettings) {
     this.#settings = settings;
     this.#commands = new Commands('/run/supervisor');
+    this.#sight = new Sight(settings);
   }
 
   /** Whatever goes wrong with one request is that request's answer, and touches no other. */
@@ -58,9 +60,9 @@ export class Service {
       case 'remove':
         return remove(channel, root, request.path);
       case 'list':
-        return list(channel, root, request.path);
+        return this.#sight.list(channel, request.path);
       case 'walk':
-        return walk(channel, this.#settings);
+        return this.#sight.walk(channel, request.since);
       case 'readMany':
         return readMany(channel, { root, maxBytes: request.maxBytes });
       case 'readPart':

@@ -32,7 +32,8 @@ export type Request =
   | { readonly op: 'write'; readonly path: string; readonly size: number; readonly mode: number | null }
   | { readonly op: 'remove'; readonly path: string }
   | { readonly op: 'list'; readonly path: string }
-  | { readonly op: 'walk' }
+  /** `since`: number of an earlier walk whose answer the host still has; null to be told everything. */
+  | { readonly op: 'walk'; readonly since: number | null }
   | { readonly op: 'readMany'; readonly maxBytes: number }
   | (WirePath & { readonly op: 'readPart'; readonly offset: number; readonly length: number })
   | (WirePath & {

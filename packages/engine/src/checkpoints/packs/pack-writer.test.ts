@@ -76,6 +76,7 @@ function inParts({ root, workspace }: OpenFolder): { readonly workspace: Workspa
       return {
         bytes: bytes.subarray(0, count),
         stamp: [stats.mtimeNs, stats.ctimeNs, stats.size, stats.ino].join('-'),
+        fresh: false,
       };
     },
     writePart: async ({ path }, { offset, bytes, mtimeMs }) => {

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { lstatSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { codeOf } from './folder.ts';
 import type { Folder } from './folder.ts';
-import { joinBytes, wirePath } from './wire-path.ts';
+import { bytesOf, wirePath } from './wire-path.ts';
 
 type EntryType = 'file' | 'symlink' | 'directory' | 'special';
 
@@ -25,6 +25,14 @@ export function stampOf(stats: BigIntStats): string {
   return [stats.mtimeNs, stats.ctimeNs, stats.size, stats.ino].map((each) => each.toString(36)).join('-');
 }
 
+/** The kernel's clock of files ticks this often at the least. */
+const tickNs = 20_000_000n;
+
+/** Whether a file that was read at `readAt` (ms) had changed so shortly before that one more change may leave the same stamp. */
+export function isFresh(stats: BigIntStats, readAt: number): boolean {
+  return stats.ctimeNs >= BigInt(Math.floor(readAt)) * 1_000_000n - tickNs;
+}
+
 function typeOf(stats: BigIntStats): EntryType {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'directory';
@@ -39,28 +47,61 @@ function mayRead(stats: BigIntStats): boolean {
   return (stats.mode & bit) !== 0n;
 }
 
-/** Looks at one entry of a folder, without opening it. Null when it is gone. */
-export function lookAt(folder: Folder, name: Buffer, prefix: Buffer): Entry | null {
-  const path = wirePath(joinBytes(prefix, name));
-  let stats: BigIntStats;
+/** What the kernel says of a name, or its word for why it says nothing. */
+export type Look = BigIntStats | string;
+
+/** The names of a folder as strings of bytes, one character each, in byte order. */
+export function sortedNames(folder: Folder): string[] {
   try {
-    stats = lstatSync(folder.at(name), { bigint: true });
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ENOENT') return null;
-    return {
-      ...path,
-      type: 'special',
-      mode: 0,
-      size: 0,
-      mtimeMs: 0,
-      stamp: '',
-      target: null,
-      unreadable: code || 'EIO',
-    };
+    return readdirSync(folder.path, { encoding: 'latin1' }).sort();
+  } catch {
+    // The folder was removed while it was open.
+    return [];
   }
+}
+
+/** Looks at entries of a folder without opening them; null for those that are gone. */
+export function lookAtAll(folder: Folder, names: readonly string[]): (Look | null)[] {
+  // From inside the folder the kernel has one name to resolve instead of four, which halves the time. All in one go: nothing else
+  // runs before the way back, so nothing else meets this working directory.
+  const inside = enterQuietly(folder);
+  try {
+    return names.map((name) => {
+      const plain = /^[\0-\x7f]*$/.test(name);
+      return inside && plain ? look(name) : look(inside ? bytesOf(name) : folder.at(bytesOf(name)));
+    });
+  } finally {
+    if (inside) process.chdir('/');
+  }
+}
+
+function enterQuietly(folder: Folder): boolean {
+  try {
+    process.chdir(folder.path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function look(path: string | Buffer): Look | null {
+  try {
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
+  } catch (error) {
+    return codeOf(error) || 'EIO';
+  }
+}
+
+/** What is told of an entry that was looked at. */
+export function entryOf(
+  stats: Look,
+  at: { readonly folder: Folder; readonly name: Buffer; readonly path: Buffer },
+): Entry {
+  const path = wirePath(at.path);
+  if (typeof stats === 'string')
+    return { ...path, type: 'special', mode: 0, size: 0, mtimeMs: 0, stamp: '', target: null, unreadable: stats };
   const type = typeOf(stats);
-  const link = type === 'symlink' ? readTarget(folder, name) : null;
+  const link = type === 'symlink' ? readTarget(at.folder, at.name) : null;
   return {
     ...path,
     type,

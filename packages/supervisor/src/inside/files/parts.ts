@@ -14,7 +14,7 @@ import type { Channel } from '../../protocol/channel.ts';
 import { dataPiece } from '../../protocol/frame.ts';
 import { Refusal } from '../../protocol/protocol-error.ts';
 import type { WirePath } from '../../protocol/requests.ts';
-import { stampOf } from './entry.ts';
+import { isFresh, stampOf } from './entry.ts';
 import { codeOf, refusalOf } from './folder.ts';
 import type { Folder } from './folder.ts';
 import { OwnedTree } from './owned-tree.ts';
@@ -40,13 +40,15 @@ export async function readPart(
   }
   try {
     const bytes = Buffer.allocUnsafe(Math.min(range.length, Math.max(0, fstatSync(fd).size - range.offset)));
+    const readAt = Date.now();
     let real = 0;
     for (let count = 1; count > 0 && real < bytes.length; real += count) {
       count = readSync(fd, bytes, real, Math.min(dataPiece, bytes.length - real), range.offset + real);
     }
     await channel.send({ is: 'file', size: real });
     await channel.write(bytes.subarray(0, real));
-    await channel.send({ is: 'done', real, stamp: stampOf(fstatSync(fd, { bigint: true })) });
+    const stats = fstatSync(fd, { bigint: true });
+    await channel.send({ is: 'done', real, stamp: stampOf(stats), fresh: isFresh(stats, readAt) });
   } finally {
     closeSync(fd);
   }

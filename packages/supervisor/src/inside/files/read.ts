@@ -4,7 +4,7 @@ import type { Channel } from '../../protocol/channel.ts';
 import { dataPiece } from '../../protocol/frame.ts';
 import { ProtocolError, Refusal } from '../../protocol/protocol-error.ts';
 import type { WirePath } from '../../protocol/requests.ts';
-import { stampOf } from './entry.ts';
+import { isFresh, stampOf } from './entry.ts';
 import { inParent, refusalOf } from './folder.ts';
 import { followInside } from './follow.ts';
 import { parsePath, shown } from './wire-path.ts';
@@ -86,6 +86,7 @@ async function answerOne(channel: Channel, from: { root: string; maxBytes: numbe
 /** Sends as many bytes as the file had when it was opened; how many of them are real is told at the end, for a file that shrank. */
 async function sendContent(channel: Channel, file: OpenFile): Promise<void> {
   const size = Number(file.stats.size);
+  const readAt = Date.now();
   await channel.send({ is: 'file', size });
   let real = 0;
   for (let sent = 0; sent < size;) {
@@ -95,7 +96,8 @@ async function sendContent(channel: Channel, file: OpenFile): Promise<void> {
     sent += piece.length;
     await channel.write(piece);
   }
-  await channel.send({ is: 'done', real, stamp: stampOf(fstatSync(file.fd, { bigint: true })) });
+  const stats = fstatSync(file.fd, { bigint: true });
+  await channel.send({ is: 'done', real, stamp: stampOf(stats), fresh: isFresh(stats, readAt) });
 }
 
 function fill(fd: number, piece: Buffer): number {

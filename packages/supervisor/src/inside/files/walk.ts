@@ -1,173 +1,136 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { isCache } from '../../caches.ts';
 import type { Channel } from '../../protocol/channel.ts';
+import { Batches } from './batches.ts';
 import { breathe } from './breathe.ts';
-import { lookAt } from './entry.ts';
-import type { Entry } from './entry.ts';
-import { codeOf, descend, Folder, refusalOf } from './folder.ts';
-import { followInside } from './follow.ts';
-import { joinBytes, parsePath, shown } from './wire-path.ts';
+import { entryOf, lookAtAll, sortedNames, type Look } from './entry.ts';
+import { codeOf, type Folder } from './folder.ts';
+import { goneBelow, nothingSeen, SeenFolder, SeenReader } from './seen-folder.ts';
+import { bytesOf } from './wire-path.ts';
 import { isTemporary } from './write.ts';
 
-const batchEntries = 100;
-const batchBytes = 48 * 1024;
+/** Names that are looked at before others get their turn. */
+const sliceNames = 500;
 /** Each level holds a file descriptor. */
 const maxDepth = 2_000;
 
-/** Answers 'entries' in batches, 'leftOut', then 'done'. Depth first, siblings in byte order, a folder before what it holds. */
-export async function walk(channel: Channel, settings: { root: string; mounts: readonly string[] }): Promise<void> {
-  const walker = new Walker(channel, new Set(settings.mounts));
-  const root = Folder.root(settings.root);
-  try {
-    await walker.walk(root, Buffer.alloc(0), 0);
-  } finally {
-    root.close();
-  }
-  await walker.finish();
-  channel.end();
+interface Place {
+  /** The folder's path with a slash at its end; '' for the workspace. */
+  readonly prefix: string;
+  readonly depth: number;
+  /** What the walk before saw in it. */
+  readonly before: SeenFolder;
 }
 
-class Walker {
+interface Child {
+  readonly folder: Folder;
+  readonly name: string;
+  readonly path: string;
+  readonly look: Look;
+  /** Its number in what the walk before saw; -1 when it is new. */
+  readonly index: number;
+}
+
+/**
+ * One walk: tells what differs from what an earlier one saw. Depth first, siblings in byte order, a folder before what it holds.
+ * Names and paths are strings of bytes here, one character each.
+ */
+export class Walker {
   readonly #out: Batches;
   readonly #mounts: ReadonlySet<string>;
 
-  constructor(channel: Channel, mounts: ReadonlySet<string>) {
+  constructor(channel: Channel, mounts: readonly string[]) {
     this.#out = new Batches(channel);
-    this.#mounts = mounts;
+    this.#mounts = new Set(mounts.map((mount) => Buffer.from(mount).toString('latin1')));
   }
 
-  async walk(folder: Folder, prefix: Buffer, depth: number): Promise<void> {
-    const names = sortedNames(folder);
-    const siblings = new Set(names.map((name) => name.toString('latin1')));
-    for (const name of names) {
-      if (!isTemporary(name)) await this.#visit(folder, { name, siblings, prefix, depth });
+  /** Gives what it saw, after all of it was told. */
+  async walk(root: Folder, before: SeenFolder): Promise<SeenFolder> {
+    const seen = await this.#walk(root, { prefix: '', depth: 0, before });
+    await this.#out.flush();
+    return seen;
+  }
+
+  async #walk(folder: Folder, place: Place): Promise<SeenFolder> {
+    const { prefix, before } = place;
+    const all = sortedNames(folder);
+    const siblings = new Set(all);
+    const seen = new SeenFolder(all.length);
+    const old = new SeenReader(before);
+    for (let start = 0; start < all.length; start += sliceNames) {
       await breathe();
+      const names = all.slice(start, start + sliceNames);
+      for (const [at, look] of lookAtAll(folder, names).entries()) {
+        const name = names[at] ?? '';
+        if (look === null || isTemporary(name)) continue;
+        for (const gone of old.upTo(name)) await this.#tellGone(prefix + gone, before.folders.get(gone));
+        const child = { folder, name, path: prefix + name, look, index: old.take(name) };
+        if (typeof look !== 'string' && look.isDirectory()) await this.#enter(child, { ...place, seen, siblings });
+        else {
+          seen.add(name, look);
+          if (seen.endsLike(before, child.index)) continue;
+          await this.#tell(child);
+        }
+        // What was an open folder before and is none any more took its contents with it.
+        const lost = seen.folders.has(name) ? undefined : before.folders.get(name);
+        if (lost) await this.#out.goneAll(goneBelow(lost, child.path));
+      }
     }
+    for (const gone of old.upTo(null)) await this.#tellGone(prefix + gone, before.folders.get(gone));
+    return seen;
   }
 
-  finish(): Promise<void> {
-    return this.#out.finish();
-  }
-
-  async #visit(
-    folder: Folder,
-    at: { name: Buffer; siblings: ReadonlySet<string>; prefix: Buffer; depth: number },
+  async #enter(
+    child: Child,
+    { depth, before, seen, siblings }: Place & { readonly seen: SeenFolder; readonly siblings: ReadonlySet<string> },
   ): Promise<void> {
-    const entry = lookAt(folder, at.name, at.prefix);
-    if (!entry) return;
-    if (entry.type !== 'directory') {
-      await this.#out.add(entry);
+    const { folder, name, path, look, index } = child;
+    if (this.#mounts.has(path) || isCache(name, siblings, (inside) => isThere(folder, `${name}/${inside}`))) {
+      await this.#out.leaveOut(bytesOf(path).toString());
+      if (index >= 0) await this.#out.goneAll([path]);
       return;
     }
-    const isMount = !entry.raw && this.#mounts.has(entry.path);
-    if (isMount || isCache(at.name.toString('latin1'), at.siblings, (name) => isThere(folder, at.name, name))) {
-      await this.#out.leaveOut(entry.path);
-      return;
-    }
-    const child = open(folder, at.name, at.depth);
-    if (typeof child === 'string') {
-      await this.#out.add({ ...entry, unreadable: child });
+    const open = enter(folder, name, depth);
+    if (typeof open === 'string') {
+      seen.add(name, open);
+      await this.#tell(child, open);
       return;
     }
     try {
-      await this.#out.add(entry);
-      await this.walk(child, joinBytes(at.prefix, at.name), at.depth + 1);
+      seen.add(name, look);
+      if (!seen.endsLike(before, index)) await this.#tell(child);
+      const inside = { prefix: `${path}/`, depth: depth + 1, before: before.folders.get(name) ?? nothingSeen };
+      seen.folders.set(name, await this.#walk(open, inside));
     } finally {
-      child.close();
+      open.close();
     }
   }
-}
 
-function sortedNames(folder: Folder): Buffer[] {
-  try {
-    return readdirSync(folder.path, { encoding: 'buffer' }).sort((a, b) => a.compare(b));
-  } catch {
-    // The folder was removed while it was open.
-    return [];
+  #tell({ folder, name, path, look }: Child, unreadable: string | null = null): Promise<void> {
+    const entry = entryOf(look, { folder, name: bytesOf(name), path: bytesOf(path) });
+    return this.#out.add(unreadable === null ? entry : { ...entry, unreadable });
+  }
+
+  async #tellGone(path: string, folder: SeenFolder | undefined): Promise<void> {
+    await this.#out.goneAll([path]);
+    if (folder) await this.#out.goneAll(goneBelow(folder, path));
   }
 }
 
 /** The open folder, or the system's word for why it cannot be opened. */
-function open(parent: Folder, name: Buffer, depth: number): Folder | string {
+function enter(parent: Folder, name: string, depth: number): Folder | string {
   if (depth >= maxDepth) return 'ENAMETOOLONG';
   try {
-    return parent.enter(name);
+    return parent.enter(bytesOf(name));
   } catch (error) {
     return codeOf(error) || 'EIO';
   }
 }
 
-function isThere(parent: Folder, folder: Buffer, name: string): boolean {
+function isThere(parent: Folder, path: string): boolean {
   try {
-    return lstatSync(parent.at(joinBytes(folder, Buffer.from(name)))).isFile();
+    return lstatSync(parent.at(bytesOf(path))).isFile();
   } catch {
     return false;
-  }
-}
-
-/** Puts entries into messages of bounded size. */
-class Batches {
-  readonly #channel: Channel;
-  #entries: Entry[] = [];
-  #leftOut: string[] = [];
-  #bytes = 0;
-
-  constructor(channel: Channel) {
-    this.#channel = channel;
-  }
-
-  async add(entry: Entry): Promise<void> {
-    this.#entries.push(entry);
-    await this.#count(200 + 2 * entry.path.length + 2 * (entry.target?.length ?? 0));
-  }
-
-  async leaveOut(path: string): Promise<void> {
-    this.#leftOut.push(path);
-    await this.#count(2 * path.length);
-  }
-
-  async finish(): Promise<void> {
-    await this.#flush();
-    await this.#channel.send({ is: 'done' });
-  }
-
-  async #count(bytes: number): Promise<void> {
-    this.#bytes += bytes;
-    if (this.#bytes > batchBytes || this.#entries.length >= batchEntries) await this.#flush();
-  }
-
-  async #flush(): Promise<void> {
-    if (this.#entries.length === 0 && this.#leftOut.length === 0) return;
-    const message = { is: 'entries', entries: this.#entries, leftOut: this.#leftOut };
-    this.#entries = [];
-    this.#leftOut = [];
-    this.#bytes = 0;
-    await this.#channel.send(message);
-  }
-}
-
-/** The entries of one folder; answers like `walk`. */
-export async function list(channel: Channel, root: string, path: string): Promise<void> {
-  const names = followInside(root, parsePath({ path, raw: false }));
-  const out = new Batches(channel);
-  const prefix = Buffer.from(names.map((name) => name.toString('latin1')).join('/'), 'latin1');
-  const folder = openAsked(root, names);
-  try {
-    for (const name of sortedNames(folder)) {
-      const entry = isTemporary(name) ? null : lookAt(folder, name, prefix);
-      if (entry) await out.add(entry);
-    }
-  } finally {
-    folder.close();
-  }
-  await out.finish();
-  channel.end();
-}
-
-function openAsked(root: string, names: readonly Buffer[]): Folder {
-  try {
-    return descend(root, names);
-  } catch (error) {
-    throw refusalOf(error, names.length > 0 ? names : [Buffer.from(shown(names))]);
   }
 }

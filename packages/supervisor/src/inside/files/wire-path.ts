@@ -30,8 +30,9 @@ export function wirePath(bytes: Buffer): WirePath {
   return isUtf8(bytes) ? { path: bytes.toString('utf8'), raw: false } : { path: bytes.toString('base64'), raw: true };
 }
 
-export function joinBytes(folder: Buffer, name: Buffer): Buffer {
-  return folder.length === 0 ? name : Buffer.concat([folder, Buffer.from('/'), name]);
+/** The bytes of a name or path that stands one character for each. */
+export function bytesOf(name: string): Buffer {
+  return Buffer.from(name, 'latin1');
 }
 
 /** For messages to people. */

@@ -21,8 +21,8 @@ const makeFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | con
 const temporaryName = /^\.devfactory-write-[0-9a-f]{32}$/;
 
 /** A half-written file that a crash left behind: of no worth to anyone, so the walk passes it by. */
-export function isTemporary(name: Buffer): boolean {
-  return name.length === 50 && temporaryName.test(name.toString('latin1'));
+export function isTemporary(name: string): boolean {
+  return name.length === 50 && temporaryName.test(name);
 }
 
 export function temporary(): Buffer {
