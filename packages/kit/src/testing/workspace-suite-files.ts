@@ -164,6 +164,44 @@ function walkTests(workspaces: () => Workspaces): void {
     expect(after?.stamp).not.toBe(before?.stamp);
   });
 
+  test('what is read right after it changed is fresh, and is not a little later', async () => {
+    const workspace = await workspaces().open('suite-fresh');
+    const asked = [{ path: 'f', raw: false }];
+    const read = async (): Promise<boolean | undefined> => {
+      for await (const { fresh } of workspace.files.readMany(asked)) return fresh;
+      return undefined;
+    };
+    await shell(workspace, 'echo one > f; sleep 0.1');
+    expect(await read()).toBe(false);
+    await workspace.files.write('f', Buffer.from('two'));
+    expect(await read()).toBe(true);
+  });
+
+  test('a walk after changes sees what one sees that remembers nothing', async () => {
+    const workspace = await workspaces().open('suite-differs');
+    await shell(workspace, 'mkdir -p a/b/c d; echo 1 > a/b/c/f; echo 1 > a/x; ln -s x d/l; echo 1 > e');
+    await workspace.files.walk();
+    await shell(
+      workspace,
+      'rm -r a/b; echo 2 > a/b; mv d a/d; chmod 700 a; rm e; mkdir -p e/f; touch a-b package.json; mkdir node_modules',
+    );
+    const { entries, leftOut } = await workspace.files.walk();
+    await workspace.close();
+    expect(await (await workspaces().open('suite-differs')).files.walk()).toEqual({ entries, leftOut });
+    expect(entries.map(({ path }) => path)).toEqual([
+      'a',
+      'a/b',
+      'a/d',
+      'a/d/l',
+      'a/x',
+      'a-b',
+      'e',
+      'e/f',
+      'package.json',
+    ]);
+    expect(leftOut).toEqual(['node_modules']);
+  });
+
   test('caches that can be made again are left out and named; look-alikes are not', async () => {
     const workspace = await workspaces().open('suite-caches');
     await shell(
@@ -251,7 +289,7 @@ function partTests(workspaces: () => Workspaces): void {
     const [entry] = (await files.walk()).entries;
     expect(entry).toMatchObject({ size: 2_200_000_003, mode: 0o444 });
     const end = await files.readPart(file, { offset: 2_200_000_000, length: 1_000_000 });
-    expect(end).toEqual({ bytes: Buffer.from('end'), stamp: entry?.stamp });
+    expect(end).toMatchObject({ bytes: Buffer.from('end'), stamp: entry?.stamp });
     expect((await files.readPart(file, { offset: 9_000_000_000, length: 10 })).bytes?.length).toBe(0);
     expect((await files.readPart({ path: 'none', raw: false }, { offset: 0, length: 10 })).bytes).toBeNull();
     const bytes = Buffer.alloc(3_000_000, 'z');
