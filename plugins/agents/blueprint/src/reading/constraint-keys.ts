@@ -17,7 +17,7 @@ const words: Readonly<Record<'required' | 'optional' | 'unique' | 'bounds' | 'ty
   optional: /\b(?:optional(?:ly)?|nullable|not required|(?:may|can) be (?:left out|omitted|empty|missing|null))\b/g,
   unique: /\b(?:unique|duplicate|already|exists|taken|in use|used|the same|same)\b/g,
   bounds:
-    /\b(?:between|from|to|at least|at most|max(?:imum)?|min(?:imum)?|length|greater|more|larger|higher|less|fewer|than|or equal|up to|no|not|be|longer|shorter|above|below|exceed|characters?|chars?|long|exactly|under|over|shorter|smaller|can't|cannot|must|positive|non-?negative|negative|zero|inclusive|range|one of|either|enum|choices?|allowed)\b|[<>=≤≥]+|\|/g,
+    /\b(?:between|from|to|at least|at most|max(?:imum)?|min(?:imum)?|length|greater|more|larger|higher|less|fewer|than|or equal|up to|no|not|be|longer|shorter|above|below|exceed|characters?|chars?|letters|long|exactly|under|over|shorter|smaller|can't|cannot|must|positive|non-?negative|negative|zero|inclusive|range|one of|either|enum|choices?|allowed)\b|[<>=≤≥]+|\|/g,
   type: /\b(?:strings?|texts?|str|varchar|integers?|int|whole|numbers?|numeric|floats?|decimals?|double|real|bool(?:ean)?s?|flag|true|false|yes|no|dates?|datetimes?|timestamps?|time|e-?mails?|address|urls?|links?|list|array|type|iso)\b/g,
 };
 

@@ -4,6 +4,7 @@ const words = (text: string): string[] => text.split(/\s+/).filter((word) => wor
 export const plainWords = new Set(
   words(`a an the and or of to for with by via in on at from as into over per through it its it's this that these those which who whom whose there their they them he she his her
     is are be been being was were has have having had do does did can could may might must shall should will would need needs
+    whether consist consists consisting comprise comprises comprising described by made up
     when while if where then whenever both each every any all some such same so
     api apis service app application server system backend endpoint endpoints route routes resource resources http rest restful json web
     request requests requested requesting response responses answer answers answered answering reply replies respond responds responding return returns returned returning give gives given giving get gets
@@ -42,5 +43,6 @@ export const promptWords = new Set(
     simple small tiny little nice clean basic minimal minimalistic good great modern robust solid complete full personal home own production production-ready production-minded production-grade idiomatic well-structured structured quality
     proper usual typical standard crud manage manages managing management track tracks tracking handle handles handling maintain maintains keep organise organize inventory catalog catalogue collection list database registry archive
     project program backend microservice called named with plus as well entities entity model models resources following fields in flask python python3 node nodejs node.js typescript javascript rest api apis express nestjs nest fastify koa hono
+    schema schemas table tables interface class entity this
     about where things new stuff simple-to-use easy lightweight`),
 );

@@ -63,6 +63,8 @@ class Reader {
     if (this.#take(constraints.keys)) for (const pattern of constraints.patterns) this.#cover(pattern);
     for (const rule of phraseRules) this.#apply(rule);
     this.#readNumbers();
+    for (const { fields } of this.#things)
+      this.#cover(new RegExp(String.raw`\b${fields.length} (?=(?:fields|attributes|properties|columns)\b)`, 'g'));
     if (this.#keys.size === 0 && this.#fields.length > 0)
       this.#take(this.#things.map((entity) => `${entity.plural}.create`));
     this.#readStatuses();
@@ -244,7 +246,7 @@ class Reader {
 
 /** What a prompt calls the product and its world: 'for a zoo', 'a todo API', 'named Moonbase'. They ask for nothing. */
 function themes(model: Model): RegExp[] {
-  const wish = String.raw`(?![\w ]*(?:dashboard|graphql|socket|gateway|front|client|page|bot|queue|payment|webhook|upload|download|export|report|chart|chat|time|stream|mail|sms|admin|oauth|rate|search|docker|cloud|cache|log|metric|deploy))`;
+  const wish = String.raw`(?![\w ]*\b(?:dashboard|graphql|socket|gateway|front|client|page|bot|queue|payment|webhook|upload|download|export|report|chart|chat|time|stream|mail|sms|admin|oauth|rate|search|docker|cloud|cache|log|metric|deploy))`;
   const names = wordsOf(model.title)
     .map((word) => word.replaceAll(/[^a-z0-9]/g, ''))
     .filter((word) => word !== '');

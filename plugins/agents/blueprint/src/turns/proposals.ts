@@ -127,7 +127,18 @@ function unmetClauses(sentence: string, project: Project): { text: string; words
       text,
       words: readWish(text, { ...project, loose: true }).leftover.filter((word) => leftover.includes(word)),
     }))
-    .filter(({ words }) => words.length > 0);
+    .filter(({ words }) => words.length > 0)
+    // A word or two alone say too little to decide on.
+    .map((part) => (part.text.split(/\s+/).length < 3 ? { ...part, text: sentence } : part))
+    .reduce<{ text: string; words: readonly string[] }[]>(
+      (all, part) =>
+        all.some(({ text }) => text === part.text)
+          ? all.map((other) =>
+              other.text === part.text ? { ...other, words: [...other.words, ...part.words] } : other,
+            )
+          : [...all, part],
+      [],
+    );
   const placed = new Set(parts.flatMap(({ words }) => words));
   // A word that no part shows on its own is shown with its whole sentence.
   return leftover.every((word) => placed.has(word)) ? parts : [{ text: sentence, words: leftover }];

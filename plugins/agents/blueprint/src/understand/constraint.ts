@@ -97,6 +97,8 @@ export function applyConstraint(draft: FieldDraft, text: string): string {
     return '';
   }
   let rest = ` ${text} `;
+  // What is counted in characters is text, whatever its name suggests.
+  if (/\d\s*(?:characters?|chars?|letters|signs)\b|\blength\b/i.test(text)) draft.type ??= 'string';
   const choices = choicesIn(rest);
   if (choices) {
     draft.choices = choices.values;
@@ -133,6 +135,8 @@ function choicesIn(text: string): { readonly text: string; readonly values: read
       text,
     );
   if (listed) return { text: listed[0], values: valuesOf(listed[1] ?? '') };
+  const named = /^\s*(?:is |are )?((?:[\p{L}\d_-]+\s*,\s*)+(?:or\s+)?[\p{L}\d_-]+)\s*$/iu.exec(text)?.[1];
+  if (named && /\bor\b/.test(named)) return { text: named, values: valuesOf(named) };
   const piped =
     /(?:"?[\p{L}\d_-]+"?\s*\|\s*)+"?[\p{L}\d_-]+"?|(?<![\p{L}\d/])(?:[\p{L}_-]{2,}\/)+[\p{L}_-]{2,}(?![\p{L}/])/iu.exec(
       text,

@@ -1,28 +1,37 @@
 import { isPlural, wordsOf } from '../model/words.ts';
+import { plainClauses } from './clauses.ts';
 import { applyConstraint } from './constraint.ts';
 import { draftOf, type FieldDraft } from './field-draft.ts';
 import { readFieldList } from './field-list.ts';
-import { boundary, featureWords, notAnEntity } from './nouns.ts';
+import { boundary, featureWords, notAnEntity, rarelyEntity } from './nouns.ts';
+import { wordsIn, type Word } from './tags.ts';
 
 /** A thing to keep, as one text names it. */
 export interface EntityMention {
-  /** As the person wrote it: 'Todo items'. */
+  /** As the person wrote it: 'Todo items'. Empty where fields are named without the thing that has them. */
   readonly name: string;
   readonly fields: readonly FieldDraft[];
 }
 
-const introduction =
-  /(?:,\s*)?\b(?:with(?: the)?(?: following)?(?: fields?| attributes| properties)?|that (?:have|has)|which (?:have|has)|ha(?:s|ve|ving)(?!\s+(?:to|been|exactly|at (?:least|most)|between|a (?:max|min))\b)(?: the)?(?: following)?(?: fields?| attributes| properties)?|consist(?:s|ing)? of|contain(?:s|ing)?|comprising|includ(?:es|ing)|described by|defined by|made of|fields?|attributes|properties)\b\s*:?|\s*:(?=\s)|\s*\(|\s+-\s+/gi;
+const has = String.raw`ha(?:s|ve|ving)(?!\s+(?:to|been|many|several|multiple|exactly|at (?:least|most)|between|an? (?:max|min)\w*|(?:one|zero|two) or)\b)`;
+const listed = String.raw`(?: the)?(?: following)?(?: fields?| attributes| properties| columns)?`;
+const introduction = new RegExp(
+  String.raw`(?:,\s*)?\b(?:(?:and|both) )?(?:with${listed}|(?:that|which|who) ${has}${listed}|${has}${listed}|consist(?:s|ing)? of|contain(?:s|ing)?${listed}|compris(?:es|ing|ed of)|includ(?:es|ing)${listed}|described by|(?:defined|identified|given) by|made (?:up )?of|composed of|(?<!['s] )(?:fields?|attributes|properties)(?=\s*:))\b\s*:?|\s*:(?=\s)|\s*\(|\s+-\s+`,
+  'gi',
+);
 
 interface Introduction {
   readonly name: string;
   readonly nameAt: number;
   readonly listAt: number;
   readonly paren: boolean;
+  /** 'for a library': a place or a trade rather than a thing, where a list of things follows. */
+  readonly isTheme: boolean;
 }
 
 /** Things with their fields: 'books with title and author', 'plants: name, price', 'tasks (title, done)'. */
-export function entitiesWithFields(text: string): EntityMention[] {
+export function entitiesWithFields(said: string): EntityMention[] {
+  const text = plainClauses(said);
   const found = introductionsIn(text);
   return found.flatMap((intro, index): EntityMention[] => {
     const end = intro.paren
@@ -30,8 +39,8 @@ export function entitiesWithFields(text: string): EntityMention[] {
       : (found.find((other, at) => at > index && other.nameAt >= intro.listAt)?.nameAt ?? text.length);
     const list = text.slice(intro.listAt, sentenceEnd(text, intro.listAt, end));
     const fields = readFieldList(list);
-    if (allPlural(list, fields)) return fields.map((field) => ({ name: field.label, fields: [] }));
-    return fields.length === 0 ? [] : [{ name: intro.name, fields }];
+    if (namesThings(list, fields, intro)) return fields.map((field) => ({ name: field.label, fields: [] }));
+    return fields.length === 0 || intro.name === 'api' ? [] : [{ name: intro.name, fields }];
   });
 }
 
@@ -45,47 +54,151 @@ function introductionsIn(text: string): Introduction[] {
       (before.paren
         ? match.index < closingOf(text, before.listAt)
         : match.index < sentenceEnd(text, before.listAt, text.length));
-    const phrase = nounPhraseBefore(text, match.index);
+    const phrase = nounPhraseBefore(text, match.index, match[0]);
     if (!phrase) continue;
     const paren = match[0].includes('(');
-    // Inside a list 'title (string)' is a field, while 'authors (name, born)' is another thing.
-    if (within && (before.paren || !isPlural(lastWord(phrase.name)) || !looksLikeFields(text.slice(listAt), paren)))
-      continue;
-    if (!within && /[:(]|-/.test(match[0]) && !looksLikeFields(text.slice(listAt), paren)) continue;
-    found.push({ name: phrase.name, nameAt: phrase.at, listAt, paren });
+    const marked = /[:(]|\s-\s/.test(match[0]);
+    if (within && (before.paren || !opensAnother(phrase, text.slice(listAt), match[0]))) continue;
+    if (!within && marked && !looksLikeFields(text.slice(listAt), paren)) continue;
+    // 'orders: an order has a name' says it all again in its own words.
+    if (match[0].includes(':') && isClause(text.slice(listAt))) continue;
+    if (phrase.name === 'api' && /^[^.;\n]*[:(]/.test(text.slice(listAt))) continue;
+    found.push({ name: phrase.name, nameAt: phrase.at, listAt, paren, isTheme: phrase.isTheme });
   }
   return found;
 }
 
+/** Inside a list 'title (string)' is a field, while 'authors (name, born)' and 'an author has a name' are other things. */
+function opensAnother(phrase: NounPhrase, rest: string, opening: string): boolean {
+  const isThing = isPlural(lastWord(phrase.name)) || (phrase.isOne && /\bha(?:s|ve|ving)\b/i.test(opening));
+  return isThing && looksLikeFields(rest, opening.includes('('));
+}
+
+/** True when a sentence follows rather than a list. */
+function isClause(rest: string): boolean {
+  const first = rest.split(/[,;.\n(]/)[0] ?? '';
+  return /^\s*(?:each|every|an?|the|all)?\s*[\p{L}-]+(?:\s+[\p{L}-]+){0,2}\s+(?:has|have|can|must|shall|should|may|is|are|will|belongs?|consists?|contains?|gets?)\b/iu.test(
+    first,
+  );
+}
+
 /** Characters before a place in which a name is looked for. */
 const lookBack = 120;
-const phraseEnds = new Set('.!?;\n,()•:"');
+const phraseEnds = new Set('.!?;\n,()•:"|');
+
+interface NounPhrase {
+  readonly name: string;
+  readonly at: number;
+  /** After 'a', 'each' or 'every'. */
+  readonly isOne: boolean;
+  readonly isTheme: boolean;
+}
 
 /** Words right before a place that can name a thing: at most three, none of them a verb or the product. */
-function nounPhraseBefore(text: string, at: number): { name: string; at: number } | null {
+function nounPhraseBefore(text: string, at: number, opening: string): NounPhrase | null {
   let from = at;
   while (from > 0 && at - from < lookBack && !phraseEnds.has(text[from - 1] ?? '')) from -= 1;
   const sentence = text.slice(from, at);
-  const tokens = [...sentence.matchAll(/[\p{L}\p{N}_'-]+/gu)];
-  const taken: RegExpExecArray[] = [];
-  for (const token of tokens.toReversed()) {
-    const word = token[0].toLowerCase();
+  const words = wordsIn(sentence);
+  const taken: Word[] = [];
+  let index = words.length - 1;
+  // 'the departments of a company: …' speaks of departments.
+  const of = words.findLastIndex((word) => word.lower === 'of');
+  if (
+    of > 0 &&
+    /^(?:an?|the|my|our)$/.test(words[of + 1]?.lower ?? '') &&
+    isPlural(lastWord(words[of - 1]?.text ?? ''))
+  )
+    index = of - 1;
+  for (; index >= 0 && taken.length < 3; index -= 1) {
+    const word = words[index];
+    if (!word) break;
     // 'Lists are paginated with …' names no thing.
-    if (/^(?:is|are|be|been|being|gets?)$/.test(word) && /(?:ed|ing)$/.test(taken[0]?.[0] ?? '')) return null;
-    if ((boundary.has(word) && !(taken.length === 0 && alsoNouns.has(word))) || taken.length === 3) break;
-    taken.unshift(token);
+    if (/^(?:is|are|be|been|being|gets?)$/.test(word.lower) && /(?:ed|ing)$/.test(taken[0]?.lower ?? '')) return null;
+    if (!canBeIn(word, words[index - 1], { taken, opening })) break;
+    taken.unshift(word);
     // Of a path the last part names the thing.
-    if (sentence[token.index - 1] === '/') break;
+    if (sentence[word.at - 1] === '/') break;
   }
-  const name = taken.map((token) => token[0]).join(' ');
-  const words = wordsOf(name);
-  const last = words.at(-1);
-  if (!last || /^\d/.test(words[0] ?? '') || notAnEntity.has(last) || featureWords.test(name)) return null;
-  return { name, at: at - sentence.length + (taken[0]?.index ?? 0) };
+  const name = taken.map((word) => word.text).join(' ');
+  const last = lastWord(name);
+  const before = words[index]?.lower ?? '';
+  if (isProduct(words, sentence) && /[:(]/.test(opening)) return { name: 'api', at: from, isOne: false, isTheme: true };
+  if (last === '' || /^\d/.test(name) || notAnEntity.has(last)) return null;
+  const isOne = /^(?:an?|each|every)$/.test(before);
+  if (taken.length === 1 && rarelyEntity.has(last) && !isOne && !isMeant(last, before, { opening, sentence }))
+    return null;
+  if (taken.length > 1 && featureWords.test(name) && !isOne) return null;
+  if (taken.length === 1 && featureWords.test(name)) return null;
+  const isTheme =
+    !isPlural(last) &&
+    /^(?:an?|my|our|the)$/.test(before) &&
+    /^(?:for|of|in|about|run|runs|at)$/.test(words[index - 1]?.lower ?? '');
+  return { name, at: from + (taken[0]?.at ?? 0), isOne, isTheme };
+}
+
+/** True where a word of the trade surely names a thing. */
+function isMeant(
+  last: string,
+  before: string,
+  { opening, sentence }: { readonly opening: string; readonly sentence: string },
+): boolean {
+  if (sentence.trimEnd().includes('/')) return true;
+  if (
+    isPlural(last) &&
+    /^(?:add|create|creates|manage|manages|store|stores|keep|keeps|track|tracks|for|list|lists)$/.test(before)
+  )
+    return true;
+  if (metaWords.test(last)) return isPlural(last) && /\bha(?:s|ve|ving)\b/.test(opening);
+  return isPlural(last) ? !/^,?\s*with/.test(opening) : before === '' && /[:(]/.test(opening);
+}
+
+/** 'Features: …' heads a part of a text rather than naming a thing. */
+const metaWords =
+  /^(?:fields?|types?|requests?|responses?|answers?|results?|columns?|propert(?:y|ies)|operations?|features?|requirements?|routes?|paths?|urls?|settings?|methods?|models?|resources?|dependenc(?:y|ies)|tests?|tables?)$/;
+
+/** 'Flask API: media, sheep' */
+function isProduct(words: readonly Word[], sentence: string): boolean {
+  return (
+    /^(?:apis?|service|backend|server|things?|entities|models|resources)$/.test(words.at(-1)?.lower ?? '') &&
+    sentence.trim() !== ''
+  );
+}
+
+interface Around {
+  readonly taken: readonly Word[];
+  readonly opening: string;
+}
+
+function canBeIn(word: Word, before: Word | undefined, { taken, opening }: Around): boolean {
+  const introduced = /^(?:an?|the|each|every|for|of|my|our|manage|manages|store|stores|track|tracks|add)$/.test(
+    before?.lower ?? '',
+  );
+  if (boundary.has(word.lower)) {
+    const named =
+      word.isNoun || introduced || before === undefined || (before.isNoun && !notAnEntity.has(before.lower));
+    return taken.length === 0 && alsoNouns.has(word.lower) && named;
+  }
+  if (!word.isVerb || introduced) return true;
+  // Where nothing else is known of it, a word before a list is a name; a verb with an object before it is none.
+  return taken.length === 0 && (isPlural(word.lower) || (before === undefined && /[:(]|\bha/.test(opening)));
 }
 
 /** Verbs of an API that also name things. */
-const alsoNouns = new Set(['post', 'posts', 'record', 'records', 'stores', 'collections', 'models', 'resource']);
+const alsoNouns = new Set([
+  'post',
+  'posts',
+  'record',
+  'records',
+  'stores',
+  'collections',
+  'models',
+  'resource',
+  'offers',
+  'answers',
+  'tracks',
+  'lists',
+]);
 
 /** False where what follows specifies a type or a bound rather than naming fields. */
 function looksLikeFields(rest: string, paren: boolean): boolean {
@@ -100,20 +213,18 @@ function looksLikeFields(rest: string, paren: boolean): boolean {
   return list.split(',').some((item) => /\p{L}/u.test(item) && applyConstraint(draftOf(''), item.trim()) !== '');
 }
 
+/** Plurals that are as often a value as a thing of their own. */
+const countable =
+  /^(?:pages|tags|notes|labels|keywords|points|votes|servings|seats|copies|units|likes|views|hours|minutes|ingredients|instructions|legs|rooms|stars|status|address|days|miles|steps|comments|news|series|species|staff|calories|lyrics|remarks|details|genres|gears|doors|frames|allergens)$/i;
+
 /** 'a library: books, members and loans' lists things, not fields. */
-function allPlural(list: string, fields: readonly FieldDraft[]): boolean {
-  return (
-    fields.length >= 2 &&
+function namesThings(list: string, fields: readonly FieldDraft[], { isTheme, name }: Introduction): boolean {
+  const isPlain =
+    fields.length >= (name === 'api' ? 1 : 2) &&
     !/[:(]/.test(list) &&
-    fields.every(
-      (field) =>
-        field.type === null &&
-        isPlural(lastWord(field.label)) &&
-        !/^(?:pages|tags|notes|labels|keywords|points|votes|servings|seats|copies|units|likes|views|hours|minutes|ingredients|instructions|legs|rooms|stars|status|address|days|miles|steps|comments|news|series|species|staff|calories|lyrics|remarks|details)$/i.test(
-          lastWord(field.label),
-        ),
-    )
-  );
+    fields.every((field) => field.type === null && field.odd.length === 0 && isPlural(lastWord(field.label)));
+  if (!isPlain) return false;
+  return isTheme || fields.every((field) => !countable.test(lastWord(field.label)));
 }
 
 const trigger =
@@ -127,34 +238,53 @@ export function entitiesAlone(text: string): EntityMention[] {
       text
         .slice(match.index + match[0].length)
         .split(
-          /[.!?;\n(:]|\b(?:with|that|which|where|using|in|on|by|via|to|from|as|when|if|shall|should|must|can|is|are)\b/i,
+          /[.!?;\n(:]|\b(?:with|that|which|where|using|in|on|by|via|to|from|as|when|if|so|shall|should|must|can|is|are)\b/i,
         )[0] ?? '';
-    for (const part of rest.split(/,\s*(?:and\s+)?|\s+and\s+|\s*&\s*/)) {
-      const phrase = nounPhraseBefore(` ${part.trim()}`, part.trim().length + 1);
+    const parts = rest.split(/,\s*(?:and\s+)?|\s+and\s+|\s*&\s*/);
+    // 'for a shop, a customer and an order'
+    const eachOne = parts.length > 1 && parts.every((part) => /^\s*an?\s+[\p{L}-]+\s*$/iu.test(part));
+    for (const part of parts) {
+      const phrase = nounPhraseBefore(`for ${part.trim()}`, part.trim().length + 4, '');
       const words = phrase ? wordsOf(phrase.name) : [];
       const last = words.at(-1);
-      if (!phrase || !last || !isPlural(last) || words.length > 3) break;
+      if (!phrase || !last || words.length > 3 || !(isPlural(last) || eachOne)) break;
+      if (words.length === 1 && rarelyEntity.has(last) && !eachOne && metaWords.test(last)) break;
       found.push({ name: phrase.name, fields: [] });
     }
   }
   return found;
 }
 
+/** Things that are only done something with, where nothing names them better: 'people can borrow books'. */
+export function entitiesActedOn(text: string): EntityMention[] {
+  const found: EntityMention[] = [];
+  for (const sentence of text.split(/[.!?;:\n()]+/)) {
+    const words = wordsIn(sentence);
+    for (const [index, word] of words.entries()) {
+      const before = words[index - 1];
+      const isActedOn = before !== undefined && (before.isVerb || /^(?:api|the|some|all)$/.test(before.lower));
+      if (!isActedOn || !isPlural(word.lower) || word.isVerb || boundary.has(word.lower)) continue;
+      if (notAnEntity.has(word.lower) || rarelyEntity.has(word.lower) || featureWords.test(word.lower)) continue;
+      if (!found.some(({ name }) => name === word.lower)) found.push({ name: word.lower, fields: [] });
+    }
+  }
+  return found.slice(0, 3);
+}
+
+const notAProduct =
+  /^(?:web|micro|inventory|python|json|http|little|jwt|secure|shop|store|bookstore|library|blog|school|auth|basic|hello|world|echo|gateway|proxy|chat|management|backend|real|production|ready|lightweight|fast|async|sync|versioned|demo|sample|example|test|public|internal|local|mobile|cloud|serverless|graphql|this|that|a|an|the|ts)$/;
+
 /** 'a todo API' keeps todos, where nothing better is said. */
 export function entityOfProduct(text: string): EntityMention[] {
   const match =
-    /([\p{L}][\p{L}-]+)\s+(?:rest\s+|http\s+|crud\s+)*(?:api|service|backend|server|app|application)\b/iu.exec(text);
+    /([\p{L}][\p{L}-]+)\s+(?:list\s+|tracker\s+|tracking\s+|manager\s+|management\s+|catalogu?e?\s+)?(?:rest\s+|http\s+|crud\s+)*(?:api|service|backend|server|app|application)\b/iu.exec(
+      text,
+    );
   const [word] = wordsOf(match?.[1] ?? '');
-  if (
-    !word ||
-    notAnEntity.has(word) ||
-    boundary.has(word) ||
-    /^(?:web|micro|inventory|python|json|http|little|jwt|secure|shop|store|bookstore|library|blog|school|auth|basic|hello|world|echo|gateway|proxy|chat|management|backend|real|production|ready|lightweight|fast|async|sync|versioned|demo|sample|example|test|public|internal|local|mobile|cloud|serverless)$/.test(
-      word,
-    )
-  )
+  if (!word || notAnEntity.has(word) || boundary.has(word) || rarelyEntity.has(word) || notAProduct.test(word))
     return [];
-  return [{ name: word, fields: [] }];
+  const tagged = wordsIn(text).find(({ lower }) => lower === word);
+  return tagged?.isVerb === true ? [] : [{ name: word, fields: [] }];
 }
 
 function lastWord(name: string): string {

@@ -1,7 +1,7 @@
 import type { Auth } from '../model/model.ts';
 
 const authWords =
-  /\b(?:jwts?|json web tokens?|auth|authenticat\w+|log(?:s|ged|ging)?[- ]?in|logins?|sign(?:s|ing|ed)?[- ]?in|sign[- ]?up|bearer|access tokens?|user accounts?)\b|\b(?:users?|people|clients?|visitors?) (?:can |may |must |shall |should )?(?:be able to )?register\b/i;
+  /\b(?:jwts?|json web tokens?|auth|authenticat\w+|log(?:s|ged|ging)?[- ]?in|logins?|sign(?:s|ing|ed)?[- ]?in|sign[- ]?up(?! for (?!an? account))|bearer|access tokens?|user accounts?)\b|\b(?:users?|people|clients?|visitors?) (?:can |may |must |shall |should )?(?:be able to )?register\b/i;
 const noAuth =
   /\b(?:no|without(?: any)?|not need(?: any)?|needs? no|skip|don't (?:need|want|add)(?: any)?)\s+(?:auth\w*|login|jwt|accounts?|tokens?|sign[- ]?in)\b|\bunauthenticated api\b|\bpublic api\b/i;
 

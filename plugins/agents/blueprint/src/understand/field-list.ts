@@ -3,16 +3,22 @@ import { applyConstraint } from './constraint.ts';
 import { draftOf, type FieldDraft } from './field-draft.ts';
 import { typeNamed } from './field-type.ts';
 import { featureWords, judging } from './nouns.ts';
+import { wordsIn } from './tags.ts';
 import { splitList } from './text.ts';
 
 /** Where a list of fields is surely over: what follows speaks of something else. */
 const listEnd =
-  /\s+(?:using|so that|where|stored?|storing|secured|protected|plus (?:a|an|jwt|auth|full)|backed|behind|whose|which|that|when|if|then|should|must|shall|will|can|may|via|to (?:a|the|manage|track)|in (?:sqlite|memory|a database|flask|python|node|typescript)|for (?:a|the|each|every|all)|(?:is|are|returns?|answers?|responds?|gets?)|without|because|(?:all|each|every|the|users?|clients?) (?:of|can|must|shall|should|endpoints?|routes?|api))(?=\s|$)/i;
+  /(?<!(?:^|\s)(?:an?|the|its))\s+(?:using|so that|where|stored?|storing|secured|protected|plus (?:a|an|jwt|auth|full)|backed|behind|whose|which|that|when|if|then|should|must|shall|will|can|may|via|to (?:a|the|manage|track)|in (?:sqlite|memory|a database|flask|python|node|typescript)|for (?:a|the|each|every|all)|(?:is|are|returns?|answers?|responds?|gets?)|without|because|(?:all|each|every|the|users?|clients?) (?:of|can|must|shall|should|endpoints?|routes?|api)|the (?:\w+ )?(?:api|system|service|server|app) (?:shall|must|should|will))(?=\s|$)/i;
 
 /** Fields in a text such as 'title (string, required), author and published year'. Stops where the list is over. */
 export function readFieldList(text: string): FieldDraft[] {
   const fields: FieldDraft[] = [];
   for (const item of splitList(text)) {
+    const state = stateIn(item);
+    if (state) {
+      fields.push(state);
+      continue;
+    }
     const ended = cutOutside(item, listEnd);
     const field = readFieldItem(ended.text);
     if (field === 'over') break;
@@ -25,12 +31,23 @@ export function readFieldList(text: string): FieldDraft[] {
 const leading =
   /^(?:(?:an?|the|its|their|his|her|some|each|also|optionally|of|with|have|has|plus|including|fields?|namely|i\.?e\.?|e\.?g\.?|like|such as|-|both|then)\s+)+/i;
 
+/** 'whether it is vaccinated' and 'open or closed': how a thing is, rather than what it has. Null for anything else. */
+function stateIn(item: string): FieldDraft | null {
+  const whether =
+    /^(?:whether|if)(?: or not)? (?:it|they|he|she|this|the [a-z]+)(?: is| are|'s|'re| has been| have been| was| were)?\s+([\p{L}-]+(?: [\p{L}-]+)?)$/iu.exec(
+      item.trim(),
+    );
+  if (whether) return { ...draftOf(whether[1] ?? ''), type: 'boolean' };
+  const either = /^(?:either )?([\p{L}-]{2,20}) or ([\p{L}-]{2,20})$/u.exec(item.trim());
+  if (!either || featureWords.test(item)) return null;
+  return { ...draftOf('status'), type: 'choice', choices: [either[1] ?? '', either[2] ?? ''] };
+}
+
 /** One field, null for nothing of use, 'over' when the item is no field but something else that is asked for. */
 function readFieldItem(item: string): FieldDraft | 'over' | null {
-  let text = item
-    .replace(/^[-•:\s"']+/, '')
-    .replace(leading, '')
-    .trim();
+  const bare = item.replace(/^[-•:\s"']+/, '');
+  let text = bare.replace(leading, '').trim();
+  const isOne = /^(?:an?|the|its|their)\s/i.test(bare);
   const qualifiers =
     /^(?:(?:required|mandatory|optional|unique|nullable|boolean|integer|numeric|string|text|list of|free-?text)\s+)+/i.exec(
       text,
@@ -41,11 +58,15 @@ function readFieldItem(item: string): FieldDraft | 'over' | null {
   const plain = name
     .replaceAll(/["'.?]/g, '')
     .replace(leading, '')
+    .replace(/\s+(?:of|with|which|that|is|are|being|which is|that is)$/i, '')
     .trim();
-  if (featureWords.test(plain) && !/^(?:e-?mail|health|tests?|level)\b/i.test(plain)) return 'over';
+  if (/^(?:many|several|multiple|belongs?|zero|one or more|a list of all)\b/i.test(plain)) return null;
+  if (isFeature(plain) && !isOne && spec === '') return 'over';
+  if (isClause(plain) && spec === '' && !isOne) return 'over';
   const words = wordsOf(plain);
   if (words.length > 4) return 'over';
-  if (words.length === 0 || judging.test(plain) || /^\d/.test(words[0] ?? '')) return null;
+  if (words.length === 0 || /^(?:an?|the)$/.test(words.join(' ')) || judging.test(plain) || /^\d/.test(words[0] ?? ''))
+    return null;
   if (['id', 'identifier', 'ids'].includes(words.join(' '))) return null;
   const draft = draftOf(plain);
   if (name.trim().endsWith('?')) draft.required = false;
@@ -55,6 +76,41 @@ function readFieldItem(item: string): FieldDraft | 'over' | null {
   ];
   return { ...draft, odd: odd.filter((words_) => words_ !== '') };
 }
+
+/** True where the last word is something that an API does: 'JWT auth', but not 'driver licence number'. */
+function isFeature(name: string): boolean {
+  const last = wordsOf(name.replace(/\s+(?:support|storage|checks?|handling)$/i, '')).at(-1) ?? '';
+  return (
+    (featureWords.test(last) && !/^(?:e-?mail|health|tests?|level)\b/i.test(name)) ||
+    /^(?:jwt|oauth\w*|crud|rate limit\w*|user auth\w*|log ?in|sign ?up|docker|web-?sockets?)\b/i.test(name)
+  );
+}
+
+/** 'sort by quantity', 'export results as CSV', 'updated every minute': words of a sentence, not of a name. */
+function isClause(name: string): boolean {
+  const words = wordsIn(name);
+  if (words.length < 2) return false;
+  const [first, second] = words;
+  const inner = words.slice(1);
+  if (
+    inner.some(({ lower }) =>
+      /^(?:an?|the|each|every|all|any|its|their|it|them|they|is|are|can|must|shall|should|will|has|have|been)$/.test(
+        lower,
+      ),
+    )
+  )
+    return true;
+  if (
+    words
+      .slice(0, -1)
+      .some(({ lower }, at) => at > 0 && /^(?:by|for|with|as|via|using|to|from|into|about)$/.test(lower))
+  )
+    return true;
+  return first?.isVerb === true && second?.isNoun === true && acts.test(first.lower);
+}
+
+const acts =
+  /^(?:export|import|notify|send|upload|download|show|display|print|log|alert|remind|e-?mail|vote|borrow|buy|sell|book|pay|cancel|approve|reject|transfer|invite|follow|share|search|filter|sort|paginate|delete|create|add|list|update|edit|remove|read|get|use|run|deploy|scrape|fetch|sync|calculate|compute|generate|validate|return|support|allow)$/;
 
 function applyQualifiers(draft: FieldDraft, words: string): string {
   for (const word of words.split(/\s+/)) applyConstraint(draft, word === 'of' ? 'list of texts' : word);
@@ -69,7 +125,7 @@ function splitSpec(text: string): { name: string; spec: string } {
     );
   if (marked) return { name: marked[1] ?? '', spec: marked[2] ?? '' };
   const bounded =
-    /^(.+?)\s+((?:between|at least|at most|from|up to|max(?:imum)?|min(?:imum)?|greater than|more than|one of)\b.*|\d+\s*(?:-|to|\.\.)\s*\d+)$/i.exec(
+    /^(.+?)\s+((?:between|exactly|at least|at most|from(?= -?\d)|up to|no more than|no less than|longer than|not (?:below|above|over|under|negative|empty)|≥|≤|max(?:imum)?|min(?:imum)?|greater than|more than|one of)\b.*|\d+\s*(?:-|to|\.\.)\s*\d+)$/i.exec(
       text,
     );
   if (bounded) return { name: bounded[1] ?? '', spec: bounded[2] ?? '' };

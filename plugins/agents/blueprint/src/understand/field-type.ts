@@ -1,4 +1,5 @@
 import type { FieldType } from '../model/model.ts';
+import { foreignGuesses } from './languages.ts';
 
 const named: readonly (readonly [RegExp, FieldType])[] = [
   [
@@ -34,7 +35,7 @@ const guesses: readonly (readonly [RegExp, FieldType])[] = [
   ],
   [/\b(?:e-?mail|email address)$/, 'email'],
   [/\b(?:url|website|homepage|link|web page)$/, 'url'],
-  [/\b(?:tags|labels|keywords|aliases|ingredients list|topics)$/, 'list'],
+  [/\b(?:tags|labels|keywords|aliases|ingredients list|topics|genres|allergens)$/, 'list'],
   [
     /\b(?:timestamp|date ?time|time)$|\b(?:created|updated|starts?|ends?|started|ended|published|logged|sent|scheduled|occurred|happened|departs|arrives) at$/,
     'datetime',
@@ -44,11 +45,11 @@ const guesses: readonly (readonly [RegExp, FieldType])[] = [
     'date',
   ],
   [
-    /\b(?:year|count|quantity|qty|stock|age|pages|number of .+|amount in stock|position|rank|level|score|points|seats|capacity|servings|floor|population|minutes|hours|seconds|duration|copies|votes|likes|views|goals|calories|mileage|rooms|legs|players|size in bytes|rating|stars|priority number|units|doors|episodes|seasons|track count)$|^(?:num|no of)\b/,
+    /\b(?:year|count|quantity|qty|stock|age|pages|number of .+|amount in stock|position|rank|level|score|points|seats|capacity|servings|floor|population|minutes|hours|seconds|duration|copies|votes|likes|views|goals|calories|mileage|rooms|legs|players|size in bytes|(?:party|group|team|crew|fleet|batch|pack|family|class) size|rating|stars|priority number|units|doors|episodes|seasons|track count)$|^(?:num|no of)\b/,
     'integer',
   ],
   [
-    /\b(?:price|cost|amount|total|weight|height|width|depth|length|lat|latitude|lon|lng|longitude|balance|salary|rate|temperature|distance|volume|area|budget|fee|tax|discount|percentage|magnitude|speed|wage|value|altitude|elevation|diameter|radius|mass|humidity|pressure)$/,
+    /\b(?:percent|price|cost|amount|total|weight|height|width|depth|length|lat|latitude|lon|lng|longitude|balance|salary|rate|temperature|distance|volume|area|budget|fee|tax|discount|percentage|magnitude|speed|wage|value|altitude|elevation|diameter|radius|mass|humidity|pressure)$/,
     'number',
   ],
   [
@@ -60,10 +61,14 @@ const guesses: readonly (readonly [RegExp, FieldType])[] = [
 /** What a field called so most likely holds. */
 export function typeGuessed(label: string): FieldType {
   // 'weight in kg' is a weight, 'cooking time in minutes' a count of them.
-  const plain = /\bin (?:minutes|hours|seconds|days|pages)$/.test(label)
+  const plain = /\bin (?:minutes|hours|seconds|days|pages|year)$/.test(label)
     ? label
     : label.replace(/ (?:in|per) (?!stock\b)[a-z]+$/, '');
-  return guesses.find(([pattern]) => pattern.test(plain))?.[1] ?? 'string';
+  return (
+    guesses.find(([pattern]) => pattern.test(plain))?.[1] ??
+    foreignGuesses.find(([pattern]) => pattern.test(plain))?.[1] ??
+    'string'
+  );
 }
 
 /** Fields that a thing can usually do without. */

@@ -1,14 +1,23 @@
 /** Words that name the product, its parts or its makers, and so never a thing that it keeps. */
 export const notAnEntity = new Set(
-  `api apis app apps application applications service services microservice backend frontend server system software program project platform product tool website site web
-   endpoint endpoints route routes path paths url urls entity entities resource resources model models field fields attribute attributes property properties column columns table tables schema
-   requirement requirements following feature features functionality operation operations method methods support stack database db sqlite storage persistence memory disk file
-   flask python node nodejs typescript javascript express nestjs rest restful http json jwt crud auth authentication authorization token tokens login registration password passwords credentials
-   test tests validation error errors request requests response responses answer answers body payload header headers status code codes format port prefix pagination page pages sorting filtering
-   client caller visitor it they that this which who one ones each every there everything anything something nothing all both and or the a an way ways thing things kind kinds type types
-   hour hours minute minutes second seconds day days character characters letter letters digit digits user-friendly best practices practice purposes purpose use uses order list lists result results
-   environment variable variables config configuration settings example examples documentation docs readme license licence dependencies dependency time times
-   logs log logging metrics security access`
+  `api apis app apps application applications service services microservice backend frontend server system software platform website site web
+   endpoint endpoints entity entities attribute attributes schema
+   following functionality support stack database db sqlite storage persistence memory disk file
+   flask python node nodejs typescript javascript express nestjs rest restful http json jwt crud auth authentication authorization tokens login registration password passwords credentials
+   validation error errors body payload header headers status code codes format port prefix pagination page pages sorting filtering
+   it they that this which who one ones each every there everything anything something nothing all both and or the a an way ways thing things kind kinds
+   hour hours minute minutes second seconds day days character characters digit digits user-friendly best practices practice purposes purpose use uses
+   environment variable variables config configuration example examples documentation docs readme license licence dependencies time times
+   logging metrics security access`
+    .split(/\s+/)
+    .filter((word) => word !== ''),
+);
+
+/** Words of the trade that may as well name a thing, where they come with fields of their own: 'tables (number, seats)'. */
+export const rarelyEntity = new Set(
+  `tool tools table tables field fields type types list lists order test tests log logs message model models resource resources request requests response responses answer answers result results program product document documents
+   client clients caller callers visitor visitors column columns property properties letter letters method methods operation operations project projects feature features requirement requirements route routes path paths url urls setting settings token tokens dependency
+   people person users user`
     .split(/\s+/)
     .filter((word) => word !== ''),
 );
@@ -23,7 +32,7 @@ export const boundary = new Set(
    post posts get gets put patch returns return answer answers support supports maintain maintains maintaining organise organize organising organizing
    record records recording collect collects register registers crud api apis service backend server app application system inventory catalogue catalog collection database list endpoints endpoint flask python node node.js
    typescript javascript express rest restful http json let lets can could should shall must may might will would want wants need needs like please i we you they it who which has have having is are be
-   called named entity entities resource resources model models between stores whose there only invalid valid missing unknown wrong empty required optional mandatory unique`
+   called named exactly most least than entity entities resource resources model models between stores whose there only invalid valid missing unknown wrong empty required optional mandatory unique`
     .split(/\s+/)
     .filter((word) => word !== ''),
 );

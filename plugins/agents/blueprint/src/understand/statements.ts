@@ -24,15 +24,31 @@ interface Mention {
 
 /** Bounds that stand on their own: 'The title is required', 'a book without a title', 'price must be positive', 'unique isbn'. */
 export function applyStatements(text: string, entities: readonly EntityDraft[]): void {
-  for (const sentence of sentencesOf(asciiOf(text))) {
-    const named = entities.filter((entity) => mentions(sentence, entity));
+  for (const whole of sentencesOf(asciiOf(text))) {
+    const named = entities.filter((entity) => mentions(whole, entity));
     const asked = named.length > 0 ? named : entities;
+    const sentence = withoutOwners(whole, named);
     const found = mentionsIn(
       sentence,
       asked.flatMap((entity) => entity.fields),
     );
     for (const group of groupsOf(sentence, found)) applyToGroup(sentence, group, found);
   }
+}
+
+/** 'The number of a purchase order is unique' says it of the number. */
+function withoutOwners(sentence: string, owners: readonly EntityDraft[]): string {
+  return owners.reduce(
+    (said, { singular, plural }) =>
+      said.replaceAll(
+        new RegExp(
+          String.raw`\s+(?:of|for|on|in)\s+(?:(?:an?|the|each|every|all|any)\s+)?(?:${nameSource(plural)}|${nameSource(singular)})(?=\s+(?:is|are|must|shall|should|has|have|needs?|cannot|can|may)\b)`,
+          'gi',
+        ),
+        '',
+      ),
+    sentence,
+  );
 }
 
 export function mentions(sentence: string, { singular, plural }: Pick<EntityDraft, 'singular' | 'plural'>): boolean {

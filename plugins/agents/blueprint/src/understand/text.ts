@@ -1,17 +1,45 @@
-/** One spelling of what people type: straight quotes, plain dashes, no Markdown marks. Line breaks stay. */
+import { inEnglish } from './languages.ts';
+import { flatten } from './shapes.ts';
+
+/** One spelling of what people type: one shape for what is laid out, straight quotes, plain dashes, no Markdown marks, English small words. Line breaks stay. */
 export function normalise(text: string): string {
-  return text
-    .normalize('NFC')
-    .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(/[‘’ʼ]/g, "'")
-    .replaceAll(/[“”„«»]/g, '"')
-    .replaceAll(/[–—−]/g, '-')
-    .replaceAll(/[`*]{1,3}|^#+\s*|^>\s*/gm, ' ')
-    .replaceAll(/\{([^{}/]*[,:][^{}/]*)\}/g, '($1)')
-    .replaceAll(/\b(node|express|nest|next|vue)\.js\b/gi, '$1js')
-    .replaceAll(/^[ \t]*(?:[-+•]|\d{1,2}[.)])[ \t]+/gm, '• ')
-    .replaceAll(/[ \t\u00a0]+/g, ' ')
-    .trim();
+  return inEnglish(
+    flatten(calm(text.normalize('NFC').replaceAll(/\r\n?/g, '\n')))
+      .replaceAll(/[‘’ʼ]/g, "'")
+      .replaceAll(/[“”„«»]/g, '"')
+      .replaceAll(/[–—−]/g, '-')
+      .replaceAll(/`{1,3}(?:[a-z]+(?=\n))?|\*{1,3}|^#+\s*|^>\s*/gm, ' ')
+      .replaceAll(/[\p{Extended_Pictographic}\u{fe0f}\u{200d}]/gu, ' ')
+      .replaceAll(/\{([^{}/]*[,:][^{}/]*)\}/g, '($1)')
+      .replaceAll(/\b(node|express|nest|next|vue)\.js\b/gi, '$1js')
+      .replaceAll(/^[ \t]*(?:[-+•]|\d{1,2}[.)])[ \t]+/gm, '• ')
+      .replaceAll(/[ \t\u00a0]+/g, ' ')
+      .trim(),
+  );
+}
+
+const slips: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:wiht|whit|wtih|w\/)(?=\s)/gi, 'with'],
+  [/\b(?:teh|hte)\b/gi, 'the'],
+  [/\b(?:adn|nad)\b/gi, 'and'],
+  [/\b(api|backend|service|server) 4 (?=\p{L})/giu, '$1 for '],
+  [/\b(?:flsk|falsk|flaks|flassk)\b/gi, 'Flask'],
+  [/(?<![.\w])ts(?![.\w])/g, 'TypeScript'],
+  [/\b(?:pyhton|phyton|pythn)\b/gi, 'Python'],
+  [/\b(?:typscript|tyepscript|typescrpt)\b/gi, 'TypeScript'],
+];
+
+/** Capitals throughout and the keywords of EARS in capitals are said in a calm voice; the commonest slips are mended. */
+function calm(text: string): string {
+  const letters = text.replaceAll(/[^\p{L}]/gu, '');
+  const capitals = letters.replaceAll(/[^\p{Lu}]/gu, '').length;
+  const quiet =
+    letters.length > 12 && capitals / letters.length > 0.8
+      ? text.toLowerCase()
+      : text.replaceAll(/\b(?:THE|SHALL|MUST|SHOULD|WHEN|WHILE|WHERE|IF|THEN|WITH|AND|FOR)\b(?!\s*[(:])/g, (word) =>
+          word.toLowerCase(),
+        );
+  return slips.reduce((said, [slip, word]) => said.replaceAll(slip, word), quiet);
 }
 
 /** Sentences and lines; a bullet is one of its own. '3.5', 'node.js' and 'e.g.' do not end one. */

@@ -99,7 +99,10 @@ const table: readonly (readonly [prompt: string, model: string])[] = [
     'Flask API for sheep: ear tag (required, unique), shorn (bool), fleece weight (float >= 0)',
     'flask | /sheep: ear_tag!#, shorn=boolean, fleece_weight=number[0..]',
   ],
-  ['TypeScript HTTP API that manages Straßen with Länge and Größe', 'node | /strassens: laenge!, groesse!'],
+  [
+    'TypeScript HTTP API that manages Straßen with Länge and Größe',
+    'node | /strassens: laenge=number!, groesse=number!',
+  ],
   [
     'Flask API for recipes. Each recipe has a title, a list of ingredients and a cooking time in minutes.',
     'flask | /recipes: title!, ingredients=list, cooking_time_in_minutes=integer!',

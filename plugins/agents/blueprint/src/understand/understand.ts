@@ -1,10 +1,18 @@
 import type { Entity, Field, Model } from '../model/model.ts';
 import { capital, kebab, pluralOf, singularOf, snake, wordsOf } from '../model/words.ts';
 import { bounds } from './bounds.ts';
-import { entitiesAlone, entitiesWithFields, entityOfProduct, type EntityMention } from './entity-list.ts';
+import {
+  entitiesActedOn,
+  entitiesAlone,
+  entitiesWithFields,
+  entityOfProduct,
+  type EntityMention,
+} from './entity-list.ts';
 import { readAuth, readInvalidStatus, readName, readPaths, readPort } from './features.ts';
 import { draftOf, type FieldDraft } from './field-draft.ts';
 import { readKind } from './kind.ts';
+import { languageOf } from './languages.ts';
+import { looseFields } from './loose-fields.ts';
 import { settleFields } from './settle-fields.ts';
 import { applyStatements, mentions, type EntityDraft } from './statements.ts';
 import { normalise } from './text.ts';
@@ -36,7 +44,7 @@ export function understand(brief: Brief): Understanding {
   const notes = [...assumed];
   const paths = readPaths(texts);
   const auth = readAuth(texts, paths);
-  const drafts = readEntities(early, { auth: auth !== null, notes });
+  const drafts = readEntities(early, { auth: auth !== null, notes, isEnglish: languageOf(brief.prompt) === null });
   for (const text of early) applyStatements(text, drafts);
   const known = new Set(drafts.flatMap((draft) => draft.fields));
   addFeedback(drafts, late);
@@ -65,16 +73,22 @@ export function understand(brief: Brief): Understanding {
 
 function readEntities(
   texts: readonly string[],
-  about: { readonly auth: boolean; readonly notes: string[] },
+  about: { readonly auth: boolean; readonly notes: string[]; readonly isEnglish: boolean },
 ): EntityDraft[] {
   const drafts: EntityDraft[] = [];
   const [prompt = ''] = texts;
   for (const [index, text] of texts.entries())
     for (const mention of entitiesWithFields(text))
-      if (index === 0 || !isFieldOf(drafts, mention)) merge(drafts, mention);
+      if (index === 0 || !isFieldOf(drafts, mention)) merge(drafts, mention, about.isEnglish);
   for (const text of texts)
-    for (const mention of entitiesAlone(text)) if (!isKnown(drafts, mention)) merge(drafts, mention);
+    for (const mention of entitiesAlone(text)) if (!isKnown(drafts, mention)) merge(drafts, mention, about.isEnglish);
+  readLooseFields(drafts, texts);
   if (drafts.length === 0) for (const mention of entityOfProduct(prompt)) merge(drafts, mention);
+  if (drafts.length === 0 && !about.auth)
+    for (const mention of texts.flatMap(entitiesActedOn)) {
+      merge(drafts, mention);
+      about.notes.push(`That it keeps ${mention.name} is a guess from what is done with them.`);
+    }
   if (about.auth) dropAccounts(drafts);
   if (drafts.length === 0 && !about.auth) {
     merge(drafts, { name: 'item', fields: [] });
@@ -96,8 +110,10 @@ function dropAccounts(drafts: EntityDraft[]): void {
 }
 
 function isKnown(drafts: readonly EntityDraft[], mention: EntityMention): boolean {
+  const words = wordsOf(mention.name);
   return (
     drafts.some((draft) => mentions(mention.name, draft)) ||
+    drafts.some((draft) => words.length === 1 && draft.plural.length > 1 && draft.plural.at(-1) === words[0]) ||
     drafts.some((draft) =>
       draft.fields.some(
         (field) => singularOf(wordsOf(field.label).at(-1) ?? '') === singularOf(wordsOf(mention.name).at(-1) ?? ''),
@@ -117,19 +133,35 @@ function isFieldOf(drafts: readonly EntityDraft[], mention: EntityMention): bool
   );
 }
 
-function merge(drafts: EntityDraft[], mention: EntityMention): void {
+/** Names of other languages stay as they are: English rules would bend them into words that nobody uses. */
+function merge(drafts: EntityDraft[], mention: EntityMention, isEnglish = true): void {
   const words = wordsOf(mention.name);
   const last = words.at(-1);
   if (!last) return;
-  const singular = [...words.slice(0, -1), singularOf(last)];
-  const plural = [...words.slice(0, -1), pluralOf(singularOf(last))];
-  let draft = drafts.find((item) => snake(item.singular) === snake(singular));
+  const one = isEnglish ? singularOf(last) : last;
+  const singular = [...words.slice(0, -1), one];
+  const plural = [...words.slice(0, -1), isEnglish ? pluralOf(one) : one];
+  let draft =
+    drafts.find((item) => snake(item.singular) === snake(singular)) ??
+    // 'The order has …' after 'purchase orders' speaks of those.
+    onlyOne(drafts.filter((item) => words.length === 1 && item.singular.length > 1 && item.singular.at(-1) === one));
   if (!draft) {
     if (drafts.length >= bounds.things) return;
     draft = { singular, plural, fields: [] };
     drafts.push(draft);
   }
   for (const field of mention.fields) mergeField(draft, field);
+}
+
+function onlyOne<T>(items: readonly T[]): T | undefined {
+  return items.length === 1 ? items[0] : undefined;
+}
+
+/** 'Fields: name, age' and 'Name is required. Age is optional.' after the one thing that has none yet. */
+function readLooseFields(drafts: readonly EntityDraft[], texts: readonly string[]): void {
+  const bare = onlyOne(drafts);
+  if (!bare || bare.fields.length > 0) return;
+  for (const field of texts.flatMap(looseFields)) mergeField(bare, field);
 }
 
 function mergeField(draft: EntityDraft, field: FieldDraft): void {

@@ -1,0 +1,63 @@
+import type { Case } from './case.ts';
+
+/** Prompts that were once misread. */
+export const known: readonly Case[] = [
+  [
+    'Flask API for orders: an order has a reference (unique), quantity (integer, at least 1) and priority (low, medium or high). Filter by priority, sort by quantity, paginate with page and size.',
+    'flask | orders: reference#, quantity=integer[1..], priority(low|medium|high)',
+    ['page and size'],
+  ],
+  [
+    'Node API for tickets (subject, severity from 1 to 5, open or closed)',
+    'node | tickets: subject, severity=integer[1..5], status(open|closed)',
+  ],
+  [
+    'Flask API where a class has a default, a return and a constructor',
+    'flask | classes: default, return, constructor',
+  ],
+  ['Node API where a class has a default, a return and a constructor', 'node | classes: default, return, constructor'],
+  [
+    'Flask API. A purchase order has a class, a type, an import flag (boolean), a from date and a number.',
+    'flask | purchase-orders: class, type, import_flag=boolean, from_date=date, number',
+  ],
+  [
+    'Node API for a tool shed. Each tool: name (required, unique), condition (new/used/broken), bought on.',
+    'node | tools: name!#, condition(new|used|broken), boughtOn=date',
+  ],
+  [
+    'Flask API for alerts with a message of at most 500 characters and a level',
+    'flask | alerts: message[..500], level',
+  ],
+  [
+    'Node API for animals: name, species, whether they are endangered',
+    'node | animals: name, species, endangered=boolean',
+  ],
+  ['Flask API for a library: people can borrow books; search books by title', 'flask | books', ['borrow']],
+  [
+    'Flask API for drivers with name, driver licence number, phone',
+    'flask | drivers: name, driver_licence_number, phone',
+  ],
+  [
+    'Node API for people with 14 fields: first name, last name, e-mail, phone, street, house number, postcode, city, country, birthday, job title, company, website, notes',
+    'node | people: firstName, lastName, email=email, phone, street, houseNumber, postcode, city, country, birthday=date, jobTitle, company, website=url, notes=text',
+  ],
+  ['Make me a todo list backend', 'flask | todos: title, done=boolean'],
+  ['Flask API: media, data, criteria, sheep', 'flask | media | data | criteria | sheep'],
+  ['Node API for a blog with posts and comments', 'node | posts | comments'],
+  ['Flask-API für Rechnungen (Nummer, Betrag, bezahlt)', 'flask | rechnungen: nummer, betrag=number, bezahlt=boolean'],
+  ['API en Flask de películas con título, año y puntuación', 'flask | peliculas: titulo, ano=integer, puntuacion'],
+  [
+    'Flask API for a blog. Posts have a title and a body. A comment has a text and belongs to a post.',
+    'flask | posts: title, body=text | comments: text',
+    ['belongs to'],
+  ],
+  [
+    'Node API for authors (name) and books (title). Each author has many books.',
+    'node | authors: name | books: title',
+    ['has many'],
+  ],
+  [
+    'Flask API for purchase orders with number and total. The number of a purchase order is unique.',
+    'flask | purchase-orders: number#, total=number',
+  ],
+];
