@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, Factory, planOnly, problem } from './factory.ts';
@@ -9,10 +11,10 @@ beforeAll(async () => {
 });
 afterAll(() => host.end());
 
-async function databaseUrl(name: string): Promise<string> {
+async function databaseUrl(name: string, folder = join(host.dataDir, 'postgres-socket')): Promise<string> {
   await host.sql(`create database ${name}`);
   const password = (await readFile(join(host.dataDir, 'postgres-password'), 'utf8')).trim();
-  return `postgres://devfactory:${password}@/${name}?host=${encodeURIComponent(join(host.dataDir, 'postgres-socket'))}`;
+  return `postgres://devfactory:${password}@/${name}?host=${encodeURIComponent(folder)}`;
 }
 
 test('a PostgreSQL of one’s own serves instead of the embedded one, for several servers at once', async () => {
@@ -55,3 +57,63 @@ test('a database that cannot be reached is said at the start', async () => {
     code: 'database_unavailable',
   });
 });
+
+test('a database that stays away is a 424 that says when to try again, and all goes on once it is back', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'devfactory-test-'));
+  const road = new Road(join(host.dataDir, 'postgres-socket', '.s.PGSQL.5432'), join(folder, '.s.PGSQL.5432'));
+  await road.open();
+  const factory = await Factory.start({ databaseUrl: await databaseUrl('away', folder) });
+  try {
+    await road.close();
+    const asked = [factory.ask('/api/runs'), factory.ask('/api/runs', { json: { prompt: 'x', agent: 'blueprint' } })];
+    for (const answer of await Promise.all(asked)) {
+      expect(problem(answer)).toMatchObject({ status: 424, code: 'database_unavailable', retryAfter: 2 });
+      expect(answer.headers.get('retry-after')).toBe('2');
+    }
+    expect((await factory.ask('/healthz', { as: 'nobody' })).status).toBe(200);
+    await road.open();
+    expect((await factory.ask('/api/runs')).status).toBe(200);
+  } finally {
+    await road.open();
+    await factory.end();
+    await road.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+/** A way to a database that can be cut. */
+class Road {
+  readonly #to: string;
+  readonly #from: string;
+  readonly #ends = new Set<() => void>();
+  #server: Server | null = null;
+
+  constructor(to: string, from: string) {
+    this.#to = to;
+    this.#from = from;
+  }
+
+  async open(): Promise<void> {
+    if (this.#server) return;
+    const server = createServer((socket) => {
+      const there = connect(this.#to);
+      const end = (): void => {
+        socket.destroy();
+        there.destroy();
+        this.#ends.delete(end);
+      };
+      this.#ends.add(end);
+      for (const side of [socket, there]) side.on('error', end).on('close', end);
+      socket.pipe(there).pipe(socket);
+    });
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(this.#from, resolve));
+  }
+
+  async close(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    for (const end of this.#ends) end();
+    if (server) await new Promise((resolve) => server.close(resolve));
+  }
+}

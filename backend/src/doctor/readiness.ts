@@ -34,8 +34,15 @@ export class Readiness {
   }
 
   async freeBytes(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.#dataDir);
-    return bavail * bsize;
+    try {
+      const { bavail, bsize } = await statfs(this.#dataDir);
+      return bavail * bsize;
+    } catch (error) {
+      throw new DomainError('data_dir_unusable', 'unavailable', {
+        message: `The data directory ${this.#dataDir} cannot be read any more: ${error instanceof Error ? error.message : String(error)}. Bring it back, or start with another (--data-dir).`,
+        cause: error,
+      });
+    }
   }
 
   /** The driver's own probe, remembered for a while. */

@@ -21,7 +21,7 @@ export function describeApi(app: INestApplication, version: string): OpenAPIObje
   const builder = new DocumentBuilder()
     .setTitle('AI DevFactory')
     .setDescription(
-      'Turns a prompt and a list of requirements into code that is proven to meet them. Errors are application/problem+json (RFC 9457) with a stable `code`.',
+      'Turns a prompt and a list of requirements into code that is proven to meet them. Errors are application/problem+json (RFC 9457) with a stable `code`; 424 is what the server depends on and cannot reach, with `retryAfter` in seconds where waiting helps.',
     )
     .setVersion(version)
     .addBearerAuth()

@@ -27,13 +27,27 @@ const fastifyCodes: Readonly<
   FST_ERR_MAX_PARAM_LENGTH: { status: 414, code: 'address_too_long', detail: 'A part of the address is too long.' },
 };
 
+/** Circumstances of the machine that reach a route unnamed, by the system's own word for them. */
+const circumstances: Readonly<Record<string, { readonly code: string; readonly detail: string; retryAfter?: number }>> =
+  {
+    ENOSPC: { code: 'disk_full', detail: 'The disk is full. Make room, then try again.' },
+    EDQUOT: { code: 'disk_full', detail: 'The disk quota is used up. Make room or raise it, then try again.' },
+    EROFS: { code: 'disk_read_only', detail: 'The disk can only be read. Mount it writable, then try again.' },
+    EIO: { code: 'disk_broken', detail: 'The disk cannot be read or written. See the system log (dmesg).' },
+    EMFILE: { code: 'too_many_files', detail: 'Too many files are open; raise the limit (ulimit -n).', retryAfter: 2 },
+    ENFILE: { code: 'too_many_files', detail: 'Too many files are open on this machine.', retryAfter: 2 },
+  };
+
 /** An error as the caller may see it; null when it is a fault of ours, which only the log may see. */
 export function problemOf(error: unknown): Problem | null {
   if (error instanceof HttpProblem) return error.toProblem();
   if (error instanceof DomainError) return problemOfDomain(error);
   if (error instanceof HttpException) return problemOfNest(error);
   if (!(error instanceof Error)) return null;
-  const known = 'code' in error && typeof error.code === 'string' ? fastifyCodes[error.code] : undefined;
+  const word = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const circumstance = circumstances[word];
+  if (circumstance) return problem(424, circumstance.code, circumstance);
+  const known = fastifyCodes[word];
   if (known) return problem(known.status, known.code, known);
   const status = 'statusCode' in error ? Number(error.statusCode) : 500;
   return status >= 400 && status < 500 ? problem(status, 'bad_request', { detail: error.message }) : null;

@@ -5,8 +5,6 @@ import type { Log } from '../server/log.ts';
 import { problemOf } from './problem-of.ts';
 import { problem } from './problem.ts';
 
-const retryAfterSeconds = '2';
-
 /** The one exit for errors: problem+json. What is our own fault gets an id, under which the log has the rest. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -24,7 +22,7 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const answer = problemOf(error) ?? this.#ownFault(error);
-    if (answer.status === 503) void reply.header('retry-after', retryAfterSeconds);
+    if (answer.retryAfter !== undefined) void reply.header('retry-after', answer.retryAfter);
     if (answer.status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply.status(answer.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(answer));
   }

@@ -1,13 +1,16 @@
 import type { Problem } from '@devfactory/contracts';
 import { DomainError, type ErrorKind } from '@devfactory/kit';
 
-/** The one place where kinds of errors become HTTP. */
+/**
+ * The one place where kinds of errors become HTTP. A full disk, a dead database or a machine without a sandbox is 424 and no
+ * 5xx: the server works and says what to mend (docs/decisions/0018).
+ */
 const statusOfKind: Readonly<Record<ErrorKind, number>> = {
   invalid: 422,
   'not-found': 404,
   conflict: 409,
   forbidden: 403,
-  unavailable: 503,
+  unavailable: 424,
   'too-large': 413,
   unsupported: 415,
 };
@@ -25,8 +28,8 @@ const titles: Readonly<Record<number, string>> = {
   415: 'Content type not taken',
   416: 'Range not there',
   422: 'Invalid request',
+  424: 'Something this depends on is not available',
   500: 'Something broke',
-  503: 'Not available now',
 };
 
 /** A refusal that belongs to HTTP and not to the domain. */
@@ -51,7 +54,10 @@ export class HttpProblem extends Error {
 export function problem(
   status: number,
   code: string,
-  more: { readonly detail: string; readonly issues?: Problem['issues'] },
+  more: Pick<Problem, 'detail'> & {
+    readonly issues?: Problem['issues'];
+    readonly retryAfter?: Problem['retryAfter'];
+  },
 ): Problem {
   return {
     type: 'about:blank',
@@ -60,9 +66,10 @@ export function problem(
     detail: more.detail,
     code,
     ...(more.issues ? { issues: more.issues } : {}),
+    ...(more.retryAfter === undefined ? {} : { retryAfter: more.retryAfter }),
   };
 }
 
 export function problemOfDomain(error: DomainError): Problem {
-  return problem(statusOfKind[error.kind], error.code, { detail: error.message });
+  return problem(statusOfKind[error.kind], error.code, { detail: error.message, retryAfter: error.retryAfterSeconds });
 }

@@ -135,7 +135,12 @@ export class Worker {
 /** Aborts once the lease is another's, or could not be renewed while it lasted. */
 function keepRenewed(leases: LeaseStore, held: HeldLease, abort: AbortController): NodeJS.Timeout {
   let safeUntil = performance.now() + leaseMs;
+  const late = (): void => {
+    if (performance.now() > safeUntil) abort.abort(new Error('the lease could not be renewed'));
+  };
   const renew = async (): Promise<void> => {
+    // Before asking as well: a database that is away is waited for, longer than the lease may last.
+    late();
     const asked = performance.now();
     try {
       if (await leases.renew(held)) safeUntil = asked + leaseMs;
@@ -143,7 +148,7 @@ function keepRenewed(leases: LeaseStore, held: HeldLease, abort: AbortController
     } catch {
       // Not in reach: the lease holds until its time is up.
     }
-    if (performance.now() > safeUntil) abort.abort(new Error('the lease could not be renewed'));
+    late();
   };
   return setInterval(() => void renew(), renewMs);
 }

@@ -1,8 +1,8 @@
 import { DomainError } from '@devfactory/kit';
 
 const brokenPipe = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
-/** SQLSTATE 57P01-05: shut down or starting up; 08: connection; 53300: no slots left; 58: trouble below the database. */
-const unreachable = /^(57P0|08|53300|58)/;
+/** SQLSTATE 57P01-05: shut down or starting up; 08: connection; 53200, 53300: no memory or slots left; 58: trouble below the database. */
+const unreachable = /^(57P0|08|53[23]00|58)/;
 const diskFull = '53100';
 /** What pg says when a socket dies under a query; these errors carry no code. */
 const wording =
@@ -12,13 +12,16 @@ const wording =
 export function isConnectionFailure(error: unknown): boolean {
   if (error instanceof DomainError) return error.code === 'database_unavailable';
   if (!(error instanceof Error)) return false;
-  if ('syscall' in error && error.syscall === 'connect') return true;
+  if ('syscall' in error && (error.syscall === 'connect' || error.syscall === 'getaddrinfo')) return true;
   const code = codeOf(error);
   return brokenPipe.has(code) || unreachable.test(code) || wording.test(error.message);
 }
 
-/** The error as callers see it: an unreachable database is 'unavailable', anything else stays what it is. */
-export function asCallerError(error: unknown): unknown {
+/**
+ * The error as callers see it: an unreachable database is 'unavailable', anything else stays what it is. `phase` is what was
+ * under way: after a cut commit nobody can say whether it stands.
+ */
+export function asCallerError(error: unknown, phase: 'work' | 'commit' = 'work'): unknown {
   if (error instanceof DomainError || !(error instanceof Error)) return error;
   if (codeOf(error) === diskFull) {
     return new DomainError('disk_full', 'unavailable', {
@@ -28,8 +31,12 @@ export function asCallerError(error: unknown): unknown {
   }
   if (!isConnectionFailure(error)) return error;
   return new DomainError('database_unavailable', 'unavailable', {
-    message: 'The database is not in reach at the moment; nothing was changed. Try again in a few seconds.',
+    message:
+      phase === 'commit'
+        ? 'The database went away while this was being saved; whether it was is not known. Look again in a few seconds, before you repeat it.'
+        : 'The database is not in reach at the moment; nothing was changed. Try again in a few seconds.',
     cause: error,
+    retryAfterSeconds: 2,
   });
 }
 

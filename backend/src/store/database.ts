@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DomainError } from '@devfactory/kit';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Log } from '../server/log.ts';
-import { asCallerError } from './connection-failure.ts';
+import { asCallerError, isConnectionFailure } from './connection-failure.ts';
 
 /** Something that takes SQL: the pool, or one transaction. Values go in as parameters, never into the text. */
 export interface Sql {
@@ -9,9 +11,14 @@ export interface Sql {
 
 export type Isolation = 'read committed' | 'repeatable read';
 
+/** The embedded database is back after a second or two; whoever asks meanwhile waits rather than fails. */
+const patienceMs = 5_000;
+const retryMs = 100;
+
 /**
- * The only way to PostgreSQL. Every method may throw DomainError database_unavailable; a database that dies never takes
- * the process along, and the pool connects anew once it is back.
+ * The only way to PostgreSQL. A database that dies never takes the process along, and the pool connects anew once it is
+ * back. What has not reached it yet waits a few seconds for that, then every method throws DomainError
+ * database_unavailable; what was cut off in the middle is asked again only where it merely reads.
  */
 export class Database implements Sql {
   readonly #pool: Pool;
@@ -36,25 +43,33 @@ export class Database implements Sql {
   }
 
   async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    try {
-      return rowsOf<Row>(await this.#pool.query(text, [...values]));
-    } catch (error) {
-      throw asCallerError(error);
-    }
+    return this.#patiently(async () => {
+      const client = await this.#pool.connect();
+      try {
+        const rows = rowsOf<Row>(await client.query(text, [...values]));
+        client.release();
+        return rows;
+      } catch (error) {
+        client.release(isConnectionFailure(error));
+        if (isReading(text)) throw error;
+        throw asCallerError(error, 'commit');
+      }
+    });
   }
 
   /** Commits when `work` returns, rolls back when it throws. */
   async transaction<T>(work: (sql: Sql) => Promise<T>, isolation: Isolation = 'read committed'): Promise<T> {
-    const client = await this.#connect();
+    const client = await this.#begin(isolation);
     let broken = false;
+    let phase: 'work' | 'commit' = 'work';
     try {
-      await client.query(`begin isolation level ${isolation}`);
       const result = await work(sqlOf(client));
+      phase = 'commit';
       await client.query('commit');
       return result;
     } catch (error) {
       broken = !(await rolledBack(client));
-      throw asCallerError(error);
+      throw asCallerError(error, phase);
     } finally {
       client.release(broken);
     }
@@ -64,13 +79,37 @@ export class Database implements Sql {
     await this.#pool.end();
   }
 
-  async #connect(): Promise<PoolClient> {
-    try {
-      return await this.#pool.connect();
-    } catch (error) {
-      throw asCallerError(error);
+  /** A connection with a transaction begun: until then nothing was done, so that it can be tried again. */
+  #begin(isolation: Isolation): Promise<PoolClient> {
+    return this.#patiently(async () => {
+      const client = await this.#pool.connect();
+      try {
+        await client.query(`begin isolation level ${isolation}`);
+        return client;
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    });
+  }
+
+  /** Tries again while the database is away. An error that callers may see already ends it. */
+  async #patiently<T>(attempt: () => Promise<T>): Promise<T> {
+    const deadline = performance.now() + patienceMs;
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        const again = !(error instanceof DomainError) && isConnectionFailure(error) && !this.#pool.ending;
+        if (!again || performance.now() > deadline) throw asCallerError(error);
+      }
+      await pause(retryMs);
     }
   }
+}
+
+function isReading(text: string): boolean {
+  return /^\s*select\b/i.test(text);
 }
 
 function sqlOf(client: PoolClient): Sql {

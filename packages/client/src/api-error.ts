@@ -18,6 +18,12 @@ export class ApiError extends Error {
   get code(): string {
     return this.problem.code;
   }
+
+  /** Whether the same request may be taken a little later; a refusal that nothing but a person can change is not. */
+  get passing(): boolean {
+    const refused = this.status >= 400 && this.status < 500 && this.status !== 408 && this.status !== 429;
+    return !refused || this.problem.retryAfter !== undefined;
+  }
 }
 
 /** Status 0: the request never got an answer. */

@@ -63,3 +63,29 @@ test('a page of the log says where it ended, unknown events included', async () 
   expect(page.lastSeq).toBe(2);
   expect(page.events.map((event) => event.seq)).toEqual([1]);
 });
+
+const away = { title: '', status: 424, code: 'database_unavailable', detail: 'Try again.', retryAfter: 1 };
+
+test('what passes is read once more after the time the refusal names, and never said twice', async () => {
+  const methods: string[] = [];
+  const client = await serve((request, response) => {
+    methods.push(request.method ?? '');
+    if (methods.length % 2 === 0) response.end('[]');
+    else response.writeHead(424, { 'content-type': 'application/problem+json' }).end(JSON.stringify(away));
+  });
+  expect(await client.agents()).toEqual([]);
+  const refused = client.runs.command('run_abcdefgh234567ab', { do: 'pause' });
+  await expect(refused).rejects.toMatchObject({ status: 424, passing: true });
+  expect(methods).toEqual(['GET', 'GET', 'POST']);
+});
+
+test('a refusal that waiting cannot change is told at once', async () => {
+  let asked = 0;
+  const { retryAfter: _, ...full } = { ...away, code: 'disk_full' };
+  const client = await serve((_request, response) => {
+    asked += 1;
+    response.writeHead(424, { 'content-type': 'application/problem+json' }).end(JSON.stringify(full));
+  });
+  await expect(client.agents()).rejects.toMatchObject({ code: 'disk_full', passing: false });
+  expect(asked).toBe(1);
+});

@@ -96,6 +96,8 @@ test('a server that is busy or away is asked again, a refusal is final', async (
   const { client } = await serve(
     (_, response) => response.writeHead(503).end(),
     (_, response) => response.writeHead(429).end(),
+    (_, response) =>
+      response.writeHead(424).end(JSON.stringify({ title: '', status: 424, code: 'x', detail: '', retryAfter: 2 })),
     (_, response) => stream(response, ': heartbeat\n\n' + frame(1)),
   );
   expect(await take(client.followRun({ runId }), 1)).toEqual([1]);

@@ -1,4 +1,5 @@
 import { ApiError } from './api-error.ts';
+import { pause } from './pause.ts';
 import { readServerSentEvents, type ServerSentEvent } from './server-sent-events.ts';
 
 /** `live`: the stream is open. `reconnecting`: it broke and is being opened again. */
@@ -20,7 +21,7 @@ const backoffMs = { first: 200, most: 5_000 };
 
 /**
  * Messages of an event stream, over as many connections as it takes. Ends when `signal` aborts. Throws ApiError when the server refuses
- * for good (4xx); everything else (no answer, 5xx, a cut) is tried again with growing pauses.
+ * for good (4xx without a time to try again); everything else (no answer, 5xx, a cut) is tried again with growing pauses.
  */
 export async function* followStream(stream: Stream): AsyncGenerator<ServerSentEvent> {
   const signal = stream.signal ?? new AbortController().signal;
@@ -35,7 +36,7 @@ export async function* followStream(stream: Stream): AsyncGenerator<ServerSentEv
         yield message;
       }
     } catch (error) {
-      if (!signal.aborted && isFinal(error)) throw error;
+      if (!signal.aborted && error instanceof ApiError && !error.passing) throw error;
     } finally {
       silence.end();
     }
@@ -44,17 +45,6 @@ export async function* followStream(stream: Stream): AsyncGenerator<ServerSentEv
     await pause(Math.min(backoffMs.most, backoffMs.first * 2 ** failures) * (0.5 + Math.random() / 2), signal);
     failures += 1;
   }
-}
-
-/** A refusal that trying again cannot change. */
-function isFinal(error: unknown): boolean {
-  return (
-    error instanceof ApiError &&
-    error.status >= 400 &&
-    error.status < 500 &&
-    error.status !== 408 &&
-    error.status !== 429
-  );
 }
 
 class SilenceWatch {
@@ -77,16 +67,4 @@ class SilenceWatch {
       outer.removeEventListener('abort', abort);
     };
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

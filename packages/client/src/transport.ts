@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { errorOf, unexpectedAnswer, unreachable } from './api-error.ts';
+import { ApiError, errorOf, unexpectedAnswer, unreachable } from './api-error.ts';
+import { pause } from './pause.ts';
 
 export interface ClientOptions {
   /** Origin of the server without a slash at its end; '' in a browser that got its page from there. */
@@ -34,8 +35,23 @@ export class Transport {
     return this.#options.baseUrl + path + (pairs.length > 0 ? `?${new URLSearchParams(pairs).toString()}` : '');
   }
 
-  /** The raw response, which is a success. Throws ApiError otherwise, and the signal's reason when it was aborted. */
+  /**
+   * The raw response, which is a success. Throws ApiError otherwise, and the signal's reason when it was aborted. Reading is
+   * asked once more when the refusal says after how long; what changes something never is.
+   */
   async send(path: string, call: Call = {}): Promise<Response> {
+    try {
+      return await this.#ask(path, call);
+    } catch (error) {
+      const wait = error instanceof ApiError ? error.problem.retryAfter : undefined;
+      if (wait === undefined || (call.method ?? 'GET') !== 'GET' || isStream(call)) throw error;
+      await pause(wait * 1000, call.signal);
+      call.signal?.throwIfAborted();
+      return this.#ask(path, call);
+    }
+  }
+
+  async #ask(path: string, call: Call): Promise<Response> {
     const { token, fetch = globalThis.fetch, baseUrl } = this.#options;
     const headers: Record<string, string> = { accept: 'application/json, application/problem+json', ...call.headers };
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
@@ -75,4 +91,9 @@ export class Transport {
       throw unexpectedAnswer(path, error);
     }
   }
+}
+
+/** Who follows a stream has pauses of its own. */
+function isStream({ headers }: Call): boolean {
+  return headers?.['accept'] === 'text/event-stream';
 }

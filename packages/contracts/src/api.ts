@@ -12,6 +12,8 @@ export const Problem = z.object({
   detail: z.string(),
   code: z.string(),
   issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** Seconds after which the same request may be taken; left out where waiting does not help. Also in the header Retry-After. */
+  retryAfter: z.int().positive().optional(),
 });
 export type Problem = z.infer<typeof Problem>;
 
