@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newRunId } from '../src/runs/run-id.ts';
-import { eventually, Factory, planOnly, problem } from './factory.ts';
+import { eventually, Factory, planOnly } from './factory.ts';
 import { Stream } from './sse.ts';
 
 let factory: Factory;
