@@ -113,8 +113,8 @@ async function lookAtTheWork(page: Page): Promise<void> {
       .getByRole('button', { name: /app\.py/ })
       .first()
       .click();
-    await expect(page.getByRole('region', { name: /^Difference of app\.py/ })).toContainText('class GuestBook');
-    await page.getByRole('button', { name: 'Whole file' }).click();
+    await expect(page.getByRole('region', { name: /^Differences, / })).toContainText('class GuestBook');
+    await page.getByRole('button', { name: 'Open app.py' }).click();
     await expect(page.getByRole('region', { name: 'app.py at ck-1' })).toContainText('A guest book over HTTP');
     await run.tab('Log').click();
     await page.getByLabel('Search the log').fill('plan.approved');

@@ -94,7 +94,7 @@ export const screens: readonly Screen[] = [
   }),
   inRun('Changes', 'delivered', {
     rest: '?view=changes&file=app.py&pane=work',
-    ready: (page) => page.getByRole('region', { name: /^Difference of app\.py/ }),
+    ready: (page) => page.getByRole('checkbox', { name: 'Viewed: app.py' }).first(),
   }),
   inRun('Files', 'inReview', {
     rest: '?view=files&pane=work',

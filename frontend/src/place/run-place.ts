@@ -19,6 +19,8 @@ export interface RunPlace {
   readonly file?: string;
   readonly req?: string;
   readonly fails?: true;
+  /** The workspace has the whole width. */
+  readonly wide?: true;
   readonly find?: string;
 }
 
@@ -42,6 +44,7 @@ export function readRunPlace(raw: Record<string, unknown>): RunPlace {
     ...pick('file', text('file')),
     ...pick('req', matching(text('req'), /^R-\d{1,4}$/)),
     ...pick('fails', raw['fails'] === true ? true : undefined),
+    ...pick('wide', raw['wide'] === true ? true : undefined),
     // A search for digits comes back from the URL as a number.
     ...pick('find', typeof raw['find'] === 'number' ? String(raw['find']) : text('find')),
   };

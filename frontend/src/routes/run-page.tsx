@@ -38,7 +38,9 @@ export function RunPage({ run, state }: Props) {
       <RunHeader state={state} />
       <ConnectionStrip run={run} />
       <LiveNote text={`${stage.word}. ${state.stage.name === 'waiting' ? stage.sentence : ''}`} />
-      <div className="relative grid min-h-0 flex-1 grid-cols-1 grid-rows-[minmax(0,1fr)] wide:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] full:grid-cols-[312px_minmax(0,1fr)_minmax(480px,40%)]">
+      <div
+        className={`relative grid min-h-0 flex-1 grid-cols-1 grid-rows-[minmax(0,1fr)] ${place.wide ? '' : 'wide:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] full:grid-cols-[312px_minmax(0,1fr)_minmax(480px,40%)]'}`}
+      >
         {pane === 'reqs' && (
           <button
             type="button"
@@ -48,11 +50,13 @@ export function RunPage({ run, state }: Props) {
           />
         )}
         <div
-          className={`${pane === 'reqs' ? 'flex' : 'hidden full:flex'} min-h-0 min-w-0 flex-col border-line bg-bg wide:max-full:absolute wide:max-full:inset-y-0 wide:max-full:left-0 wide:max-full:z-30 wide:max-full:w-[360px] wide:max-full:shadow-overlay full:border-r`}
+          className={`${pane === 'reqs' ? 'flex' : place.wide ? 'hidden' : 'hidden full:flex'} min-h-0 min-w-0 flex-col border-line bg-bg wide:max-full:absolute wide:max-full:inset-y-0 wide:max-full:left-0 wide:max-full:z-30 wide:max-full:w-[360px] wide:max-full:shadow-overlay full:border-r`}
         >
           <RequirementList state={state} />
         </div>
-        <div className={`${only('activity')} min-h-0 min-w-0 flex-col border-line wide:border-r`}>
+        <div
+          className={`${only('activity')} ${place.wide ? 'wide:hidden' : ''} min-h-0 min-w-0 flex-col border-line wide:border-r`}
+        >
           <Centre run={run} state={state} />
         </div>
         <div className={`${only('work')} min-h-0 min-w-0 flex-col bg-panel`}>
@@ -132,6 +136,7 @@ function useRunKeys(state: RunState): void {
     k: () => stepBy(-1),
     '[': () => checkpointBy(-1),
     ']': () => checkpointBy(1),
+    w: () => go({ wide: place.wide ? undefined : true }, { replace: true }),
     x: () => go({ fails: place.fails ? undefined : true }, { replace: true }),
     f: nextFailing,
     c: () => document.getElementById('feedback')?.focus(),

@@ -1,6 +1,8 @@
 import { Tabs } from '@base-ui/react/tabs';
 import type { RunState } from '@devfactory/contracts';
+import { Maximize2, Minimize2 } from 'lucide-react';
 import type { useRun } from '../api/use-run.ts';
+import { IconButton } from '../components/ui/icon-button.tsx';
 import { ChangesView } from '../features/changes/changes-view.tsx';
 import { EvidenceView } from '../features/evidence/evidence-view.tsx';
 import { FilesView } from '../features/files/files-view.tsx';
@@ -19,21 +21,25 @@ export function Workspace({ run, state }: { readonly run: ReturnType<typeof useR
       onValueChange={(value: View) => go({ view: value })}
       className="flex min-h-0 flex-1 flex-col"
     >
-      <Tabs.List
-        aria-label="Workspace"
-        activateOnFocus
-        className="flex shrink-0 gap-0.5 border-b border-line bg-bg px-2.5 pt-1.5"
-      >
-        {views.map((name) => (
-          <Tabs.Tab
-            key={name}
-            value={name}
-            className="tap rounded-t-md px-2.5 pb-1.5 text-ink-2 -outline-offset-2 hover:text-ink data-active:font-semibold data-active:text-ink data-active:shadow-[inset_0_-2px_var(--accent)]"
-          >
-            {labels[name]}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
+      <div className="flex shrink-0 items-start border-b border-line bg-bg px-2.5 pt-1.5">
+        <Tabs.List aria-label="Workspace" activateOnFocus className="flex gap-0.5">
+          {views.map((name) => (
+            <Tabs.Tab
+              key={name}
+              value={name}
+              className="tap rounded-t-md px-2.5 pb-1.5 text-ink-2 -outline-offset-2 hover:text-ink data-active:font-semibold data-active:text-ink data-active:shadow-[inset_0_-2px_var(--accent)]"
+            >
+              {labels[name]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <IconButton
+          label={place.wide ? 'Show all columns (w)' : 'Use the whole width (w)'}
+          icon={place.wide ? <Minimize2 /> : <Maximize2 />}
+          onClick={() => go({ wide: place.wide ? undefined : true })}
+          className="ml-auto max-wide:hidden"
+        />
+      </div>
       <Tabs.Panel value={view} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
         {view === 'changes' && <ChangesView state={state} />}
         {view === 'files' && <FilesView state={state} />}

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { foldRun, requirementViews, stageWord, type ChangedPath, type RunSummary } from '@devfactory/contracts';
+import { createTwoFilesPatch } from 'diff';
 import { sha, type Story } from './story.ts';
 
 const dist = process.env['DEVFACTORY_CONSOLE'] ?? fileURLToPath(new URL('../../dist/', import.meta.url));
@@ -110,7 +111,7 @@ function changes(from: ReadonlyMap<string, string>, to: ReadonlyMap<string, stri
     if (before === after) return [];
     const lines = patchOf(before ?? '', after ?? '')
       .split('\n')
-      .slice(1);
+      .filter((line) => !/^(?:---|\+\+\+) /.test(line));
     const count = (sign: string): number => lines.filter((line) => line.startsWith(sign)).length;
     const change = before === undefined ? 'added' : after === undefined ? 'removed' : 'modified';
     return [
@@ -127,24 +128,9 @@ function changes(from: ReadonlyMap<string, string>, to: ReadonlyMap<string, stri
   });
 }
 
-/** One hunk around what differs: the common beginning and end are context. */
+/** As the factory answers: hunks with three lines around each change. */
 function patchOf(before: string, after: string): string {
-  const [a, b] = [before, after].map((text) => (text === '' ? [] : text.replace(/\n$/, '').split('\n'))) as [
-    string[],
-    string[],
-  ];
-  let head = 0;
-  while (head < a.length && head < b.length && a[head] === b[head]) head += 1;
-  let tail = 0;
-  while (tail < a.length - head && tail < b.length - head && a.at(-1 - tail) === b.at(-1 - tail)) tail += 1;
-  const mark = (lines: readonly string[], sign: string): string[] => lines.map((line) => sign + line);
-  const body = [
-    ...mark(a.slice(0, head), ' '),
-    ...mark(a.slice(head, a.length - tail), '-'),
-    ...mark(b.slice(head, b.length - tail), '+'),
-    ...mark(a.slice(a.length - tail), ' '),
-  ];
-  return [`@@ -1,${a.length} +1,${b.length} @@`, ...body].join('\n');
+  return createTwoFilesPatch('a', 'b', before, after, '', '', { context: 3 });
 }
 
 const agents = [

@@ -1,3 +1,4 @@
+import { broad } from './broad.ts';
 import { delivered, inReview, long, planned, stopped, working } from './library.ts';
 import { Story } from './story.ts';
 
@@ -11,6 +12,7 @@ export const ids = {
   working: id('w'),
   review: id('r'),
   plan: id('p'),
+  broad: id('b'),
 } as const;
 
 /** One run for each place where a run can stand. */
@@ -21,6 +23,7 @@ export function allStories(): Story[] {
     long(new Story(ids.long, ago(200)), 1100),
     working(new Story(ids.working, ago(6)), { name: 'Library API' }),
     inReview(new Story(ids.review, ago(30)), { name: 'Library API with search' }),
+    broad(new Story(ids.broad, ago(50)), { files: 100, lines: 400 }),
     planned(new Story(ids.plan, ago(4)), { name: 'Library API, first draft' }),
   ];
 }

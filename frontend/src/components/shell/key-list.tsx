@@ -17,8 +17,16 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
       ['f', 'Next requirement that is failing'],
       ['[  ]', 'Earlier, later checkpoint'],
       ['1 – 4', 'Changes, Files, Log, Evidence'],
+      ['w', 'Workspace in the whole width'],
       ['c', 'Write feedback'],
       ['Ctrl/⌘ Enter', 'Send feedback'],
+    ],
+  },
+  {
+    title: 'In a difference',
+    keys: [
+      ['j  k', 'Next change, change before'],
+      ['v', 'Viewed, or not'],
     ],
   },
   {

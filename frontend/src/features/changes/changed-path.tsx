@@ -1,3 +1,5 @@
+import type { ChangedPath } from '@devfactory/contracts';
+
 export function Counts({ additions, deletions }: { readonly additions: number; readonly deletions: number }) {
   return (
     <span className="ml-auto flex shrink-0 gap-1.5 text-small font-medium">
@@ -16,5 +18,15 @@ export function PathText({ path, className = '' }: { readonly path: string; read
       {cut > 0 && <span className="truncate text-ink-3">{path.slice(0, cut)}</span>}
       <span className="shrink-0">{path.slice(cut)}</span>
     </span>
+  );
+}
+
+const letters = { added: 'A', modified: 'M', removed: 'D' } as const;
+
+export function ChangeLetter({ change }: { readonly change: ChangedPath['change'] }) {
+  return (
+    <abbr title={change} className="mono-tiny w-3 shrink-0 text-center text-ink-3 no-underline">
+      {letters[change]}
+    </abbr>
   );
 }

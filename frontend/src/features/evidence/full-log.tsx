@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { blobQuery } from '../../api/queries.ts';
+import { CodeLines } from '../../components/code/code-lines.tsx';
 import { Skeleton } from '../../components/ui/blank.tsx';
-import { CodeLines } from '../../components/ui/code-lines.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
 import { bytes } from '../../words/format.ts';
 

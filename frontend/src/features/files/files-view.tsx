@@ -5,9 +5,9 @@ import { useMemo, useState } from 'react';
 import { Virtualizer } from 'virtua';
 import { fileQuery, filesQuery } from '../../api/queries.ts';
 import { CheckpointSelect } from '../../components/checkpoint-select.tsx';
+import { CodeLines } from '../../components/code/code-lines.tsx';
 import { Blank, Skeleton } from '../../components/ui/blank.tsx';
 import { Button } from '../../components/ui/button.tsx';
-import { CodeLines } from '../../components/ui/code-lines.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
 import { Scroll } from '../../components/ui/scroll.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
@@ -147,7 +147,12 @@ function Content({
         ) : file.data.text === '' ? (
           <Blank title="This file is empty" />
         ) : (
-          <CodeLines path={path} text={file.data.text} label={`${path} at ${checkpoint}`} />
+          <CodeLines
+            path={path}
+            source={`${runId} ${checkpoint}`}
+            text={file.data.text}
+            label={`${path} at ${checkpoint}`}
+          />
         ))}
       {file.data?.truncated && (
         <p className="border-t border-line px-3.5 py-1 text-small text-ink-3">

@@ -1,0 +1,65 @@
+import type { Page } from '@playwright/test';
+import { createGuard } from './support/guard.ts';
+import { startReplay, told, type Replay } from './support/replay.ts';
+import { expect, test as base } from './support/test.ts';
+
+/** A page on told runs, under the same guard as every other. */
+const test = base.extend<{ readonly big: Page }, { readonly replay: Replay }>({
+  replay: [
+    // oxlint-disable-next-line no-empty-pattern -- because Playwright reads from the pattern what a fixture needs.
+    async ({}, use) => {
+      const replay = await startReplay();
+      await use(replay);
+      await replay.stop();
+    },
+    { scope: 'worker' },
+  ],
+  big: async ({ browser, replay }, use) => {
+    const context = await browser.newContext({ baseURL: replay.url, viewport: { width: 1440, height: 900 } });
+    const guard = createGuard(replay.url);
+    guard.watch(context);
+    await use(await context.newPage());
+    expect(guard.faults, 'what no page may do').toEqual([]);
+    await context.close();
+  },
+});
+
+const nodes = (page: Page): Promise<number> => page.evaluate(() => document.querySelectorAll('*').length);
+
+test('a difference of 100 files with 400 lines each holds at most 5,000 nodes, in both layouts, down to its end', async ({
+  big,
+}) => {
+  await big.goto(`/runs/${told.broad}?view=changes&base=ck-2&wide=true`);
+  const lines = big.getByRole('region', { name: 'Differences, ck-2 to ck-3' });
+  await expect(big.getByText('100 files', { exact: true })).toBeVisible();
+  await expect(lines.getByText('def balance_0(entries):')).toBeVisible();
+  expect(await nodes(big)).toBeLessThanOrEqual(5000);
+  await big.getByRole('button', { name: 'Side by side' }).click();
+  await expect(big.getByRole('button', { name: 'One below the other' })).toBeVisible();
+  expect(await nodes(big), 'side by side').toBeLessThanOrEqual(5000);
+
+  await big.getByRole('region', { name: 'Changed files' }).hover();
+  await big.mouse.wheel(0, 100_000);
+  await big.getByRole('button', { name: /account_099\.py/ }).click();
+  await expect(lines.getByRole('checkbox', { name: /account_099\.py/ })).toBeVisible();
+  await expect(big).toHaveURL(/account_099\.py/);
+  // Its inks come with it: inside a docstring a word is no keyword.
+  const docstring = lines.getByText('for each entry that is rounded to').first();
+  await expect(docstring).toHaveClass(/text-ink-2/);
+  expect(await nodes(big), 'at the end').toBeLessThanOrEqual(5000);
+});
+
+test('a difference is read by keyboard: from change to change, and each file ticked off', async ({ big }) => {
+  await big.goto(`/runs/${told.broad}?view=changes&base=ck-2`);
+  const lines = big.getByRole('region', { name: 'Differences, ck-2 to ck-3' });
+  await expect(lines.getByText('def balance_0(entries):')).toBeVisible();
+  await lines.focus();
+  for (let presses = 0; presses < 12; presses += 1) await big.keyboard.press('j');
+  await expect(lines.getByRole('img', { name: 'line 57 added' })).toBeInViewport();
+  await big.keyboard.press('k');
+  await expect(lines.getByRole('img', { name: 'line 53 added' })).toBeInViewport();
+  await big.keyboard.press('v');
+  await expect(big.getByText('100 files, 1 viewed')).toBeVisible();
+  await big.reload();
+  await expect(big.getByText('100 files, 1 viewed'), 'also after a reload').toBeVisible();
+});

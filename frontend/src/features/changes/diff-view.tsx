@@ -1,0 +1,160 @@
+import type { Span } from '@devfactory/client';
+import type { ChangedPath } from '@devfactory/contracts';
+import { useMemo, useRef } from 'react';
+import { useKept } from '../../components/kept.ts';
+import { Skeleton } from '../../components/ui/blank.tsx';
+import { Failure } from '../../components/ui/notice.tsx';
+import { useWidth } from '../../components/use-width.ts';
+import { useRunPlace } from '../../place/run-place.ts';
+import { counted } from '../../words/format.ts';
+import { ChangedFiles } from './changed-files.tsx';
+import { DiffLines, type DiffLinesHandle } from './diff-lines.tsx';
+import { SplitLine, UnifiedLine } from './diff-row.tsx';
+import type { DiffRow } from './diff-rows.ts';
+import { DiffTools } from './diff-tools.tsx';
+import { FileHead } from './file-head.tsx';
+import { useDiff } from './use-diff.ts';
+
+interface Props {
+  readonly runId: string;
+  readonly span: Span;
+  readonly changes: readonly ChangedPath[];
+}
+
+/** From here on the list of files stands beside the lines, and two sides fit beside each other. */
+const broad = 780;
+
+/** A difference, all files of it. */
+export function DiffView({ runId, span, changes: unsorted }: Props) {
+  const { place, go } = useRunPlace();
+  const changes = useMemo(() => unsorted.toSorted(byFolder), [unsorted]);
+  const [room, width] = useWidth<HTMLDivElement>();
+  const [wrap, setWrap] = useKept('wrap', ['yes', 'no'], () =>
+    window.matchMedia('(width < 900px)').matches ? 'yes' : 'no',
+  );
+  const [chosen, setLayout] = useKept('diff', ['unified', 'split'], () => 'unified');
+  const layout = width >= broad ? chosen : 'unified';
+  const diff = useDiff(runId, span, { changes, layout, asked: place.file });
+  const lines = useRef<DiffLinesHandle>(null);
+  const file = changes.findIndex((changed) => changed.path === place.file);
+  const { files } = diff;
+
+  const head = (at: number) => {
+    const changed = files[at]?.changed;
+    if (!changed) return null;
+    return (
+      <FileHead
+        changed={changed}
+        closed={files[at]?.closed ?? false}
+        viewed={diff.isViewed(changed)}
+        onClosed={(closed) => diff.setClosed(changed.path, closed)}
+        onViewed={(viewed) => diff.setViewed(changed, viewed)}
+        onUnfold={() => diff.unfold(changed.path, 'all')}
+        onOpen={() => go({ view: 'files', ck: span.to, file: changed.path })}
+      />
+    );
+  };
+  const row = (item: DiffRow, { here, moving }: { readonly here: boolean; readonly moving: boolean }) => {
+    const changed = files[item.file]?.changed;
+    if (!changed) return null;
+    const source = { runId, span, changed, moving };
+    switch (item.kind) {
+      case 'file':
+        return head(item.file);
+      case 'line':
+        return <UnifiedLine row={item} source={source} wrap={wrap === 'yes'} here={here} />;
+      case 'pair':
+        return <SplitLine row={item} source={source} here={here} />;
+      case 'fold':
+        return <Fold row={item} onOpen={() => diff.unfold(changed.path, item.gap)} />;
+      case 'note':
+        return <p className="px-4 py-1 font-sans text-small text-ink-3">{item.words}</p>;
+      case 'wait':
+        return <Skeleton lines={4} label={`Reading ${changed.path}`} />;
+      case 'failure':
+        return (
+          <Failure
+            what={`What differs in ${changed.path} could not be read`}
+            error={diff.errorOf(changed.path)}
+            onRetry={() => diff.retry(changed.path)}
+            className="m-3 font-sans"
+          />
+        );
+    }
+  };
+  const list = (className: string) => (
+    <ChangedFiles
+      changes={changes}
+      chosen={place.file}
+      isViewed={diff.isViewed}
+      onChoose={(path) => {
+        diff.setClosed(path, false);
+        go({ file: path });
+      }}
+      className={className}
+    />
+  );
+  return (
+    <div ref={room} className="flex min-h-0 flex-1 flex-col">
+      <DiffTools
+        changes={changes}
+        viewed={changes.filter(diff.isViewed).length}
+        layout={layout}
+        onLayout={(next) => {
+          setLayout(next);
+          if (next === 'split' && width < broad) go({ wide: true });
+        }}
+        wrap={wrap === 'yes'}
+        onWrap={(next) => setWrap(next ? 'yes' : 'no')}
+        onJump={(by) => lines.current?.jump(by)}
+      />
+      {width >= broad ? null : list('max-h-[26%] shrink-0 border-b border-line')}
+      <div className="flex min-h-0 flex-1">
+        {width >= broad && list('w-64 shrink-0 border-r border-line')}
+        <DiffLines
+          ref={lines}
+          rows={diff.rows}
+          label={`Differences, ${span.from} to ${span.to}`}
+          columns={wrap === 'yes' || layout === 'split' ? 0 : diff.columns}
+          file={file}
+          onFile={(at) => go({ file: changes[at]?.path }, { replace: true })}
+          onKey={(key, at) => {
+            const changed = files[at]?.changed;
+            if (key !== 'v' || !changed) return false;
+            diff.setViewed(changed, !diff.isViewed(changed));
+            return true;
+          }}
+          head={head}
+          row={row}
+          end={diff.unread > 0 && <Skeleton lines={5} label={`Reading ${counted(diff.unread, 'more file')}`} />}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Fold({
+  row: { hidden, label },
+  onOpen,
+}: {
+  readonly row: Extract<DiffRow, { kind: 'fold' }>;
+  readonly onOpen: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      onClick={onOpen}
+      className="flex min-h-6 w-full items-center gap-3 bg-sunk px-4 text-left text-ink-3 -outline-offset-2 hover:text-ink"
+    >
+      <span aria-hidden="true">⋯</span>
+      <span className="font-sans text-small">Show {counted(hidden, 'line')}</span>
+      <span className="min-w-0 truncate">{label}</span>
+    </button>
+  );
+}
+
+/** Files of a folder together, those of the root first. */
+function byFolder(a: ChangedPath, b: ChangedPath): number {
+  const folder = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  return folder(a.path).localeCompare(folder(b.path), 'en') || a.path.localeCompare(b.path, 'en');
+}
