@@ -4,6 +4,7 @@ import { createScriptedAgent } from '@devfactory/agent-scripted';
 import { createFileBlobStore } from '@devfactory/blobs-file';
 import { createZipExporter } from '@devfactory/exporter-zip';
 import type { Agent, BlobStore, Exporter, Toolchain, WorkspaceDriver } from '@devfactory/kit';
+import { goToolchain } from '@devfactory/toolchain-go';
 import { nodeToolchain } from '@devfactory/toolchain-node';
 import { pythonToolchain } from '@devfactory/toolchain-python';
 import { createBwrapDriver } from '@devfactory/workspace-bwrap';
@@ -26,7 +27,7 @@ export interface Place {
 export function composePlugins(place: Place): Plugins {
   return {
     agents: byId([createBlueprintAgent(), createScriptedAgent()]),
-    toolchains: [nodeToolchain(), pythonToolchain()],
+    toolchains: [nodeToolchain(), pythonToolchain(), goToolchain()],
     exporters: byId([createZipExporter()]),
     blobs: createFileBlobStore({ directory: join(place.dataDir, 'blobs') }),
     driver: createBwrapDriver(place),

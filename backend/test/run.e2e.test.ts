@@ -154,6 +154,7 @@ test('doctor names what this machine has, and what mends the rest', async () => 
       'disk',
       'data directory',
       'certificates',
+      'Go projects',
     ]),
   );
   expect(doctor.filter((item) => item.outcome === 'error' && 'fix' in item && item.fix === '')).toEqual([]);

@@ -28,6 +28,7 @@ export class DoctorController {
       database: this.database,
       readiness: this.readiness,
       driver: this.plugins.driver,
+      toolchains: this.plugins.toolchains,
       dataDir: this.facts.dataDir,
     });
   }

@@ -3,11 +3,12 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { DoctorCheck } from '@devfactory/contracts';
-import type { WorkspaceDriver } from '@devfactory/kit';
+import type { Toolchain, WorkspaceDriver } from '@devfactory/kit';
 import type { Database } from '../store/database.ts';
 import { check } from './check.ts';
 import type { Readiness } from './readiness.ts';
 import { registries } from './registries.ts';
+import { toolchainTools } from './toolchains.ts';
 
 const leastNode = 24;
 const comfortableBytes = 5 * 1024 ** 3;
@@ -18,6 +19,7 @@ export interface DoctorParts {
   readonly database: Database;
   readonly readiness: Readiness;
   readonly driver: WorkspaceDriver;
+  readonly toolchains: readonly Toolchain[];
   readonly dataDir: string;
 }
 
@@ -29,6 +31,7 @@ export async function examine(parts: DoctorParts): Promise<DoctorCheck[]> {
     sandbox(parts.readiness),
     registries(parts.driver),
     tool({ name: 'git', argv: ['git', '--version'], fix: apt('git') }),
+    toolchainTools(parts.driver, parts.toolchains),
     tool({ name: 'python3', argv: ['python3', '--version'], fix: apt('python3') }),
     tool({
       name: 'python3-venv',

@@ -1,6 +1,7 @@
 export * from './agent.ts';
 export * from './blob-store.ts';
 export * from './error.ts';
+export * from './guarded-runner.ts';
 export * from './exporter.ts';
 export * from './project-file.ts';
 export * from './public-registries.ts';

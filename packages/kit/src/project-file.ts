@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SourceView } from './toolchain.ts';
+import type { Command, SourceView } from './toolchain.ts';
 
 const argv = z.array(z.string().max(8000)).min(1).max(100);
 
@@ -36,4 +36,26 @@ export async function readProjectFile(
   const parsed = ProjectFile.safeParse(value);
   if (!parsed.success) return { broken: `${projectFileName}: ${z.prettifyError(parsed.error)}` };
   return parsed.data.toolchain === toolchain ? parsed.data : null;
+}
+
+const buildMs = 600_000;
+
+/** The project's own build commands; null when it names none. */
+export function buildOf(words: ProjectFile | null, env: Command['env'] = {}): readonly Command[] | null {
+  return words?.build?.map((argv) => ({ argv, env, timeoutMs: buildMs })) ?? null;
+}
+
+/** The project's own way to start; null when it names none. */
+export function serveOf(words: ProjectFile | null, port: number, env: Command['env'] = {}): Command | null {
+  if (!words?.serve) return null;
+  return {
+    argv: words.serve.map((word) => word.replaceAll('${PORT}', String(port))),
+    env: { ...env, PORT: String(port), HOST: '127.0.0.1' },
+    timeoutMs: 0,
+  };
+}
+
+/** A build step that says why nothing can be built. */
+export function failingCommand(why: string): Command {
+  return { argv: ['/bin/sh', '-c', 'printf "%s\\n" "$0" >&2; exit 1', why], timeoutMs: 10_000 };
 }

@@ -7,4 +7,10 @@ export const publicRegistries = {
   python: 'pypi.org',
   /** Where the Python index keeps its files. */
   pythonFiles: 'files.pythonhosted.org',
+  go: 'proxy.golang.org',
+  /** Go's record of what each module's bytes were; the proxy answers for it too. */
+  goSums: 'sum.golang.org',
+  rust: 'index.crates.io',
+  rustFiles: 'static.crates.io',
+  maven: 'repo.maven.apache.org',
 } as const;

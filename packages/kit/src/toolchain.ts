@@ -70,6 +70,8 @@ export interface Toolchain {
   readonly registryHosts: readonly string[];
   /** True when what `install` said means that a registry could not be reached: the machine's trouble, not the project's. */
   unreachable(output: string): boolean;
+  /** A sentence when what `install` or `build` said means that this machine's tools are too old for the project, with what mends it. Else null. */
+  outdated?(output: string): string | null;
   /** Commands that must exist in the sandbox, with the Debian package that brings each. */
   readonly needs: readonly { readonly command: string; readonly debianPackage: string }[];
 }

@@ -32,6 +32,10 @@ export interface ToolchainSuite {
   readonly liars: readonly TestedTree[];
   /** This machine's word for the interpreter in a test command, e.g. { python: 'python3' }. */
   readonly programs?: Readonly<Record<string, string>>;
+  /** What the runner is given beside PATH: a home with a warm cache. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Longest time of one test run in milliseconds; 30,000 when not given. */
+  readonly runMs?: number;
   /** Why tests cannot run on this machine; null when they can. */
   readonly cannotRun: string | null;
 }
@@ -125,17 +129,25 @@ function testCalls({ toolchain, honest }: ToolchainSuite): void {
   });
 }
 
-function testRuns({ toolchain, honest, liars, programs = {}, cannotRun }: ToolchainSuite): void {
+function testRuns({
+  toolchain,
+  honest,
+  liars,
+  programs = {},
+  env = {},
+  runMs = timeoutMs,
+  cannotRun,
+}: ToolchainSuite): void {
   const outcomesOf = async ({ tree, locked, tests }: TestedTree) => {
-    const run = toolchain.testRun({ files: locked, tests, nonce, timeoutMs });
-    const result = await runHere(run, { tree, locked, programs });
+    const run = toolchain.testRun({ files: locked, tests, nonce, timeoutMs: runMs });
+    const result = await runHere(run, { tree, locked, programs, env, runMs });
     return { outcomes: run.outcomes(result), said: `${result.stdout}\n${result.stderr}` };
   };
-  test.skipIf(cannotRun !== null).each(honest)('passes what passed: $title', async (tested) => {
+  test.skipIf(cannotRun !== null).each(honest)('passes what passed: $title', { timeout: runMs }, async (tested) => {
     const { outcomes, said } = await outcomesOf(tested);
     expect({ outcomes, said }).toMatchObject({ outcomes: tested.tests.map((id) => ({ id, outcome: 'passed' })) });
   });
-  test.skipIf(cannotRun !== null).each(liars)('is not taken in by $title', async (tested) => {
+  test.skipIf(cannotRun !== null).each(liars)('is not taken in by $title', { timeout: runMs }, async (tested) => {
     const { outcomes, said } = await outcomesOf(tested);
     expect(outcomes.length).toBe(tested.tests.length);
     expect({ taken: outcomes.every(({ outcome }) => outcome === 'passed'), said }).toMatchObject({ taken: false });
@@ -149,6 +161,8 @@ async function runHere(
     readonly tree: Tree;
     readonly locked: readonly CheckFile[];
     readonly programs: Readonly<Record<string, string>>;
+    readonly env: Readonly<Record<string, string>>;
+    readonly runMs: number;
   },
 ): Promise<ExecResult> {
   const folder = await mkdtemp(join(tmpdir(), 'toolchain-suite-'));
@@ -161,8 +175,9 @@ async function runHere(
     const [program = '', ...words] = run.command.argv.map((word) => word.replace(runnerFolder, checks));
     return await spawned([laid.programs[program] ?? program, ...words], {
       cwd: project,
-      env: run.command.env ?? {},
+      env: { ...laid.env, ...run.command.env },
       stdin: run.stdin,
+      runMs: laid.runMs,
     });
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -176,14 +191,19 @@ async function lay(path: string, content: string): Promise<void> {
 
 function spawned(
   argv: readonly string[],
-  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly stdin: string },
+  options: {
+    readonly cwd: string;
+    readonly env: Readonly<Record<string, string>>;
+    readonly stdin: string;
+    readonly runMs: number;
+  },
 ): Promise<ExecResult> {
   return new Promise((resolve, reject) => {
     const [program = '', ...words] = argv;
     const child = spawn(program, words, {
       cwd: options.cwd,
       env: { PATH: process.env['PATH'], ...options.env },
-      timeout: timeoutMs,
+      timeout: options.runMs,
       killSignal: 'SIGKILL',
     });
     let stdout = '';

@@ -6,6 +6,8 @@ import { EgressProxy } from './egress/egress-proxy.ts';
 import { failure } from './errors.ts';
 import { reachableHosts, wayOut } from './host/host-settings.ts';
 import type { WayOut } from './host/host-settings.ts';
+import { hostTools } from './host/tools.ts';
+import type { HostTools } from './host/tools.ts';
 import { makeGroups, sweepGroups } from './limits/groups.ts';
 import type { Groups } from './limits/groups.ts';
 import { notEnforced, processLimits } from './limits/not-enforced.ts';
@@ -33,6 +35,7 @@ export function createBwrapDriver(options: BwrapOptions): WorkspaceDriver {
 interface Prepared {
   readonly runtime: Runtime;
   readonly wayOut: WayOut;
+  readonly tools: HostTools;
   readonly features: Features;
   readonly etcNames: readonly string[];
   /** Prefix of this installation's cgroups. */
@@ -140,7 +143,8 @@ class BwrapDriver implements WorkspaceDriver {
       place,
       limits: spec.limits,
       env: { ...env, ...spec.env },
-      binds: [...binds, ...mounts.binds],
+      binds: [...binds, ...prepared.tools.binds, ...mounts.binds],
+      toolPath: prepared.tools.path,
       egress: egress !== null,
       mounts: mounts.inWorkspace,
       disableUserns: prepared.features.disableUserns,
@@ -184,12 +188,14 @@ class BwrapDriver implements WorkspaceDriver {
     const runtimeDir = this.#options.runtimeDir ?? join(this.#options.dataDir, 'runtime');
     const prefix = this.#places.groupPrefix();
     await Promise.all([this.#places.sweep(), sweepGroups(prefix)]);
-    const [runtime, out, etcNames] = await Promise.all([
+    const hostEnv = this.#options.hostEnv ?? process.env;
+    const [runtime, out, tools, etcNames] = await Promise.all([
       prepareRuntime(runtimeDir, this.#options.node ?? process.execPath),
-      wayOut(this.#options.hostEnv ?? process.env, runtimeDir),
+      wayOut(hostEnv, runtimeDir),
+      hostTools(hostEnv, runtimeDir),
       readdir('/etc'),
     ]);
-    return { runtime, wayOut: out, features, etcNames, prefix };
+    return { runtime, wayOut: out, tools, features, etcNames, prefix };
   }
 }
 

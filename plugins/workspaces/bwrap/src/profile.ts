@@ -17,6 +17,8 @@ export interface Profile {
   readonly limits: WorkspaceLimits;
   readonly env: Readonly<Record<string, string>>;
   readonly binds: readonly Bind[];
+  /** Folders of the host's languages, after the system's own on PATH. */
+  readonly toolPath: readonly string[];
   readonly egress: boolean;
   /** Paths below /workspace that come from elsewhere. */
   readonly mounts: readonly string[];
@@ -122,7 +124,8 @@ function topFolder(name: string): string[] {
 
 function own(profile: Profile): string[] {
   const { runtime, place } = profile;
-  const env = Object.entries({ ...baseEnv, ...profile.env });
+  const path = [baseEnv['PATH'], ...profile.toolPath].join(':');
+  const env = Object.entries({ ...baseEnv, PATH: path, ...profile.env });
   return [
     ['--ro-bind', runtime.nodeFolder, nodeAt],
     ['--ro-bind', runtime.nodeLibrary, nodeLibraryAt],

@@ -3,7 +3,7 @@ import { counted, type TestCheck } from '@devfactory/contracts';
 import { type ExecResult, runnerFolder, type TestRun } from '@devfactory/kit';
 import { commandLine, tail } from '../log.ts';
 import { failed, inconclusive, type Outcome, passed } from '../outcome.ts';
-import { changedLocked, openCheckSandbox } from '../sandbox/check-sandbox.ts';
+import { changedLocked, openCheckSandbox, type Ready } from '../sandbox/check-sandbox.ts';
 import { type Sandboxes } from '../sandbox/sandboxes.ts';
 import { inProject, openForOthers } from '../sandbox/verifying.ts';
 import type { Execution } from './execution.ts';
@@ -32,7 +32,7 @@ export async function testCheck(execution: Execution<TestCheck>): Promise<Outcom
   const workspace = await openCheckSandbox(verifying, { id: sandbox, prepared, files: spec.files, mounts });
   log.line(`$ ${command}`);
   const answer = await workspace.exec(
-    { ...inProject(run.command, prepared.binPaths), stdin: run.stdin, outputBytes },
+    { ...inProject(run.command, installedBins(prepared)), stdin: run.stdin, outputBytes },
     verifying.signal,
   );
   const tests = [...run.outcomes(answer)];
@@ -53,6 +53,11 @@ export async function testCheck(execution: Execution<TestCheck>): Promise<Outcom
   const deception = run.deception?.(answer) ?? null;
   if (deception !== null) return failed('assertion', { ...words, excerpt: `${deception}\n${tail(result)}` });
   return judged({ ...words, excerpt: tail(result) });
+}
+
+/** Programs that the project's own build made must not stand in for the runner or the tools that it calls. */
+function installedBins({ binPaths, mountedPaths }: Ready): string[] {
+  return binPaths.filter((path) => mountedPaths.some((mounted) => `${path}/`.startsWith(`${mounted}/`)));
 }
 
 /** The same without the runner's signed lines, which say nothing to a person. */

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@devfactory/contracts';
-import { DomainError, type ExecResult, type RestoreEntry, type Workspace, type WorkspaceMount } from '@devfactory/kit';
+import {
+  DomainError,
+  type ExecResult,
+  type RestoreEntry,
+  type Toolchain,
+  type Workspace,
+  type WorkspaceMount,
+} from '@devfactory/kit';
 import { commandLine, tail } from '../log.ts';
 import { failed, inconclusive, type Outcome } from '../outcome.ts';
 import { foldersOf } from '../sandbox/folders.ts';
@@ -70,19 +77,18 @@ async function runInstalls(
     for (const command of project.install) {
       const result = await workspace.exec(command, signal);
       tell(`$ ${commandLine(command.argv)}\n${tail(result, 20_000)}`);
-      if (result.exitCode !== 0)
-        return notInstalled(
-          commandLine(command.argv),
-          result,
-          toolchain.unreachable(`${result.stdout}\n${result.stderr}`),
-        );
+      if (result.exitCode !== 0) return notInstalled(toolchain, commandLine(command.argv), result);
     }
   }
   return null;
 }
 
-function notInstalled(command: string, result: ExecResult, unreachable: boolean): Outcome {
-  if (unreachable || result.timedOut) {
+function notInstalled(toolchain: Toolchain, command: string, result: ExecResult): Outcome {
+  const said = `${result.stdout}\n${result.stderr}`;
+  const outdated = toolchain.outdated?.(said) ?? null;
+  if (outdated !== null)
+    return inconclusive({ command, exitCode: result.exitCode, excerpt: `${outdated}\n${tail(result, 1000)}` });
+  if (toolchain.unreachable(said) || result.timedOut) {
     const excerpt = `The package registry could not be reached, so nothing could be checked. Look at this machine's network or proxy and verify again.\n${tail(result, 1000)}`;
     return inconclusive({ command, exitCode: result.exitCode, excerpt });
   }

@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compiledProjects, type CompiledProject, lacking } from './compiled-projects.ts';
+import { collect, VerifyStage } from './verify-stage.ts';
+
+const reaches = async (url: string): Promise<boolean> =>
+  fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(5000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+const reasonOf = async (project: CompiledProject): Promise<string | null> => {
+  if (spawnSync('bwrap', ['--version']).status !== 0) return 'bubblewrap is not installed';
+  if (project.registry !== null && !(await reaches(project.registry))) return `${project.registry} is out of reach`;
+  return lacking(project);
+};
+const reasons = new Map(
+  await Promise.all(compiledProjects.map(async (project) => [project, await reasonOf(project)] as const)),
+);
+
+let stage: VerifyStage;
+beforeAll(async () => {
+  stage = await VerifyStage.open({ toolchains: compiledProjects.map(({ toolchain }) => toolchain) });
+});
+afterAll(() => stage.close());
+
+describe.each([...compiledProjects])('$name', (project) => {
+  const reason = reasons.get(project) ?? null;
+  const skipped = reason === null ? '' : ` (skipped: ${reason})`;
+  const questions = project.checks.map((spec) => ({ spec, timeoutMs: 180_000 }));
+
+  test.skipIf(reason !== null)(
+    `is prepared with its registry alone and proven without any network${skipped}`,
+    { timeout: 600_000 },
+    async () => {
+      const checks = await Promise.all(questions.map((question, index) => stage.lock(question, index + 1)));
+      const verification = stage.verify({ checkpoint: await stage.checkpoint(project.tree, 'ck-1'), checks });
+      const evidence = await collect(verification);
+      expect(evidence.filter(({ verdict }) => verdict !== 'passed')).toEqual([]);
+      expect(verification.egress().filter(({ allowed }) => !allowed)).toEqual([]);
+    },
+  );
+  test.skipIf(reason !== null)(`is not taken for proven when it lies${skipped}`, { timeout: 600_000 }, async () => {
+    const { evidence } = await stage.ask(questions, { tree: { ...project.tree, ...project.lie }, base: null });
+    expect(evidence.map(({ verdict }) => verdict)).toEqual(evidence.map(() => 'failed'));
+  });
+});

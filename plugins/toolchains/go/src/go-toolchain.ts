@@ -1,0 +1,31 @@
+import { publicRegistries, type Toolchain } from '@devfactory/kit';
+import { detectGo } from './project.ts';
+import { goTestRun } from './test-run.ts';
+
+const hosts = [publicRegistries.go, publicRegistries.goSums];
+
+/** Go's words for a proxy that did not answer. A module that does not exist (404, 410) is the project's own mistake. */
+const unreachable =
+  /dial tcp|no such host|proxyconnect|connection (?:refused|reset)|i\/o timeout|TLS handshake|x509:|context deadline exceeded|network is unreachable|: (?:403|407|429|50\d) /;
+
+/** Go modules; tests are compiled and run one package at a time. */
+export function goToolchain(): Toolchain {
+  return {
+    id: 'go',
+    title: 'Go',
+    detect: (source) => detectGo(source, hosts),
+    testRun: goTestRun,
+    registryHosts: hosts,
+    unreachable: (output) => unreachable.test(output),
+    outdated: (output) => {
+      const wanted = /go\.(?:mod|work) requires go >= ([\d.]+)|invalid go version '([^']+)'/.exec(output);
+      return wanted === null
+        ? null
+        : `This machine's Go is older than the project asks for (go ${wanted[1] ?? wanted[2]}). Debian's golang-go may be too old: install a newer one from go.dev/dl into /usr/local/go, or lower the version in go.mod.`;
+    },
+    needs: [
+      { command: 'go', debianPackage: 'golang-go' },
+      { command: 'python3', debianPackage: 'python3' },
+    ],
+  };
+}

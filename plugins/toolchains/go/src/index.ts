@@ -1,0 +1,1 @@
+export { goToolchain } from './go-toolchain.ts';
