@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { CheckpointPage, Comparison, RestorePreview } from '@devfactory/contracts';
+import type { CheckpointPage, Comparison, LogSearchPage, RestorePreview } from '@devfactory/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Factory, planOnly, problem } from './factory.ts';
 
@@ -9,7 +9,16 @@ const noSandbox = spawnSync('bwrap', ['--version']).status === 0 ? null : 'bubbl
 const script = {
   ...planOnly,
   work: [
-    { calls: [{ tool: 'shell', input: { command: 'mkdir docs; echo one > docs/one; echo hello > hello.txt' } }] },
+    {
+      calls: [
+        {
+          tool: 'shell',
+          input: {
+            command: 'mkdir docs; echo one > docs/one; echo hello > hello.txt; seq 900; echo nee""dle; seq 900',
+          },
+        },
+      ],
+    },
     {
       calls: [
         { tool: 'shell', input: { command: 'mv docs/one two; echo hello again > hello.txt' } },
@@ -74,6 +83,60 @@ describe.skipIf(noSandbox !== null)(`history${noSandbox ? ` (skipped: ${noSandbo
       expect(
         (await factory.ask(`/api/runs/${id}/checkpoints/ck-1/restore-preview?path=${encodeURIComponent(path)}`)).status,
       ).toBe(422);
+  });
+
+  test('a fork begins with the files of a checkpoint and with the requirements as they are worded now', async () => {
+    await factory.command(id, { do: 'reword-requirement', id: 'R-1', text: 'hello.txt greets', priority: 'should' });
+    const answer = await factory.ask(`/api/runs/${id}/forks`, {
+      json: { checkpointId: 'ck-1', prompt: 'Greet better' },
+    });
+    expect(answer.status).toBe(201);
+    const fork = (answer.json as { id: string }).id;
+    const state = await factory.until(fork, ({ checkpoints, plan }) => checkpoints.length > 0 && plan.proposed > 0);
+    const parent = (await factory.state(id)).checkpoints;
+    expect(state).toMatchObject({
+      name: 'Greet better',
+      agent: 'scripted',
+      forkedFrom: { runId: id, name: 'Say hello', checkpoint: parent[1] },
+      checkpoints: [{ id: 'ck-0', reason: 'base', tree: parent[1]?.tree }],
+    });
+    expect(state.requirements[0]).toMatchObject({ text: 'hello.txt greets', priority: 'should', origin: 'person' });
+    const listed = (await factory.ask(`/api/runs?forkedFrom=${id}`)).json as { runs: object[] };
+    expect(listed.runs).toMatchObject([{ id: fork, forkedFrom: { runId: id, checkpointId: 'ck-1' } }]);
+
+    const bare = await factory.ask(`/api/runs/${id}/forks`, { json: { checkpointId: 'ck-0', requirements: [] } });
+    expect((await factory.state((bare.json as { id: string }).id)).requirements).toEqual([]);
+    for (const [checkpointId, status] of [
+      ['ck-99', 404],
+      ['../ck', 422],
+    ] as const)
+      expect((await factory.ask(`/api/runs/${id}/forks`, { json: { checkpointId } })).status).toBe(status);
+  });
+
+  test('the log is searched for words, in outputs too, by kinds and steps, page by page', async () => {
+    const search = (query: string): Promise<LogSearchPage> => get(`log/search?${query}`);
+    const all = await search('q=HELLO');
+    expect(all.next).toBeNull();
+    expect(all.matches.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['run.created', 'requirement.added', 'tool.started', 'evidence.recorded']),
+    );
+    expect(all.matches.every(({ excerpt }) => excerpt.toLowerCase().includes('hello'))).toBe(true);
+
+    const paged: number[] = [];
+    for (let after: number | null = 0; after !== null;) {
+      const page: LogSearchPage = await search(`q=hello&limit=2&after=${after}`);
+      paged.push(...page.matches.map(({ seq }) => seq));
+      after = page.next;
+    }
+    expect(paged).toEqual(all.matches.map(({ seq }) => seq));
+
+    const tools = (await search('q=hello&kinds=tool&fromStep=3&toStep=3')).matches;
+    expect(new Set(tools.map(({ type, step }) => `${type} ${step}`))).toEqual(new Set(['tool.started 3']));
+    // In the middle of an output, of which the event has head and tail only.
+    expect(await search('q=needle&output=no')).toEqual({ matches: [], next: null });
+    expect((await search('q=needle')).matches).toMatchObject([{ type: 'tool.ended', where: 'output', step: 2 }]);
+    for (const query of ['q=', 'q=x&kinds=Tool', 'q=x&limit=201', 'q=x&fromStep=-1'])
+      expect((await factory.ask(`/api/runs/${id}/log/search?${query}`)).status).toBe(422);
   });
 
   test('checkpoints have names and pins, page by page', async () => {

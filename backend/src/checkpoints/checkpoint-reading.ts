@@ -11,6 +11,7 @@ import {
 } from '@devfactory/engine';
 import { DomainError, type BlobStore } from '@devfactory/kit';
 import type { EventStore } from '../store/event-store.ts';
+import { checkpointOf } from './checkpoint-of.ts';
 import type { FileList, FileText } from './shapes.ts';
 
 const mostEntries = 20_000;
@@ -73,11 +74,6 @@ export class CheckpointReading {
   }
 
   async #checkpoint(runId: string, checkpointId: string): Promise<Checkpoint> {
-    const state = await this.#events.state(runId);
-    const checkpoint = state.checkpoints.find((item) => item.id === checkpointId);
-    if (checkpoint) return checkpoint;
-    throw new DomainError('unknown_checkpoint', 'not-found', {
-      message: `Run ${runId} has no checkpoint ${checkpointId}.`,
-    });
+    return checkpointOf(await this.#events.state(runId), checkpointId);
   }
 }

@@ -1,14 +1,14 @@
 import {
   refuseCommand,
-  type Checkpoint,
   type CheckpointPage,
   type Comparison,
   type RestorePreview,
   type RunState,
 } from '@devfactory/contracts';
 import { compareCheckpoints } from '@devfactory/engine';
-import { DomainError, type BlobStore } from '@devfactory/kit';
+import type { BlobStore } from '@devfactory/kit';
 import type { EventStore } from '../store/event-store.ts';
+import { checkpointOf } from './checkpoint-of.ts';
 import type { CompareQuery, PageQuery, PreviewQuery } from './shapes.ts';
 
 /** A run's checkpoints beside each other: what they are, how they differ, what going back would change. */
@@ -61,17 +61,6 @@ export class HistoryReading {
     const refusal = refuseCommand(state, { do: 'restore', checkpointId, ...(paths ? { paths } : {}) });
     return { comparison, refusal, when: callRuns(state) ? 'after-call' : 'now', sentence: sentenceFor(state) };
   }
-}
-
-function checkpointOf(state: RunState, id: string | null): Checkpoint {
-  const checkpoint = state.checkpoints.find((item) => item.id === id);
-  if (checkpoint) return checkpoint;
-  throw new DomainError('unknown_checkpoint', 'not-found', {
-    message:
-      id === null
-        ? `Run ${state.id} has no checkpoint yet; the first is made when its workspace is ready.`
-        : `Run ${state.id} has no checkpoint ${id}.`,
-  });
 }
 
 function callRuns({ steps, paused }: RunState): boolean {

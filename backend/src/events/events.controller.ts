@@ -1,4 +1,4 @@
-import { RunId, RunSummary } from '@devfactory/contracts';
+import { LogSearchPage, RunId, RunSummary } from '@devfactory/contracts';
 import { Controller, Get, Headers, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,6 +7,7 @@ import { Allow } from '../auth/policy.ts';
 import { EventStore } from '../store/event-store.ts';
 import { EventPage, RunEventShape } from './event-shapes.ts';
 import { EventStreams } from './event-streams.ts';
+import { LogSearch } from './log-search.ts';
 import { SseStream } from './sse-stream.ts';
 
 const place = z.coerce.number().int().min(0).max(2_000_000_000);
@@ -16,12 +17,31 @@ const LogQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(500),
 });
 
+const step = z.coerce.number().int().min(0).max(1_000_000);
+const SearchQuery = z.strictObject({
+  q: z.string().trim().min(1).max(200),
+  /** Event types or their nouns, with commas: 'tool,evidence.recorded'. */
+  kinds: z
+    .string()
+    .max(2000)
+    .regex(/^[a-z]+(\.[a-z]+)?(,[a-z]+(\.[a-z]+)?)*$/, 'event types or nouns with commas, like tool,evidence.recorded')
+    .transform((text) => text.split(','))
+    .optional(),
+  fromStep: step.default(0),
+  toStep: step.default(1_000_000),
+  output: z.enum(['yes', 'no']).default('yes'),
+  after: place.default(0),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+const LogSearchShape = LogSearchPage.meta({ id: 'LogSearchPage' });
+
 @ApiTags('events')
 @Controller('api')
 export class EventsController {
   constructor(
     @Inject(EventStore) private readonly events: EventStore,
     @Inject(EventStreams) private readonly streams: EventStreams,
+    @Inject(LogSearch) private readonly logSearch: LogSearch,
   ) {}
 
   @Get('runs/:id/events')
@@ -59,6 +79,19 @@ export class EventsController {
   ): Promise<z.input<typeof EventPage>> {
     await this.events.state(id);
     return { events: await this.events.read(id, query.after, query.limit) };
+  }
+
+  @Get('runs/:id/log/search')
+  @Allow('person')
+  @ApiOperation({
+    summary: 'Events whose words, or whose whole output, hold a text; by kinds and steps, page by page.',
+  })
+  @ApiOkResponse({ standardSchema: LogSearchShape })
+  search(
+    @Param('id', { schema: RunId }) id: string,
+    @Query({ schema: SearchQuery }) { kinds, output, ...query }: z.infer<typeof SearchQuery>,
+  ): Promise<LogSearchPage> {
+    return this.logSearch.search(id, { ...query, kinds: kinds ?? null, output: output === 'yes' });
   }
 
   @Get('feed')

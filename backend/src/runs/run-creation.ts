@@ -1,8 +1,9 @@
-import type { Actor, CreateRun, NewEvent } from '@devfactory/contracts';
+import type { Actor, CreateRun, EventOf, Fact, NewEvent } from '@devfactory/contracts';
 import { acceptSource } from '@devfactory/engine';
 import { DomainError, type Agent, type BlobStore, type Exporter } from '@devfactory/kit';
+import { checkpointOf } from '../checkpoints/checkpoint-of.ts';
 import type { Readiness } from '../doctor/readiness.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, Sql } from '../store/database.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { UploadFiles } from '../uploads/upload-files.ts';
 import { acceptDestinations } from './destinations.ts';
@@ -39,10 +40,21 @@ export class RunCreation {
     const id = newRunId();
     return database.transaction(async (sql) => {
       const uploadId = request.source.kind === 'upload' ? request.source.uploadId : null;
-      const placed = await events.create(sql, { id, uploadId }, firstEvents(request, { body, actor }));
+      const forked = await this.#forked(sql, request.source);
+      const first = firstEvents(request, { body, actor, forked });
+      const placed = await events.create(sql, { id, uploadId }, first);
       await runs.wake(sql, id);
       return { id, seq: placed.length };
     });
+  }
+
+  /** Under the other run's lock: it cannot lose the checkpoint before this run's log names it. */
+  async #forked(sql: Sql, source: CreateRun['source']): Promise<EventOf<'run.forked'> | null> {
+    if (source.kind !== 'checkpoint') return null;
+    const { events } = this.#parts;
+    const state = await events.lockedState(sql, await events.lock(sql, source.runId));
+    const checkpoint = checkpointOf(state, source.checkpointId);
+    return { type: 'run.forked', data: { from: source.runId, name: state.name, checkpoint } };
   }
 
   async #accept(request: CreateRun): Promise<void> {
@@ -73,25 +85,21 @@ export class RunCreation {
       case 'upload':
         await this.#parts.uploads.open(source.uploadId);
         return;
-      case 'checkpoint': {
-        const state = await this.#parts.events.state(source.runId);
-        if (state.checkpoints.some((item) => item.id === source.checkpointId)) return;
-        throw new DomainError('unknown_checkpoint', 'invalid', {
-          message: `Run ${source.runId} has no checkpoint ${source.checkpointId}.`,
-        });
-      }
+      case 'checkpoint':
+        checkpointOf(await this.#parts.events.state(source.runId), source.checkpointId);
     }
   }
 }
 
 function firstEvents(
   request: CreateRun,
-  { body, actor }: { readonly body: string; readonly actor: Actor },
+  { body, actor, forked }: { readonly body: string; readonly actor: Actor; readonly forked: Fact | null },
 ): NewEvent[] {
   const { prompt, requirements, agentOptions: _agentOptions, ...rest } = request;
   const promptHead = prompt.slice(0, promptHeadLength).toWellFormed();
   return [
     { type: 'run.created', actor, data: { name: nameOf(prompt), request: rest, body, promptHead } },
+    ...(forked ? [{ ...forked, actor }] : []),
     ...requirements.map(({ text, priority }, index): NewEvent => ({
       type: 'requirement.added',
       actor,

@@ -11,6 +11,9 @@ export function summaryOf(state: RunState): RunSummary {
     sentence: sentenceOf(state),
     needsPerson: needsPerson(state),
     requirements: { total, proven: total - notProven(state).length },
+    ...(state.forkedFrom
+      ? { forkedFrom: { runId: state.forkedFrom.runId, checkpointId: state.forkedFrom.checkpoint.id } }
+      : {}),
     createdAt: state.createdAt,
     updatedAt: state.updatedAt,
   };

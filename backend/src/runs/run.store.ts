@@ -8,6 +8,7 @@ export interface RunFilter {
   readonly before: PageCursor | null;
   readonly state: string | null;
   readonly words: string | null;
+  readonly forkedFrom: string | null;
 }
 
 /** The projection of runs for lists, and the bell that wakes workers. */
@@ -27,6 +28,7 @@ export class RunStore {
        where ($1::timestamptz is null or (created_at, id) < ($1, $2))
          and ($3::text is null or stage = $3)
          and ($4::text is null or search like $4)
+         and ($6::text is null or summary -> 'forkedFrom' ->> 'runId' = $6)
        order by created_at desc, id desc limit $5`,
       [
         filter.before?.createdAt ?? null,
@@ -34,6 +36,7 @@ export class RunStore {
         filter.state,
         filter.words === null ? null : pattern(filter.words),
         filter.limit,
+        filter.forkedFrom,
       ],
     );
     return rows.map(({ summary }) => summary);

@@ -1,4 +1,4 @@
-import { CreateRun, RunCommand, RunId, type RunState } from '@devfactory/contracts';
+import { CreateRun, ForkRun, RunCommand, RunId, type RunState } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -10,6 +10,7 @@ import { EventStore } from '../store/event-store.ts';
 import { readCursor, writeCursor } from './page-cursor.ts';
 import { RunCommands } from './run-commands.ts';
 import { RunCreation } from './run-creation.ts';
+import { RunForks } from './run-forks.ts';
 import { RunStore } from './run.store.ts';
 import { ListQuery, RunCreated, RunPage, RunStateShape, SeqAnswer } from './shapes.ts';
 
@@ -18,6 +19,7 @@ import { ListQuery, RunCreated, RunPage, RunStateShape, SeqAnswer } from './shap
 export class RunsController {
   constructor(
     @Inject(RunCreation) private readonly creation: RunCreation,
+    @Inject(RunForks) private readonly forks: RunForks,
     @Inject(RunCommands) private readonly commands: RunCommands,
     @Inject(RunStore) private readonly runs: RunStore,
     @Inject(EventStore) private readonly events: EventStore,
@@ -39,6 +41,7 @@ export class RunsController {
       before,
       state: query.state ?? null,
       words: query.q ?? null,
+      forkedFrom: query.forkedFrom ?? null,
     });
     const page = runs.slice(0, query.limit);
     const last = page.at(-1);
@@ -57,6 +60,18 @@ export class RunsController {
     @Req() http: FastifyRequest,
   ): Promise<z.infer<typeof RunCreated>> {
     return this.creation.create(request, actorOf(http));
+  }
+
+  @Post(':id/forks')
+  @AllowLargeBody()
+  @ApiOperation({ summary: 'Begins a run with a checkpoint of this one; what is left out is as in this one.' })
+  @ApiCreatedResponse({ standardSchema: RunCreated })
+  fork(
+    @Param('id', { schema: RunId }) id: string,
+    @Body({ schema: ForkRun }) wish: ForkRun,
+    @Req() http: FastifyRequest,
+  ): Promise<z.infer<typeof RunCreated>> {
+    return this.forks.fork(id, wish, actorOf(http));
   }
 
   @Get(':id')

@@ -1,4 +1,4 @@
-import { Check, CheckSpec, RunSummary } from '@devfactory/contracts';
+import { Check, CheckSpec, RunId, RunSummary } from '@devfactory/contracts';
 import { z } from 'zod';
 
 /** POST /api/runs. */
@@ -42,6 +42,8 @@ export const ListQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   before: z.string().max(200).optional(),
   state: z.enum(stages).optional(),
+  /** Only runs that began with a checkpoint of this one. */
+  forkedFrom: RunId.optional(),
   // A database's text has no NUL.
   q: z
     .string()

@@ -13,6 +13,7 @@ import { DoctorController } from '../doctor/doctor.controller.ts';
 import { Readiness } from '../doctor/readiness.ts';
 import { EventStreams } from '../events/event-streams.ts';
 import { EventsController } from '../events/events.controller.ts';
+import { LogSearch } from '../events/log-search.ts';
 import { ExportsController } from '../exports/exports.controller.ts';
 import { HealthController } from '../health/health.controller.ts';
 import { OpenApiController } from '../http/open-api.ts';
@@ -20,6 +21,7 @@ import { BodiesController } from '../runs/bodies.controller.ts';
 import { RunBodies } from '../runs/run-bodies.ts';
 import { RunCommands } from '../runs/run-commands.ts';
 import { RunCreation } from '../runs/run-creation.ts';
+import { RunForks } from '../runs/run-forks.ts';
 import { RunStore } from '../runs/run.store.ts';
 import { RunsController } from '../runs/runs.controller.ts';
 import { Database } from '../store/database.ts';
@@ -74,6 +76,8 @@ function providersOf(parts: AppParts): Provider[] {
   const { core } = parts;
   const { events } = core;
   const { blobs } = parts.plugins;
+  const creation = new RunCreation({ ...core, ...parts.plugins });
+  const bodies = new RunBodies(events, blobs);
   return [
     { provide: plugins, useValue: parts.plugins },
     { provide: doors, useValue: parts.doors },
@@ -87,10 +91,12 @@ function providersOf(parts: AppParts): Provider[] {
     { provide: EventStreams, useValue: core.streams },
     { provide: UploadFiles, useValue: core.uploads },
     { provide: Readiness, useValue: core.readiness },
-    { provide: RunCreation, useValue: new RunCreation({ ...core, ...parts.plugins }) },
+    { provide: RunCreation, useValue: creation },
+    { provide: RunForks, useValue: new RunForks({ events, bodies, creation }) },
     { provide: RunCommands, useValue: new RunCommands({ ...core, exporters: parts.plugins.exporters }) },
-    { provide: RunBodies, useValue: new RunBodies(events, blobs) },
+    { provide: RunBodies, useValue: bodies },
     { provide: CheckpointReading, useValue: new CheckpointReading(events, blobs) },
+    { provide: LogSearch, useValue: new LogSearch(events, blobs) },
     { provide: HistoryReading, useValue: new HistoryReading(events, blobs) },
     { provide: BackupSource, useValue: new BackupSource({ database: core.database, blobs, uploads: core.uploads }) },
   ];

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { foldRun, limits, parseNewEvent, type NewEvent, type RunEvent, type RunState } from '@devfactory/contracts';
+import {
+  foldRun,
+  limits,
+  parseNewEvent,
+  type EventType,
+  type NewEvent,
+  type RunEvent,
+  type RunState,
+} from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
 import { plain } from '../runs/run-name.ts';
 import { summaryOf } from '../runs/run-summary.ts';
@@ -46,6 +54,15 @@ export class EventStore {
       [runId, JSON.stringify(text)],
     );
     return rows.map(toEvent);
+  }
+
+  /** The last event of this type up to a place; null when there is none. */
+  async lastOf(runId: string, type: EventType, upTo: number): Promise<RunEvent | null> {
+    const [row] = await this.#database.query<EventRow>(
+      'select * from run_events where run_id = $1 and seq <= $2 and type = $3 order by seq desc limit 1',
+      [runId, upTo, type],
+    );
+    return row ? toEvent(row) : null;
   }
 
   /** The state that the run's events fold to now. Throws run_missing. */

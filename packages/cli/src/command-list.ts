@@ -5,6 +5,7 @@ import { checkpoints, nameCheckpoint, pinCheckpoint, unpinCheckpoint } from './c
 import { compare } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportResult } from './commands/export.ts';
+import { fork } from './commands/fork.ts';
 import { logs } from './commands/logs.ts';
 import { restoreCheckpoint, undoRestore } from './commands/restore-checkpoint.ts';
 import { run } from './commands/run.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   approve,
   checkpoints,
   compare,
+  fork,
   restoreCheckpoint,
   undoRestore,
   nameCheckpoint,

@@ -1,10 +1,12 @@
 import {
   CheckpointPage,
   Comparison,
+  LogSearchPage,
   readEvent,
   RestorePreview,
   type CreateRun,
   type CreateRunInput,
+  type ForkRunInput,
   type RunCommandInput,
   type RunEvent,
   type RunState,
@@ -19,6 +21,8 @@ export interface ListOptions {
   readonly state?: string;
   /** Words of name or prompt. */
   readonly q?: string;
+  /** Only runs that began with a checkpoint of this one. */
+  readonly forkedFrom?: string;
 }
 
 /** Two checkpoints, and a path where one file is meant. */
@@ -40,6 +44,20 @@ export interface CompareOptions extends PageOptions {
   readonly scope?: 'source' | 'all';
 }
 
+/** What is looked for in a run's log. */
+export interface LogSearchOptions {
+  readonly q: string;
+  /** Event types or their nouns: ['tool', 'evidence.recorded']. */
+  readonly kinds?: readonly string[];
+  readonly fromStep?: number;
+  readonly toStep?: number;
+  /** no: only in the events, not in the outputs that they name. */
+  readonly output?: 'yes' | 'no';
+  /** `next` of the page before. */
+  readonly after?: number;
+  readonly limit?: number;
+}
+
 /** Routes of one run. Each method throws ApiError. */
 export class Runs {
   readonly #transport: Transport;
@@ -54,6 +72,11 @@ export class Runs {
 
   create(request: CreateRunInput): Promise<answers.RunCreated> {
     return this.#transport.json('/api/runs', answers.RunCreated, { method: 'POST', json: request });
+  }
+
+  /** Begins a run with a checkpoint of this one; what is left out is as in this one. */
+  fork(id: string, wish: ForkRunInput): Promise<answers.RunCreated> {
+    return this.#transport.json(path(id, 'forks'), answers.RunCreated, { method: 'POST', json: wish });
   }
 
   /** The folded state. Its shape is the server's own fold and is trusted: parsing it would repeat every schema in the browser's bundle. */
@@ -79,6 +102,12 @@ export class Runs {
     const page = await this.#transport.json(path(id, 'log'), answers.EventPage, { query: { ...options } });
     const last = page.events.at(-1) as { readonly seq?: number } | undefined;
     return { events: page.events.flatMap((raw) => readEvent(raw) ?? []), lastSeq: last?.seq ?? options.after ?? 0 };
+  }
+
+  /** Events that hold a text, oldest first; go on while `next` is a number, also after an empty page. */
+  searchLog(id: string, { kinds, ...options }: LogSearchOptions): Promise<LogSearchPage> {
+    const query = { ...options, kinds: kinds?.join(',') };
+    return this.#transport.json(path(id, 'log', 'search'), LogSearchPage, { query });
   }
 
   check(id: string, checkId: string): Promise<answers.CheckDetail> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CheckpointId, CheckpointName, Digest, RequirementId, RestoredPaths } from './ids.ts';
+import { CheckpointId, CheckpointName, Digest, RequirementId, RestoredPaths, RunId } from './ids.ts';
 import { limits } from './limits.ts';
 import { Priority } from './requirement.ts';
 import { Destination } from './run.ts';
@@ -89,6 +89,7 @@ export const RunSummary = z.object({
   sentence: z.string().describe('what it waits for or does, for people'),
   needsPerson: z.boolean(),
   requirements: z.object({ total: z.int(), proven: z.int() }),
+  forkedFrom: z.object({ runId: RunId, checkpointId: CheckpointId }).optional(),
   createdAt: z.string(),
   updatedAt: z.string(),
 });

@@ -29,6 +29,8 @@ export const eventData = {
     /** First 2,000 characters of the prompt. */
     promptHead: z.string(),
   }),
+  /** Its first files are this checkpoint of another run. Named whole, so that it outlives that run. Older forks do not have it. */
+  'run.forked': z.strictObject({ from: RunId, name: z.string(), checkpoint: Checkpoint }),
   'requirement.added': z.strictObject({ requirement: Requirement }),
   'requirement.reworded': z.strictObject({ id: RequirementId, version: z.int(), text: z.string(), priority: Priority }),
   'requirement.removed': z.strictObject({ id: RequirementId }),

@@ -26,6 +26,7 @@ export function beginState(event: RunEvent): RunState {
     body,
     agent: request.agent,
     request,
+    forkedFrom: null,
     stage: { name: 'queued' },
     paused: false,
     driver: null,

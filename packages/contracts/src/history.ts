@@ -64,3 +64,25 @@ export const CheckpointPage = z.strictObject({
   next: z.int().nullable(),
 });
 export type CheckpointPage = z.infer<typeof CheckpointPage>;
+
+/** A place in a run's log that holds the words searched for. */
+export const LogMatch = z.strictObject({
+  seq: z.int(),
+  at: z.string(),
+  type: z.string(),
+  /** The step that had begun last; 0 before the first. */
+  step: z.int(),
+  /** Whether the event itself says it, or the whole output that belongs to it. */
+  where: z.enum(['event', 'output']),
+  /** The words with what stands around them, on one line. */
+  excerpt: z.string(),
+});
+export type LogMatch = z.infer<typeof LogMatch>;
+
+/** Matches, oldest first. A page may be short, or empty, although there is more: searching ends after a while and says where. */
+export const LogSearchPage = z.strictObject({
+  matches: z.array(LogMatch),
+  /** `after` of the next page; null when the whole log was searched. */
+  next: z.int().nullable(),
+});
+export type LogSearchPage = z.infer<typeof LogSearchPage>;

@@ -53,6 +53,23 @@ export const CreateRun = z.strictObject({
 export type CreateRun = z.infer<typeof CreateRun>;
 export type CreateRunInput = z.input<typeof CreateRun>;
 
+/** Body of POST /api/runs/:id/forks: a run that begins with a checkpoint of this one. What is left out is as in this run. */
+export const ForkRun = z.strictObject({
+  checkpointId: CheckpointId,
+  prompt: CreateRun.shape.prompt.optional(),
+  /** Left out: the requirements as they are worded now. */
+  requirements: z.array(RequirementWish).max(limits.requirements).optional(),
+  agent: z.string().max(100).optional(),
+  model: z.string().max(200).optional(),
+  agentOptions: z.json().optional(),
+  autonomy: Autonomy.optional(),
+  deliverUnproven: z.boolean().optional(),
+  budgetUsd: z.number().positive().max(100_000).optional(),
+  destinations: z.array(Destination).max(10).optional(),
+});
+export type ForkRun = z.infer<typeof ForkRun>;
+export type ForkRunInput = z.input<typeof ForkRun>;
+
 /** Tokens and money of one step or one run. */
 export const Usage = z.strictObject({
   inputTokens: z.int().min(0).default(0),

@@ -118,6 +118,8 @@ export interface RunState {
   readonly body: string;
   readonly agent: string;
   readonly request: EventOf<'run.created'>['data']['request'];
+  /** The checkpoint of another run that this one began with; null when it began otherwise. `name` is what that run was called then. */
+  readonly forkedFrom: { readonly runId: string; readonly name: string; readonly checkpoint: Checkpoint } | null;
   readonly stage: RunStage;
   readonly paused: boolean;
   readonly driver: string | null;

@@ -32,6 +32,11 @@ function tell({ terminal }: Invocation, state: RunState, url: string): void {
       `agent ${state.agent} · ${counted(state.steps.length, 'step')} · ${counted(state.checkpoints.length, 'checkpoint')} · ${counted(state.evidence.length, 'piece')} of evidence · ${url}/runs/${state.id}`,
     ),
   );
+  const { forkedFrom } = state;
+  if (forkedFrom)
+    terminal.out(
+      paint.quiet(`began with ${forkedFrom.checkpoint.id} of ${forkedFrom.runId} ${oneLine(forkedFrom.name, 80)}`),
+    );
   terminal.out('');
   terminal.out(requirementTable(state, paint));
   if (state.plan.approved < state.plan.proposed) terminal.out(plan(state));

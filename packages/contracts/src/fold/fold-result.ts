@@ -4,6 +4,7 @@ import { underWay, type FoldsOf } from './fold-parts.ts';
 /** Evidence, approval and delivery, and where the run stands. */
 export const resultFolds: FoldsOf<'run' | 'wait' | 'verification' | 'evidence' | 'result' | 'export'> = {
   'run.created': () => ({}),
+  'run.forked': (_, { from, name, checkpoint }) => ({ forkedFrom: { runId: from, name, checkpoint } }),
   'verification.started': (state, { verificationId, checkpointId, tree, onBase, checks }) => ({
     verifications: [
       ...state.verifications,

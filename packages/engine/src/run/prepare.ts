@@ -8,7 +8,16 @@ export async function prepare(session: RunSession): Promise<void> {
   // A worker that died in the middle of an import leaves half a source: begin with an empty folder.
   await deps.driver.remove(session.workspaceId);
   const workspace = await session.workspace();
-  await importSource({ workspace, blobs: deps.blobs, uploads: deps.uploads, log: deps.log }, request.source);
+  await importSource(
+    {
+      workspace,
+      blobs: deps.blobs,
+      uploads: deps.uploads,
+      log: deps.log,
+      forked: session.state.forkedFrom?.checkpoint ?? null,
+    },
+    request.source,
+  );
   const checkpoint = await makeCheckpoint(
     { workspace, blobs: deps.blobs },
     { id: 'ck-0', label: 'Base', reason: 'base', step: null, previous: null },

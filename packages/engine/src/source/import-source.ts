@@ -12,6 +12,8 @@ export interface ImportDeps {
   readonly blobs: BlobStore;
   readonly uploads: UploadStore;
   readonly log: Pick<RunLog, 'read'>;
+  /** The checkpoint that the run's own log names; null for runs of older versions, which look it up in the other's. */
+  readonly forked?: Checkpoint | null;
 }
 
 /** Throws what is wrong with a source by its words alone, before a run is created. */
@@ -37,7 +39,7 @@ export async function importSource(deps: ImportDeps, source: Source): Promise<vo
     case 'git':
       return importGit(deps.workspace, gitAddress(source));
     case 'checkpoint':
-      return restoreCheckpoint(deps, { target: await findCheckpoint(deps.log, source), before: null });
+      return restoreCheckpoint(deps, { target: deps.forked ?? (await findCheckpoint(deps.log, source)), before: null });
   }
 }
 

@@ -1,0 +1,39 @@
+import { CreateRun, type Actor, type ForkRun, type RunState } from '@devfactory/contracts';
+import type { EventStore } from '../store/event-store.ts';
+import type { RunBodies } from './run-bodies.ts';
+import type { RunCreation } from './run-creation.ts';
+
+export interface RunForksParts {
+  readonly events: EventStore;
+  readonly bodies: RunBodies;
+  readonly creation: RunCreation;
+}
+
+/** Begins runs with a checkpoint of another one. What is not said anew is as in that run. */
+export class RunForks {
+  readonly #parts: RunForksParts;
+
+  constructor(parts: RunForksParts) {
+    this.#parts = parts;
+  }
+
+  /** Throws as RunCreation.create does, and unknown_checkpoint. */
+  async fork(runId: string, wish: ForkRun, actor: Actor): Promise<{ id: string; seq: number }> {
+    const { events, bodies, creation } = this.#parts;
+    const request = forkRequest(await events.state(runId), await bodies.request(runId), wish);
+    return creation.create(request, actor);
+  }
+}
+
+function forkRequest(state: RunState, old: CreateRun, { checkpointId, ...wish }: ForkRun): CreateRun {
+  const { model, agentOptions, budgetUsd, ...same } = old;
+  // Another agent takes another model and other options.
+  const ofAgent = wish.agent === undefined || wish.agent === old.agent ? { model, agentOptions } : {};
+  const carried = state.requirements.map(({ text, priority }) => ({ text, priority }));
+  const said = Object.fromEntries(
+    Object.entries({ budgetUsd, ...ofAgent, requirements: carried, ...wish }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+  return CreateRun.parse({ ...same, ...said, source: { kind: 'checkpoint', runId: state.id, checkpointId } });
+}

@@ -1,0 +1,2 @@
+-- Runs that began with a checkpoint of another one.
+create index runs_by_origin on runs ((summary -> 'forkedFrom' ->> 'runId')) where summary -> 'forkedFrom' is not null;
