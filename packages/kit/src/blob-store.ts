@@ -1,10 +1,20 @@
+export interface StoredBlob {
+  readonly digest: string;
+  readonly size: number;
+  /** When it was stored last, by the store's clock. Milliseconds since 1970. */
+  readonly storedAt: number;
+}
+
 /**
  * Content-addressed bytes: the digest (SHA-256, hex) is the name. Implementations hash what they are given and verify what they read.
  * Every method may throw DomainError('blob_*'); all may be called again and concurrently.
  */
 export interface BlobStore {
   readonly id: string;
-  /** Stores bytes and gives their digest. Returns only after they are durable. Storing the same bytes twice is one blob. */
+  /**
+   * Stores bytes and gives their digest. Returns only after they are durable. Storing the same bytes twice is one blob, whose date
+   * is then the later one.
+   */
   put(bytes: Uint8Array): Promise<string>;
   /** The same for bytes that do not fit into memory. */
   putStream(bytes: AsyncIterable<Uint8Array>): Promise<{ digest: string; size: number }>;
@@ -18,5 +28,10 @@ export interface BlobStore {
   size(digest: string): Promise<number | null>;
   /** Removing what is not there is no error. */
   remove(digest: string): Promise<void>;
-  list(): AsyncIterable<{ readonly digest: string; readonly size: number }>;
+  /**
+   * Removes a blob that was stored last before `before`; false when it was stored, or stored again, since then, or is not there.
+   * Nothing that `put` returned for after `before` is ever removed, whatever happens at the same time.
+   */
+  removeOlder(digest: string, before: number): Promise<boolean>;
+  list(): AsyncIterable<StoredBlob>;
 }

@@ -1,3 +1,4 @@
+export { collectGarbage, type Garbage, type GarbageRequest, type LiveRoot } from './garbage/collect-garbage.ts';
 export { compareManifests, type Change } from './compare.ts';
 export { makeCheckpoint, type CheckpointDeps, type CheckpointRequest } from './make-checkpoint.ts';
 export { blobsOf, loadManifest, readObject, readObjects, streamObject, type Manifest } from './manifest.ts';

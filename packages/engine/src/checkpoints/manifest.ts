@@ -48,9 +48,12 @@ export async function missingPacks(blobs: BlobStore, body: ManifestBody): Promis
   return missing;
 }
 
-/** Digests of every blob a checkpoint needs: what a clean-up must keep, and a backup must hold. */
-export function blobsOf(checkpoint: Pick<Checkpoint, 'manifest' | 'packs'>): readonly string[] {
-  return [checkpoint.manifest, ...checkpoint.packs];
+/** Digests of every blob a checkpoint needs: what a clean-up must keep, and a backup must hold. Throws checkpoint_broken. */
+export async function blobsOf(
+  blobs: BlobStore,
+  checkpoint: Pick<Checkpoint, 'id' | 'manifest'>,
+): Promise<readonly string[]> {
+  return [checkpoint.manifest, ...packsOf(await loadManifest(blobs, checkpoint))];
 }
 
 /** A file's bytes, verified. Throws checkpoint_broken. */

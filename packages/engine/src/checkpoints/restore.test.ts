@@ -80,7 +80,7 @@ describe('packs', () => {
     const checkpoint = await keep(stage.open('a').workspace, 0);
     expect(checkpoint).toMatchObject({ files: 0, bytes: 0, packs: [] });
     expect((await openSourceTree(blobs, checkpoint)).entries).toEqual([]);
-    expect(blobsOf(checkpoint)).toEqual([checkpoint.manifest]);
+    expect(await blobsOf(blobs, checkpoint)).toEqual([checkpoint.manifest]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BlobStore } from '../blob-store.ts';
 
@@ -138,7 +139,7 @@ function reading(subject: () => BlobStoreUnderTest): void {
 
 async function listed(store: BlobStore): Promise<readonly { digest: string; size: number }[]> {
   const all: { digest: string; size: number }[] = [];
-  for await (const item of store.list()) all.push(item);
+  for await (const { digest, size } of store.list()) all.push({ digest, size });
   return all.toSorted((a, b) => (a.digest < b.digest ? -1 : 1));
 }
 
@@ -158,5 +159,42 @@ function listing(subject: () => BlobStoreUnderTest): void {
     await store.remove(dropped);
     expect(await store.has(dropped)).toBe(false);
     expect(await listed(store)).toEqual([{ digest: kept, size: 4 }]);
+  });
+
+  test('what is old is removed, what was stored again since is not', async () => {
+    const { store, reopen } = subject();
+    const old = await store.put(Buffer.from('old'));
+    const renewed = [Buffer.from('put again'), Buffer.from('streamed again')] as const;
+    for (const bytes of renewed) await store.put(bytes);
+    const dates = new Map<string, number>();
+    for await (const { digest, storedAt } of store.list()) dates.set(digest, storedAt);
+    const before = Math.max(...dates.values()) + 1;
+    while (Date.now() <= before + 20) await setImmediate();
+    await reopen().put(renewed[0]);
+    await reopen().putStream(pieces(renewed[1], 3));
+    expect(await store.removeOlder(old, dates.get(old) ?? 0)).toBe(false);
+    for (const bytes of renewed) expect(await store.removeOlder(sha256(bytes), before)).toBe(false);
+    expect(await store.removeOlder(old, before)).toBe(true);
+    expect(await store.removeOlder(old, before)).toBe(false);
+    expect((await listed(store)).map(({ digest }) => digest).toSorted()).toEqual(
+      renewed.map((bytes) => sha256(bytes)).toSorted(),
+    );
+  });
+
+  test('what is stored while it is being removed as old is there in the end', async () => {
+    const { store, reopen } = subject();
+    const other = reopen();
+    for (let round = 0; round < 200; round += 1) {
+      const bytes = Buffer.from(`contended ${round}`);
+      const digest = await store.put(bytes);
+      let before = 0;
+      for await (const item of store.list()) if (item.digest === digest) before = item.storedAt + 1;
+      while (Date.now() <= before) await setImmediate();
+      const [, removed] = await Promise.all([other.put(bytes), store.removeOlder(digest, before), store.has(digest)]);
+      if (!removed) expect(await store.has(digest)).toBe(true);
+      // Stored after it was gone or kept because it was stored: either way it can be read.
+      expect(Buffer.from(await store.get(digest)).equals(bytes)).toBe(true);
+      await store.remove(digest);
+    }
   });
 }

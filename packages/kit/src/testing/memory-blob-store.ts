@@ -2,15 +2,20 @@ import { hash } from 'node:crypto';
 import type { BlobStore } from '../blob-store.ts';
 import { DomainError } from '../error.ts';
 
-const contents = new WeakMap<BlobStore, Map<string, Uint8Array>>();
+interface Stored {
+  readonly bytes: Uint8Array;
+  readonly storedAt: number;
+}
+
+const contents = new WeakMap<BlobStore, Map<string, Stored>>();
 
 /** Blobs of one test, in memory and gone with it. Keeps the contract of a blob store; given another one it shares that one's blobs. */
 export function createMemoryBlobStore(other?: BlobStore): BlobStore {
-  const blobs = (other && contents.get(other)) ?? new Map<string, Uint8Array>();
+  const blobs = (other && contents.get(other)) ?? new Map<string, Stored>();
   const find = (digest: string): Uint8Array => {
     if (!/^[0-9a-f]{64}$/.test(digest))
       throw new DomainError('blob_name', 'invalid', { message: `"${digest}" is not a SHA-256 in hex.` });
-    const bytes = blobs.get(digest);
+    const bytes = blobs.get(digest)?.bytes;
     if (!bytes) throw new DomainError('blob_missing', 'not-found', { message: `Blob ${digest} is not there.` });
     return bytes;
   };
@@ -22,7 +27,7 @@ export function createMemoryBlobStore(other?: BlobStore): BlobStore {
   };
   const put = async (bytes: Uint8Array): Promise<string> => {
     const digest = hash('sha256', bytes, 'hex');
-    blobs.set(digest, Buffer.from(bytes));
+    blobs.set(digest, { bytes: Buffer.from(bytes), storedAt: Date.now() });
     return digest;
   };
   const store: BlobStore = {
@@ -45,13 +50,17 @@ export function createMemoryBlobStore(other?: BlobStore): BlobStore {
       yield verified(digest);
     },
     has: async (digest) => blobs.has(digest),
-    size: async (digest) => blobs.get(digest)?.length ?? null,
+    size: async (digest) => blobs.get(digest)?.bytes.length ?? null,
     remove: async (digest) => {
       if (!/^[0-9a-f]{64}$/.test(digest)) find(digest);
       blobs.delete(digest);
     },
+    removeOlder: async (digest, before) => {
+      const stored = blobs.get(digest);
+      return stored !== undefined && stored.storedAt < before && blobs.delete(digest);
+    },
     list: async function* () {
-      for (const [digest, bytes] of blobs) yield { digest, size: bytes.length };
+      for (const [digest, { bytes, storedAt }] of blobs) yield { digest, size: bytes.length, storedAt };
     },
   };
   contents.set(store, blobs);

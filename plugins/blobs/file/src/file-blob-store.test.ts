@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { hash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { blobStoreSuite } from '@devfactory/kit/testing';
@@ -59,6 +68,26 @@ describe('blobs as files', () => {
     writeFileSync(join(incoming, `${process.ppid}-y-1`), 'being written');
     await createFileBlobStore({ directory }).put(Buffer.from('first use'));
     expect(readdirSync(incoming)).toEqual([`${process.ppid}-y-1`]);
+  });
+
+  test('what a kill left on its way out comes back when it is asked for, and is listed', async () => {
+    const store = createFileBlobStore({ directory });
+    const [asked, listed] = [Buffer.from('asked for'), Buffer.from('listed')];
+    const leaveHalfRemoved = async (bytes: Buffer): Promise<string> => {
+      const digest = await store.put(bytes);
+      mkdirSync(join(directory, 'condemned'), { recursive: true });
+      renameSync(place(directory, digest), join(directory, 'condemned', `${digest}.killed`));
+      return digest;
+    };
+    expect(Buffer.from(await store.get(await leaveHalfRemoved(asked)))).toEqual(asked);
+    const half = await leaveHalfRemoved(listed);
+    const names: string[] = [];
+    for await (const { digest } of store.list()) names.push(digest);
+    expect(names).toContain(half);
+    expect(readdirSync(join(directory, 'condemned'))).toEqual([]);
+    await leaveHalfRemoved(listed);
+    expect(await store.put(listed)).toBe(half);
+    expect(Buffer.from(await store.get(half))).toEqual(listed);
   });
 
   test('a blob that was cut short is written anew', async () => {

@@ -1,7 +1,9 @@
 import { createHash, hash } from 'node:crypto';
-import { open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { open, readdir, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DomainError, type BlobStore } from '@devfactory/kit';
+import { DomainError, type BlobStore, type StoredBlob } from '@devfactory/kit';
+import { Condemned } from './condemned.ts';
 import { DurableFolder } from './durable-folder.ts';
 import { readPart } from './read-part.ts';
 
@@ -20,10 +22,12 @@ class FileBlobStore implements BlobStore {
   readonly id = 'file';
   readonly #directory: string;
   readonly #folder: DurableFolder;
+  readonly #condemned: Condemned;
 
   constructor(directory: string) {
     this.#directory = directory;
     this.#folder = new DurableFolder(directory);
+    this.#condemned = new Condemned(directory, pathOf);
   }
 
   async put(bytes: Uint8Array): Promise<string> {
@@ -92,25 +96,27 @@ class FileBlobStore implements BlobStore {
   }
 
   async size(digest: string): Promise<number | null> {
-    try {
-      return (await stat(this.#path(digest))).size;
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return null;
-      throw error;
-    }
+    return (await this.#stat(digest))?.size ?? null;
   }
 
   async remove(digest: string): Promise<void> {
     await rm(this.#path(digest), { force: true });
   }
 
-  async *list(): AsyncIterable<{ readonly digest: string; readonly size: number }> {
+  async removeOlder(digest: string, before: number): Promise<boolean> {
+    const found = await this.#stat(digest);
+    if (!found || found.mtimeMs >= before) return false;
+    return this.#condemned.remove(digest, before);
+  }
+
+  async *list(): AsyncIterable<StoredBlob> {
+    await this.#condemned.bringBack();
     for (const first of await names(this.#directory)) {
       if (!/^[0-9a-f]{2}$/.test(first)) continue;
       for (const second of await names(join(this.#directory, first))) {
         for (const digest of await names(join(this.#directory, first, second))) {
-          const size = digestForm.test(digest) ? await this.size(digest) : null;
-          if (size !== null) yield { digest, size };
+          const found = digestForm.test(digest) ? await this.#stat(digest) : null;
+          if (found) yield { digest, size: found.size, storedAt: found.mtimeMs };
         }
       }
     }
@@ -118,18 +124,39 @@ class FileBlobStore implements BlobStore {
 
   /** True when the blob is there with the right length. Its name is made durable too: the one who wrote it may not have come that far. */
   async #settled(digest: string, size: number): Promise<boolean> {
-    if ((await this.size(digest)) !== size) return false;
+    const now = new Date();
+    try {
+      if ((await stat(this.#path(digest))).size !== size) return false;
+      // What is stored again is as good as new, so that nobody takes it for old and unused.
+      await utimes(this.#path(digest), now, now);
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return false;
+      throw error;
+    }
     await this.#folder.settle(pathOf(digest));
     return true;
   }
 
+  async #stat(digest: string): Promise<Stats | null> {
+    return (await this.#found(digest, () => stat(this.#path(digest)))) ?? null;
+  }
+
   async #open(digest: string): Promise<FileHandle> {
-    try {
-      return await open(this.#path(digest), 'r');
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw error;
-      const message = `Blob ${digest} is not in ${this.#directory}; restore the folder from a backup.`;
-      throw new DomainError('blob_missing', 'not-found', { message, cause: error });
+    const file = await this.#found(digest, () => open(this.#path(digest), 'r'));
+    if (file) return file;
+    const message = `Blob ${digest} is not in ${this.#directory}; restore the folder from a backup.`;
+    throw new DomainError('blob_missing', 'not-found', { message });
+  }
+
+  /** What `look` gives; undefined when the blob is not there. One on its way out comes back first. */
+  async #found<T>(digest: string, look: () => Promise<T>): Promise<T | undefined> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await look();
+      } catch (error) {
+        if (codeOf(error) !== 'ENOENT') throw error;
+      }
+      if (tries === 3 || !(await this.#condemned.bringBack(digest))) return undefined;
     }
   }
 
