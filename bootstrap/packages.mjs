@@ -43,7 +43,8 @@ export async function installPackages({ full }) {
   if (code !== 0) {
     throw new SetupError(
       `npm could not install the packages (exit code ${code}, its reason is above). ` +
-        'It needs a package registry in reach (`npm config get registry`) and room on the disk; then start again.',
+        'It needs a package registry in reach (`npm config get registry`), a certificate it trusts (NODE_EXTRA_CA_CERTS names ' +
+        'one more), and room on the disk; then start again.',
     );
   }
   if (!full) await trim();

@@ -12,6 +12,8 @@ await main(async () => {
   return runChild([runtimeNode(), '--enable-source-maps', cli, ...(args.length === 0 ? ['up'] : args)], {
     // npm changes to this folder; relative paths in the arguments mean the folder that the person stood in.
     cwd: process.env['INIT_CWD'] ?? process.cwd(),
+    // The machine's certificates count, not only those that Node brings along.
+    env: { NODE_USE_SYSTEM_CA: '1', ...process.env },
     stdio: 'inherit',
   });
 });

@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
-import { runChild } from './child.mjs';
+import { runQuietly } from './child.mjs';
 import { say, SetupError } from './machine.mjs';
+import { withProgress } from './progress.mjs';
 
 /** What Debian and Ubuntu must provide: the package, and how we see that it is there. */
 export const runtimePackages = [
@@ -38,8 +39,13 @@ export async function installMissing(wanted) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const wait = ['-o', 'DPkg::Lock::Timeout=300'];
   // One mirror of several being down fails the update; the packages may still be there, so the install decides.
-  await runChild(['apt-get', ...wait, '-qq', 'update'], { env });
-  await runChild(['apt-get', ...wait, '-qq', 'install', '-y', '--no-install-recommends', ...missing], { env });
+  const apt = ['apt-get', ...wait, '-qq'];
+  const told = await withProgress('still installing', async () => {
+    const update = await runQuietly([...apt, 'update'], { env });
+    const install = await runQuietly([...apt, 'install', '-y', '--no-install-recommends', ...missing], { env });
+    return install.code === 0 ? '' : update.output + install.output;
+  });
+  if (told !== '') say(told.trimEnd());
   return missingPackages(wanted);
 }
 
