@@ -32,5 +32,5 @@ try {
   process.stderr.write(
     `devfactory: ${error instanceof DomainError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
   );
-  process.exitCode = 1;
+  process.exitCode = error instanceof DomainError && error.kind === 'invalid' ? 2 : 1;
 }

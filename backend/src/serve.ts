@@ -3,7 +3,7 @@ import { DomainError } from '@devfactory/kit';
 import { optionsFrom, type ServerOptions } from './server/options.ts';
 import { startServer, type RunningServer } from './server/start-server.ts';
 
-/** `node dist/serve.js --data-dir DIR --port N`: one line of JSON on stdout when it is up, the log on stderr, ends on SIGTERM. */
+/** `node dist/serve.js --data-dir DIR --port N`: one line of JSON on stdout when it is up, the log on stderr, ends on SIGTERM. Exit code 2: what was asked for cannot be. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -49,5 +49,5 @@ try {
   process.stderr.write(
     `devfactory: ${error instanceof DomainError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
   );
-  process.exit(1);
+  process.exit(error instanceof DomainError && error.kind === 'invalid' ? 2 : 1);
 }

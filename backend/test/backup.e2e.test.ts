@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -90,6 +90,7 @@ test('a backup that is cut short, changed or no backup at all restores nothing',
   for (const damaged of [cut, changed, long, other]) {
     await expect(restoreFrom(damaged, { dataDir, log: silent })).rejects.toMatchObject({ code: 'backup_damaged' });
   }
+  await expect(stat(dataDir), 'nothing is made for a bad backup').rejects.toMatchObject({ code: 'ENOENT' });
   await expect(restoreFrom(join(folder, 'missing'), { dataDir, log: silent })).rejects.toMatchObject({
     code: 'backup_missing',
   });

@@ -153,6 +153,16 @@ test.each([
 });
 
 test.each([
+  ['/api/runs/run_x', 'id'],
+  ['/api/runs/RUN/checks/none', 'checkId'],
+  ['/api/runs/RUN/checkpoints/newest/files', 'checkpointId'],
+])('a part of the address that cannot be is named: %s', async (address, name) => {
+  const answer = problem(await factory.ask(address.replace('RUN', run)));
+  expect(answer).toMatchObject({ status: 422, detail: expect.stringContaining(`${name}: `) });
+  expect(answer.issues?.map(({ path }) => path)).toEqual([name]);
+});
+
+test.each([
   '../../etc/passwd',
   '..%2f..%2fetc%2fpasswd',
   '%2e%2e/%2e%2e/etc/passwd',

@@ -10,6 +10,7 @@ import type { Log } from '../server/log.ts';
 import { openStore } from '../server/open-store.ts';
 import { migrate } from '../store/migrate.ts';
 import { UploadFiles } from '../uploads/upload-files.ts';
+import { verifyBackup } from './record-reader.ts';
 import { restoreBackup, type RestoreReceipt } from './restore-backup.ts';
 
 export interface RestorePlace {
@@ -26,6 +27,8 @@ export async function restoreFrom(path: string, place: RestorePlace): Promise<Re
       cause: error,
     });
   });
+  // Before anything is made: a bad file leaves nothing behind.
+  await verifyBackup(path);
   const closers = new Closers(() => place.log);
   try {
     await makeDataDirectory(resolve(place.dataDir));

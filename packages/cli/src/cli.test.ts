@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ApiError } from '@devfactory/client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { runCli } from './cli.ts';
+import { failureOf, runCli } from './cli.ts';
 import { plainPaint } from './terminal.ts';
 
 let folder: string;
@@ -91,4 +92,21 @@ test('help and version are results', async () => {
   expect((await run('help', 'run')).out).toContain('--deliver-unproven');
   expect((await run('run', '--help')).out).toContain('--deliver-unproven');
   expect((await run('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('a refusal of the server is told once, all its parts are named, and what was typed wrongly ends with 2', () => {
+  const refused = (status: number, ...messages: string[]) =>
+    failureOf(
+      new ApiError({
+        type: 'about:blank',
+        title: '',
+        status,
+        code: 'x',
+        detail: `prompt: ${messages[0] ?? ''}`,
+        issues: messages.map((message) => ({ path: 'prompt', message })),
+      }),
+    );
+  expect(refused(422, 'too short')).toEqual({ message: 'prompt: too short', exitCode: 2 });
+  expect(refused(422, 'too short', 'too plain')?.message).toBe('prompt: too short\n  prompt: too plain');
+  expect([400, 413, 415, 409, 424].map((status) => refused(status, 'x')?.exitCode)).toEqual([2, 2, 2, 1, 1]);
 });

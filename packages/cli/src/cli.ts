@@ -52,7 +52,8 @@ async function say(terminal: Terminal, text: string): Promise<number> {
   return exitCodes.done;
 }
 
-function failureOf(error: unknown): { readonly message: string; readonly exitCode: number } | null {
+/** What a person can mend, as a sentence and an exit code; null for a bug. */
+export function failureOf(error: unknown): { readonly message: string; readonly exitCode: number } | null {
   if (error instanceof CliError) return error;
   // What fetch throws when an answer breaks off in the middle of its body.
   if (error instanceof TypeError && error.message === 'terminated') {
@@ -65,9 +66,10 @@ function failureOf(error: unknown): { readonly message: string; readonly exitCod
   // No other server could be started either: that says more.
   if (error.cause instanceof CliError) return error.cause;
   const { status, issues = [] } = error.problem;
-  const details = issues.map(({ path, message }) => `\n  ${path === '' ? '' : `${path}: `}${message}`).join('');
+  // The sentence is the first of them.
+  const details = issues.slice(1).map(({ path, message }) => `\n  ${path === '' ? '' : `${path}: `}${message}`);
   return {
-    message: error.message + details,
-    exitCode: status === 400 || status === 422 ? exitCodes.usage : exitCodes.failed,
+    message: error.message + details.join(''),
+    exitCode: [400, 413, 415, 422].includes(status) ? exitCodes.usage : exitCodes.failed,
   };
 }

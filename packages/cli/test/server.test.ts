@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isBuilt, Place } from './command.ts';
 
@@ -47,6 +49,20 @@ describe.skipIf(!isBuilt)('devfactory up (needs the built back end: npm run buil
     } finally {
       taken.close();
     }
+  });
+
+  test('refuses a data directory that cannot be one, at once and with what to do', async () => {
+    const foreign = join(place.folder, 'photos');
+    await mkdir(foreign);
+    await writeFile(join(foreign, 'a.jpg'), '');
+    for (const dataDir of ['/proc/x', foreign]) {
+      const { out, talk } = await place.expecting(2, 'up', '--data-dir', dataDir, '--port', '0');
+      expect(out).toBe('');
+      expect(talk).toContain('with --data-dir');
+      const asked = await place.expecting(2, 'runs', '--data-dir', dataDir);
+      expect(asked.talk).toContain('with --data-dir');
+    }
+    expect(await readdir(foreign)).toEqual(['a.jpg']);
   });
 
   test('a killed command takes its server along, and the next one starts another', async () => {

@@ -77,6 +77,10 @@ async function runRestore(dataDir: string, path: string): Promise<string> {
   });
   let receipt = '';
   for await (const chunk of child.stdout) receipt += String(chunk);
-  if ((await ended) !== 0) throw new CliError(`${basename(path)} was not restored; the reason is above.`);
+  const code = await ended;
+  if (code !== 0) {
+    const exitCode = code === exitCodes.usage ? code : exitCodes.failed;
+    throw new CliError(`${basename(path)} was not restored; the reason is above.`, { exitCode });
+  }
   return receipt.trim();
 }

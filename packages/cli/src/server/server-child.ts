@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { CliError } from '../failure.ts';
+import { exitCodes } from '../exit-code.ts';
+import { CliError, UsageError } from '../failure.ts';
 import { backendProgram } from './backend-program.ts';
 
 export interface ServerChildOptions {
@@ -45,6 +46,9 @@ export async function startServerChild(options: ServerChildOptions): Promise<Ser
   });
   const lastWords = keepLastWords(child);
   const failed = exited.then((code) => {
+    // What was typed cannot be meant; its own words say what, and stand above when its log is shown.
+    if (code === exitCodes.usage)
+      throw new UsageError(lastWords.join('\n').replace(/^devfactory: /, '') || 'Nothing was started.');
     throw new CliError(
       `The server did not start (exit code ${code}).${lastWords.length > 0 ? `\n${lastWords.join('\n')}` : ''}`,
     );
