@@ -6,7 +6,7 @@ import { say } from './machine.mjs';
  */
 export async function withProgress(what, work, { everyMs } = {}) {
   const began = Date.now();
-  const counts = process.stderr.isTTY === true && everyMs === undefined;
+  const counts = process.stderr.isTTY && everyMs === undefined;
   const seconds = () => Math.round((Date.now() - began) / 1000);
   const timer = setInterval(
     () => (counts ? process.stderr.write(`\r  ${what}, ${seconds()} s `) : say(`  ${what}, ${seconds()} s`)),
