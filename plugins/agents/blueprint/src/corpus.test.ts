@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../test/corpus/case.ts';
 import { fresh } from '../test/corpus/fresh.ts';
+import { heldOut } from '../test/corpus/held-out.ts';
 import { known } from '../test/corpus/known.ts';
 import type { Entity, Field } from './model/model.ts';
 import { projectOf } from './turns/project.ts';
@@ -9,6 +10,7 @@ import { unmetOf } from './turns/proposals.ts';
 const corpora: readonly { readonly kind: string; readonly cases: readonly Case[] }[] = [
   { kind: 'that was once misread', cases: known },
   { kind: 'of any style', cases: fresh },
+  { kind: 'that was held out while the reading was made', cases: heldOut },
 ];
 
 describe.each(corpora)('a prompt $kind', ({ cases }) => {

@@ -111,6 +111,36 @@ describe('a planning turn', () => {
   });
 });
 
+describe('what no rule builds', () => {
+  const toldOf = async (prompt: string, requirements: readonly string[] = []): Promise<string> =>
+    proposalIn(await stageOf(prompt, requirements).play({ purpose: 'plan' }))
+      .requirements.map((item) => item.cannot ?? '')
+      .join(' ');
+
+  it('says that relations are none of it', async () => {
+    expect(await toldOf('Flask API for posts (title). A comment has a text and belongs to a post.')).toContain(
+      'no relations between things',
+    );
+    expect(await toldOf('Flask API for posts (title)', ['Each post has many comments'])).toContain(
+      'no relations between things',
+    );
+  });
+
+  it('says which things and fields are beyond its size', async () => {
+    const letters = [...'abcdefghijklmnopqrstuvwxyz'].map((letter) => `mark ${letter}x`).join(', ');
+    expect(await toldOf(`Flask API for books with ${letters}`)).toContain('at most 24 fields each; these are left out');
+  });
+
+  it('does not take away what locked checks ask for, and says so', async () => {
+    const stage = stageOf(books);
+    await stage.play({ purpose: 'plan' });
+    await stage.play({ purpose: 'work' });
+    const work = await stage.play({ purpose: 'work', feedback: ['remove the field author'] });
+    expect(work.text).toContain('Not done: "remove the field author"');
+    expect(written(work).get('app/resources/books.py')).toContain('Text("author"');
+  });
+});
+
 describe('a prompt of the largest size', () => {
   const nasty: readonly (readonly [what: string, prompt: string])[] = [
     ['brackets', `Flask API for books (${'('.repeat(60_000)}`],

@@ -4,6 +4,7 @@ export function wordsOf(name: string): string[] {
     name
       .replaceAll(/['’]s\b/g, 's')
       .replaceAll(/\be-mail/gi, 'email')
+      .replaceAll(/\b[kmMG](?:Wh?|Hz|V|A|Pa|B)\b/g, (unit) => unit.toLowerCase())
       .replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2'),
   )
     .toLowerCase()
@@ -200,6 +201,11 @@ const irregular: Readonly<Record<string, string>> = {
   headache: 'headaches',
   avalanche: 'avalanches',
   bus: 'buses',
+  menu: 'menus',
+  guru: 'gurus',
+  emu: 'emus',
+  gnu: 'gnus',
+  haiku: 'haikus',
 };
 const singulars = new Map(
   Object.entries(irregular)
@@ -258,8 +264,7 @@ export function singularOf(word: string): string {
   if (known) return known;
   if (/[^aeiou]ies$/.test(word) && word.length > 4) return `${word.slice(0, -3)}y`;
   if (/(ss|sh|ch|x|z)es$/.test(word)) return word.slice(0, -2);
-  if (/(us|is|ss|as|ous)$/.test(word) && !/(bias|gas|pizzas|cameras|areas|ideas|agendas|sofas|pandas)$/.test(word))
-    return word;
+  if (/(us|is|ss|atlas|canvas|bias|gas|alias|christmas|pancreas)$/.test(word)) return word;
   if (/(atus|irus|onus|ampus|ensus|lias|bias|gas)es$/.test(word)) return word.slice(0, -2);
   return /[^s]s$/.test(word) && word.length > 2 ? word.slice(0, -1) : word;
 }

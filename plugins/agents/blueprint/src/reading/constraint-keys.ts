@@ -2,7 +2,7 @@ import type { Entity, Field, Model } from '../model/model.ts';
 import { wordsOf } from '../model/words.ts';
 import { entitiesWithFields } from '../understand/entity-list.ts';
 import { draftOf, type FieldDraft } from '../understand/field-draft.ts';
-import { applyStatements, mentions, type EntityDraft } from '../understand/statements.ts';
+import { applyStatements, isShortFor, mentions, type EntityDraft } from '../understand/statements.ts';
 
 export interface ConstraintReading {
   /** What the catalogue calls them: 'books.required.title'. */
@@ -26,7 +26,7 @@ export function constraintKeys(text: string, model: Model): ConstraintReading {
   const drafts = model.entities.map(blankOf);
   applyStatements(text, drafts);
   for (const { name, fields } of entitiesWithFields(text)) {
-    const draft = drafts.find((item) => mentions(name, item));
+    const draft = drafts.find((item) => mentions(name, item) || isShortFor(name, item));
     for (const field of fields) if (draft) declare(draft, field);
   }
   const named = drafts.some((draft) => mentions(text, draft))

@@ -47,7 +47,10 @@ class Reader {
     this.#covered = Array.from({ length: this.#text.length }, () => false);
     const { entities } = options.model;
     const named = entities.filter(
-      (entity) => this.#cover(thingPattern(entity)) || this.#text.includes(entity.path.toLowerCase()),
+      (entity) =>
+        this.#cover(thingPattern(entity)) ||
+        this.#cover(shortPattern(entity, options.model)) ||
+        this.#text.includes(entity.path.toLowerCase()),
     );
     this.#isNamed = named.length > 0;
     this.#things = this.#isNamed ? named : entities;
@@ -266,6 +269,18 @@ function themes(model: Model): RegExp[] {
 function thingPattern(entity: Entity): RegExp {
   const names = [entity.plural, entity.singular].map((name) => nameSource(name.replace(/^the_/, '').split('_')));
   return new RegExp(String.raw`(?<![\w/-])(?:${names.join('|')})(?:'s?)?(?![\w])`, 'gi');
+}
+
+/** 'A claim' where there are insurance claims and nothing else that could be meant. */
+function shortPattern({ singular, plural }: Entity, { entities }: Model): RegExp {
+  const last = (name: string): string => name.split('_').at(-1) ?? '';
+  const isClear =
+    singular.includes('_') &&
+    entities.filter((entity) => last(entity.singular) === last(singular)).length === 1 &&
+    entities.every((entity) => entity.fields.every((field) => field.label !== last(singular)));
+  return isClear
+    ? new RegExp(String.raw`(?<![\w/-])(?:${last(plural)}|${last(singular)})(?:'s?)?(?![\w])`, 'gi')
+    : /(?!)/g;
 }
 
 function fieldPattern(field: Field): RegExp {

@@ -20,7 +20,17 @@ export function readRoutes(text: string, model: Model): RouteMention[] {
     const [whole, named = '', path = '', query = ''] = match;
     const verbs =
       named === '' ? [null] : [...named.matchAll(new RegExp(methods, 'gi'))].map(([verb]) => verb.toUpperCase());
-    const keys = verbs.flatMap((verb) => routeKeys(model, verb, plainPath(path)));
+    // 'GET/POST/PUT/DELETE /songs' means the single ones below it for PUT and DELETE.
+    const keys = verbs.flatMap((verb) =>
+      routeKeys(
+        model,
+        verb,
+        `${plainPath(path)}${verbs.length > 1 && verb && !collection[verb] ? '/<id>' : ''}`.replace(
+          '/<id>/<id>',
+          '/<id>',
+        ),
+      ),
+    );
     return {
       at: match.index,
       end: match.index + whole.length,

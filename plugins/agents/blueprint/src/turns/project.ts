@@ -14,6 +14,7 @@ export interface Project {
   readonly blueprint: Blueprint;
   readonly catalogue: Catalogue;
   readonly instead: readonly string[];
+  readonly omitted: readonly string[];
 }
 
 /** The latest projects by what was said: each step of a turn asks for the same ones again. */
@@ -31,16 +32,21 @@ export function projectOf(brief: Brief): Project | null {
 }
 
 function makeProject(brief: Brief): Project | null {
-  const { model, instead } = understand(brief);
+  const { model, instead, omitted } = understand(brief);
   if (!model) return null;
   const blueprint = blueprints[model.kind];
-  return { model, blueprint, catalogue: catalogueOf(model, blueprint), instead };
+  return { model, blueprint, catalogue: catalogueOf(model, blueprint), instead, omitted };
 }
 
 /** The person's words so far, in the order in which they count. */
 export function briefOf(input: StepInput): Brief {
   const typed = input.state.requirements.filter((item) => item.origin === 'person').map((item) => item.text);
-  return { prompt: input.request.prompt, requirements: typed, feedback: saidLater(input) };
+  return {
+    prompt: input.request.prompt,
+    requirements: typed,
+    feedback: saidLater(input),
+    afterLock: saidAfterLock(input),
+  };
 }
 
 /** Feedback that was delivered, and what plans were sent back with. */
@@ -51,6 +57,17 @@ export function saidLater(input: StepInput): string[] {
     .map((item) => item.text);
   const returned = state.plan.returned === null ? [] : [state.plan.returned];
   return [...new Set([...takenIn(input), ...delivered, ...input.feedback.map((item) => item.text), ...returned])];
+}
+
+/** Feedback to working turns: they come when the checks are locked. */
+function saidAfterLock({ state, purpose, feedback }: StepInput): string[] {
+  const working = new Set(
+    state.steps
+      .filter((record) => state.turns.some((turn) => turn.turn === record.turn && turn.purpose !== 'plan'))
+      .flatMap((record) => record.feedback),
+  );
+  const earlier = state.feedback.filter((item) => working.has(item.id)).map((item) => item.text);
+  return purpose === 'plan' ? earlier : [...earlier, ...feedback.map((item) => item.text)];
 }
 
 const mark = 'Taken in: ';

@@ -4,6 +4,7 @@ import type { Behaviour } from '../requirements/behaviour.ts';
 import { derivedBehaviours } from '../requirements/catalogue.ts';
 import { bounds } from '../understand/bounds.ts';
 import { clausesOf, sentencesOf } from '../understand/text.ts';
+import { exampleNote } from '../understand/understand.ts';
 import type { Project } from './project.ts';
 
 const mostChecks = 20;
@@ -20,18 +21,29 @@ export function answerTo(
   }
   const reading = readWish(text, project);
   const checks = reading.behaviours.flatMap((behaviour) => behaviour.checks);
-  const cannot = whyNot(reading, checks.length, project);
+  const cannot = whyNot(text, { ...reading, checks: checks.length }, project);
   return cannot === null ? { id, text, priority, checks: [...checks] } : { id, text, priority, checks: [], cannot };
 }
 
-function whyNot({ behaviours, leftover }: Reading, checks: number, { blueprint }: Project): string | null {
+function whyNot(
+  text: string,
+  { behaviours, leftover, checks }: Reading & { readonly checks: number },
+  { blueprint }: Project,
+): string | null {
   if (leftover.length > 0)
-    return `The ${blueprint.title} blueprint has nothing that answers ${quoted(leftover)}. It follows fixed rules and is no model.`;
+    return `${relates(text, blueprint.title)}The ${blueprint.title} blueprint has nothing that answers ${quoted(leftover)}. It follows fixed rules and is no model.`;
   if (behaviours.length === 0)
     return `The ${blueprint.title} blueprint finds nothing in this that it could build and check. It follows fixed rules and is no model.`;
   return checks > mostChecks
     ? `This asks for ${checks} checks and one requirement has at most ${mostChecks}; split it into several.`
     : null;
+}
+
+/** Relations are asked for often enough to be named as what they are. */
+function relates(text: string, blueprint: string): string {
+  const isRelation =
+    /\bbelong(?:s|ing)? to\b|\b(?:has|have|having) (?:many|several|multiple|one or more|zero or more)\b|\breferences\b|\bforeign keys?\b|\b(?:one|many)[- ]to[- ](?:one|many)\b/i;
+  return isRelation.test(text) ? `The ${blueprint} blueprint builds no relations between things. ` : '';
 }
 
 function quoted(words: readonly string[]): string {
@@ -95,13 +107,15 @@ export function unmetOf(whole: string, project: Project): RequirementProposal[] 
         ];
   return [
     ...rest,
+    ...omittedOf(project),
+    ...examplesOf(project),
     ...frameworks,
     ...clauses
       .slice(0, mostUnmet)
       .map(({ text, words }) =>
         unmet(
           text.slice(0, 1000),
-          `This part of the prompt is beyond the ${project.blueprint.title} blueprint: it has nothing that answers ${quoted(words)}.`,
+          `${relates(text, project.blueprint.title)}This part of the prompt is beyond the ${project.blueprint.title} blueprint: it has nothing that answers ${quoted(words)}.`,
         ),
       ),
     ...(clauses.length > mostUnmet
@@ -113,6 +127,20 @@ export function unmetOf(whole: string, project: Project): RequirementProposal[] 
         ]
       : []),
   ];
+}
+
+/** An example is no answer to a prompt: the run waits until the person says what is to be kept. */
+function examplesOf({ model, blueprint }: Project): RequirementProposal[] {
+  if (!model.assumed.includes(exampleNote)) return [];
+  const cannot = `The ${blueprint.title} blueprint found nothing in the prompt that it could keep, so it builds items as an example. Name the things and their fields: 'books with title and author'.`;
+  return [unmet('The API shall keep what the prompt has in mind.', cannot)];
+}
+
+function omittedOf({ omitted, blueprint }: Project): RequirementProposal[] {
+  if (omitted.length === 0) return [];
+  const most = `The ${blueprint.title} blueprint builds at most ${bounds.things} kinds of thing with at most ${bounds.fields} fields each`;
+  const text = `The API shall also keep ${omitted.slice(0, 40).join(', ')}${omitted.length > 40 ? ' and more' : ''}.`;
+  return [unmet(text.slice(0, 1000), `${most}; these are left out.`)];
 }
 
 function unmet(text: string, cannot: string): RequirementProposal {

@@ -1,5 +1,6 @@
 import type { ToolCall } from '@devfactory/contracts';
 import type { PastStep, StepInput } from '@devfactory/kit';
+import { changesIn } from '../understand/changes.ts';
 import { feedbackProposals } from './feedback.ts';
 import { describe, isUnderstood, toJson, whyNothing } from './plan-turn.ts';
 import { briefOf, projectOf, type Project } from './project.ts';
@@ -42,7 +43,9 @@ function opening(input: StepInput, done: number, text: string): string {
   const lines = input.feedback.map((item) =>
     isUnderstood(item.text, input)
       ? `Taken in: "${item.text.slice(0, 200)}".`
-      : `No rule of this agent fits "${item.text.slice(0, 200)}"; it is no model, so that changes nothing here.`,
+      : changesIn(item.text).length > 0
+        ? `Not done: "${item.text.slice(0, 200)}". The approved checks are locked and ask for what is there; send it with a plan before it is approved, or begin a new run.`
+        : `No rule of this agent fits "${item.text.slice(0, 200)}"; it is no model, so that changes nothing here.`,
   );
   return [...lines, text].join('\n');
 }

@@ -51,7 +51,22 @@ const rules: readonly (readonly [RegExp, string])[] = [
     ),
     '$1$2: ',
   ],
-  // 'books titled' apart, 'open for X' asks nothing: 'with 14 fields: a, b'
+  // 'resource: ship. attributes: number, flag'
+  [
+    new RegExp(
+      String.raw`\b(?:resource|entity|model|object)s?\s*:\s*(${thing})[.;,\n]\s*(?:attributes|fields|properties|columns)\s*:\s*`,
+      'giu',
+    ),
+    '$1: ',
+  ],
+  // 'drones, each with a callsign'
+  [/,? each (?:one )?(?:with|having|of which has|has)(?= )/giu, ' with'],
+  // 'each bug should have: title'
+  [
+    /\b(?:should|must|shall|will|may|can) (?:each )?(?:have|contain|include)\b(?! (?:to|been)\b)(?=:| an?\b| the\b| \p{L}+,)/giu,
+    'has',
+  ],
+  // 'with 14 fields: a, b'
   [
     /\bwith (?:the )?(?:following )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten) (fields|attributes|properties)\b/giu,
     'with $1',

@@ -138,7 +138,7 @@ function choicesIn(text: string): { readonly text: string; readonly values: read
   const named = /^\s*(?:is |are )?((?:[\p{L}\d_-]+\s*,\s*)+(?:or\s+)?[\p{L}\d_-]+)\s*$/iu.exec(text)?.[1];
   if (named && /\bor\b/.test(named)) return { text: named, values: valuesOf(named) };
   const piped =
-    /(?:"?[\p{L}\d_-]+"?\s*\|\s*)+"?[\p{L}\d_-]+"?|(?<![\p{L}\d/])(?:[\p{L}_-]{2,}\/)+[\p{L}_-]{2,}(?![\p{L}/])/iu.exec(
+    /(?:"?[\p{L}\d_-]+"?\s*\|\s*)+"?[\p{L}\d_-]+"?|(?<![\p{L}\d/])(?:(?:[\p{L}_-]{2,}\/)+[\p{L}_-]{2,}|(?:\p{L}{1,4}\/){2,}\p{L}{1,4})(?![\p{L}/])/iu.exec(
       text,
     );
   if (!piped || /^(?:true\/false|yes\/no|and\/or)$/i.test(piped[0].trim())) return null;

@@ -32,7 +32,12 @@ interface Introduction {
 /** Things with their fields: 'books with title and author', 'plants: name, price', 'tasks (title, done)'. */
 export function entitiesWithFields(said: string): EntityMention[] {
   const text = plainClauses(said);
-  const found = introductionsIn(text);
+  const all = introductionsIn(text);
+  // 'for a car rental with a calendar; cars have …' keeps cars: what the place has is something else that is asked for.
+  const found = all.filter(
+    (intro) =>
+      !intro.isTheme || intro.name === 'api' || all.every((other) => other.isTheme) || listsThings(text, intro),
+  );
   return found.flatMap((intro, index): EntityMention[] => {
     const end = intro.paren
       ? closingOf(text, intro.listAt)
@@ -42,6 +47,11 @@ export function entitiesWithFields(said: string): EntityMention[] {
     if (namesThings(list, fields, intro)) return fields.map((field) => ({ name: field.label, fields: [] }));
     return fields.length === 0 || intro.name === 'api' ? [] : [{ name: intro.name, fields }];
   });
+}
+
+function listsThings(text: string, intro: Introduction): boolean {
+  const list = text.slice(intro.listAt, sentenceEnd(text, intro.listAt, text.length));
+  return namesThings(list, readFieldList(list), intro);
 }
 
 function introductionsIn(text: string): Introduction[] {
@@ -129,7 +139,8 @@ function nounPhraseBefore(text: string, at: number, opening: string): NounPhrase
   if (taken.length === 1 && rarelyEntity.has(last) && !isOne && !isMeant(last, before, { opening, sentence }))
     return null;
   if (taken.length > 1 && featureWords.test(name) && !isOne) return null;
-  if (taken.length === 1 && featureWords.test(name)) return null;
+  if (taken.length === 1 && featureWords.test(name) && !(/^(?:for|and)$/.test(before) && opening.includes('(')))
+    return null;
   const isTheme =
     !isPlural(last) &&
     /^(?:an?|my|our|the)$/.test(before) &&
@@ -149,6 +160,7 @@ function isMeant(
     /^(?:add|create|creates|manage|manages|store|stores|keep|keeps|track|tracks|for|list|lists)$/.test(before)
   )
     return true;
+  if (isPlural(last) && before === 'and' && opening.includes('(')) return true;
   if (metaWords.test(last)) return isPlural(last) && /\bha(?:s|ve|ving)\b/.test(opening);
   return isPlural(last) ? !/^,?\s*with/.test(opening) : before === '' && /[:(]/.test(opening);
 }
@@ -272,7 +284,7 @@ export function entitiesActedOn(text: string): EntityMention[] {
 }
 
 const notAProduct =
-  /^(?:web|micro|inventory|python|json|http|little|jwt|secure|shop|store|bookstore|library|blog|school|auth|basic|hello|world|echo|gateway|proxy|chat|management|backend|real|production|ready|lightweight|fast|async|sync|versioned|demo|sample|example|test|public|internal|local|mobile|cloud|serverless|graphql|this|that|a|an|the|ts)$/;
+  /^(?:web|micro|inventory|python|json|http|little|jwt|secure|shop|store|bookstore|library|blog|school|auth|basic|hello|world|echo|gateway|proxy|chat|management|backend|real|production|ready|lightweight|fast|async|sync|versioned|demo|sample|example|test|public|internal|local|mobile|cloud|serverless|weather|music|finance|fitness|health|travel|banking|payroll|billing|accounting|dating|gaming|learning|shopping|e-?commerce|social|media|crm|erp|cms|iot|sports?|food|delivery|booking|hotel|restaurant|hospital|bank|clinic|gym|zoo|museum|farm|bakery|pharmacy|dentist|company|business|office|home|garden|graphql|this|that|a|an|the|ts)$/;
 
 /** 'a todo API' keeps todos, where nothing better is said. */
 export function entityOfProduct(text: string): EntityMention[] {

@@ -3,7 +3,7 @@ import type { FieldType } from '../model/model.ts';
 /** A field as far as the texts say; what they leave open is settled when all of them are read. */
 export interface FieldDraft {
   /** As the person wrote it: 'published year'. */
-  readonly label: string;
+  label: string;
   type: FieldType | null;
   required: boolean | null;
   unique: boolean;

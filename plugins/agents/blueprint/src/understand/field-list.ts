@@ -38,7 +38,16 @@ function stateIn(item: string): FieldDraft | null {
       item.trim(),
     );
   if (whether) return { ...draftOf(whether[1] ?? ''), type: 'boolean' };
-  const either = /^(?:either )?([\p{L}-]{2,20}) or ([\p{L}-]{2,20})$/u.exec(item.trim());
+  const when =
+    /^(?:an?|the|its) (date|time) (?:when|on which|at which|that) (?:it|they|he|she) (?:was|were|is|are|has been) ([\p{L}-]+(?: [\p{L}-]+)?)$/iu.exec(
+      item.trim(),
+    );
+  if (when)
+    return {
+      ...draftOf(`${when[2]} ${when[1] === 'time' ? 'at' : 'on'}`),
+      type: when[1] === 'time' ? 'datetime' : 'date',
+    };
+  const either = /^(?:(?:is|are|can be|may be) )?(?:either )?([\p{L}-]{2,20}) or ([\p{L}-]{2,20})$/u.exec(item.trim());
   if (!either || featureWords.test(item)) return null;
   return { ...draftOf('status'), type: 'choice', choices: [either[1] ?? '', either[2] ?? ''] };
 }
@@ -64,8 +73,14 @@ function readFieldItem(item: string): FieldDraft | 'over' | null {
   if (isFeature(plain) && !isOne && spec === '') return 'over';
   if (isClause(plain) && spec === '' && !isOne) return 'over';
   const words = wordsOf(plain);
-  if (words.length > 4) return 'over';
-  if (words.length === 0 || /^(?:an?|the)$/.test(words.join(' ')) || judging.test(plain) || /^\d/.test(words[0] ?? ''))
+  if (words.length > 4 || words.some((word) => /^(?:apis?|flask|backend|server|endpoints?|rest)$/.test(word)))
+    return 'over';
+  if (
+    words.length === 0 ||
+    /^(?:an?|the)$/.test(words.join(' ')) ||
+    (judging.test(plain) && !/^(?:given|same|different) (?:on|at|by|names?)$/i.test(plain)) ||
+    /^\d/.test(words[0] ?? '')
+  )
     return null;
   if (['id', 'identifier', 'ids'].includes(words.join(' '))) return null;
   const draft = draftOf(plain);
@@ -92,6 +107,7 @@ function isClause(name: string): boolean {
   if (words.length < 2) return false;
   const [first, second] = words;
   const inner = words.slice(1);
+  if (/^(?:is|are|has|have|can|must|shall|should|will)$/.test(first?.lower ?? '') && words.length > 3) return true;
   if (
     inner.some(({ lower }) =>
       /^(?:an?|the|each|every|all|any|its|their|it|them|they|is|are|can|must|shall|should|will|has|have|been)$/.test(
@@ -130,7 +146,7 @@ function splitSpec(text: string): { name: string; spec: string } {
     );
   if (bounded) return { name: bounded[1] ?? '', spec: bounded[2] ?? '' };
   const trailing =
-    /^(.+?)\s+(required|optional|unique|mandatory|boolean|bool|integer|int|float|decimal|string|datetime)(\s+.*)?$/i.exec(
+    /^(.+?)\s+(required|optional|unique|mandatory|yes\/no|true\/false|boolean|bool|integer|int|float|decimal|string|datetime)(\s+.*)?$/i.exec(
       text,
     );
   if (trailing) return { name: trailing[1] ?? '', spec: `${trailing[2]}${trailing[3] ?? ''}` };
@@ -146,7 +162,7 @@ function applySpec(draft: FieldDraft, spec: string): string {
     return '';
   }
   const pieces = spec
-    .split(/\s*[,;]\s*(?:or\s+|and\s+)?|\s+or\s+/)
+    .split(/\s*[,;]\s*(?:or\s+|and\s+)?|\s+or\s+|\s+-\s+/)
     .map((piece) => piece.replaceAll(/[()]/g, ' ').trim())
     .filter((piece) => piece !== '');
   const odd = pieces.filter((piece) => applyConstraint(draft, piece) !== '' && typeNamed(piece) === null);

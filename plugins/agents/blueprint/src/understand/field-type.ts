@@ -28,7 +28,7 @@ export function typeNamed(words: string): FieldType | null {
 }
 
 const guesses: readonly (readonly [RegExp, FieldType])[] = [
-  [/^(?:is|has|can|was|should)\b/, 'boolean'],
+  [/^(?:is|has|can|was|should)\b|\bflag$/, 'boolean'],
   [
     /\b(?:in stock|on sale|out of stock|done|completed?|finished|active|available|enabled|disabled|archived|published|public|private|paid|verified|deleted|read only|favou?rite|cancelled|canceled|shipped|borrowed|returned|open|closed|vegan|vegetarian|visible|hidden|featured|urgent|hardy|edible)$/,
     'boolean',
@@ -37,7 +37,7 @@ const guesses: readonly (readonly [RegExp, FieldType])[] = [
   [/\b(?:url|website|homepage|link|web page)$/, 'url'],
   [/\b(?:tags|labels|keywords|aliases|ingredients list|topics|genres|allergens)$/, 'list'],
   [
-    /\b(?:timestamp|date ?time|time)$|\b(?:created|updated|starts?|ends?|started|ended|published|logged|sent|scheduled|occurred|happened|departs|arrives) at$/,
+    /\b(?:timestamp|date ?time|time)$|\b(?:created|updated|starts?|ends?|started|ended|published|logged|sent|scheduled|occurred|happened|departs|arrives|closes|opens|begins) at$|\b\w{3,}ed at$/,
     'datetime',
   ],
   [

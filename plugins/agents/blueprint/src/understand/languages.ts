@@ -17,6 +17,10 @@ const german: Language = {
     ['(?:baue?|erstelle?|schreibe?|entwickle|mach)(?: mir)?', 'build'],
     ['(?:ich )?(?:brauche|möchte|hätte gern)', 'I need'],
     ['(?:zum verwalten|zur verwaltung) (?:von|der|des)', 'for'],
+    [',? ?(?:die|der|das) (\\p{L}+) (mit [^.;\\n]+?) (?:verwaltet|verwalten|speichert|speichern)', ' manages $1 $2'],
+    ['dienst', 'service'],
+    ['anwendung', 'application'],
+    [',? ?(?:die|der|das) (\\p{L}+) (?:verwaltet|verwalten|speichert|speichern)', ' manages $1'],
     ['verwaltet|verwalten|speichert|speichern', 'manages'],
     ['(?:der|die|das) ((?:rest-)?(?:api|dienst|server))', 'the $1'],
     ['für|über', 'for'],
@@ -124,7 +128,9 @@ function detect(text: string): Language | null {
 export function inEnglish(text: string): string {
   const language = detect(text);
   if (!language) return text;
-  let said = text.replaceAll(/\b(flask|rest|node)-(api)\b/gi, '$1 $2').replaceAll(/\s+:/g, ':');
+  let said = text
+    .replaceAll(/\b(flask|rest|node|http)-(api|backend|server|service)\b/gi, '$1 $2')
+    .replaceAll(/\s+:/g, ':');
   for (const [pattern, word] of language.words)
     said = said.replaceAll(new RegExp(`(?<![\\p{L}\\d])(?:${pattern})(?![\\p{L}\\d])`, 'giu'), word);
   // 'manages of the livres': articles say nothing once the rest is English.

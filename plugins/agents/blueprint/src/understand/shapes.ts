@@ -78,7 +78,12 @@ function json(text: string): string {
   const nested = text.replaceAll(/"(\w+)"\s*:\s*\[?\s*\{([^{}]*)\}\s*\]?\s*,?/g, (_, name: string, body: string) =>
     line(name, split(body, /,/).map(jsonMember)),
   );
-  return nested === text ? text : nested.replaceAll(/[:=]?\s*\{\s*\n|\n\s*\}/g, '\n');
+  if (nested === text)
+    return text.replaceAll(
+      /(^|[:\n])\s*\{\s*("\w+"\s*:[^{}]*)\}/g,
+      (_, before: string, body: string) => `${before}${line('Fields', split(body, /,/).map(jsonMember))}`,
+    );
+  return nested.replaceAll(/[:=]?\s*\{\s*\n|\n\s*\}/g, '\n');
 }
 
 function jsonMember(member: string): string {
@@ -112,6 +117,10 @@ function declared(member: string): string {
 function declaredType(type: string): string {
   const needed = type.trim().endsWith('!') ? ', required' : '';
   const maybe = /^Optional\[(.+)\]$/.exec(type.trim()) ?? /^(.+?)\s*\|\s*(?:null|undefined|None)$/.exec(type.trim());
+  const sample = type.trim();
+  if (/^-?\d+$/.test(sample)) return 'integer';
+  if (/^-?\d*\.\d+$/.test(sample)) return 'number';
+  if (/^(?:true|false)$/.test(sample)) return 'boolean';
   const plain = (maybe?.[1] ?? type).replace(/[!?,;]+$/, '').trim();
   const list = /^(?:string|str|text)\[\]$|^(?:list|array)[<[](?:str|string)[>\]]$/i.test(plain);
   return `${list ? 'list' : plain}${needed}${maybe ? ', optional' : ''}`;
@@ -148,7 +157,7 @@ function table(rows: readonly (readonly string[])[], before: string[]): string[]
     ),
   );
   const title = before.findLastIndex((text) => text.trim() !== '');
-  const name = before[title]?.replace(/[:#\s]+$/, '').replace(/^[#\s]+/, '') ?? '';
+  const name = before[title]?.replace(/[:#\s]+$/, '').replace(/^[#\s]+/, '') ?? 'Fields';
   before.splice(Math.max(0, title));
   return [`${name}: ${fields.join(', ')}`];
 }

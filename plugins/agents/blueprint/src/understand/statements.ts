@@ -36,6 +36,12 @@ export function applyStatements(text: string, entities: readonly EntityDraft[]):
   }
 }
 
+/** True for 'claim' where there are insurance claims. */
+export function isShortFor(name: string, { singular, plural }: Pick<EntityDraft, 'singular' | 'plural'>): boolean {
+  const words = wordsOf(name);
+  return words.length === 1 && singular.length > 1 && [singular.at(-1), plural.at(-1)].includes(words[0]);
+}
+
 /** 'The number of a purchase order is unique' says it of the number. */
 function withoutOwners(sentence: string, owners: readonly EntityDraft[]): string {
   return owners.reduce(
@@ -157,7 +163,7 @@ function readAfter(field: FieldDraft, after: string): void {
     field.unique = true;
   else if (/^\s*(?:is|are)\s+negative\b/i.test(after)) field.min ??= 0;
   else if (
-    /^(?:'s)?\s*(?:\(|:|=|<|>|(?:fields?\s+)?(?:is|are|must|shall|should|has to|have to|needs? to|cannot|can't|may|can|of (?:at|between)|with (?:at|between)|between|at least|at most|up to|from \d|longer|shorter|greater|over|under|above|below))/i.test(
+    /^(?:'s)?\s*(?:\(|:|=|<|>|(?:fields?\s+)?(?:is|are|must|shall|should|has to|have to|needs? to|cannot|can't|may|can|max(?:imum)?\b|min(?:imum)?\b|of (?:at|between)|with (?:at|between)|between|at least|at most|up to|from \d|longer|shorter|greater|over|under|above|below))/i.test(
       after,
     )
   ) {

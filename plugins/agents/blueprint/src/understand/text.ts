@@ -10,12 +10,24 @@ export function normalise(text: string): string {
       .replaceAll(/[–—−]/g, '-')
       .replaceAll(/`{1,3}(?:[a-z]+(?=\n))?|\*{1,3}|^#+\s*|^>\s*/gm, ' ')
       .replaceAll(/[\p{Extended_Pictographic}\u{fe0f}\u{200d}]/gu, ' ')
+      .replaceAll(
+        /(?<=\p{L}) - ((?:string|text|integer|int|number|float|boolean|bool|date|email|url)\b(?: - \p{L}+)*)(?=\s*(?:[,;.\n]|$))/giu,
+        (_, rules: string) => ` (${rules.replaceAll(' - ', ', ')})`,
+      )
+      .replaceAll(/(?<=:)\s[^.:\n]*;[^.:\n]*;?[^.:\n]*/g, commas)
       .replaceAll(/\{([^{}/]*[,:][^{}/]*)\}/g, '($1)')
       .replaceAll(/\b(node|express|nest|next|vue)\.js\b/gi, '$1js')
       .replaceAll(/^[ \t]*(?:[-+•]|\d{1,2}[.)])[ \t]+/gm, '• ')
       .replaceAll(/[ \t\u00a0]+/g, ' ')
       .trim(),
   );
+}
+
+/** 'title (string, required); author' after a colon: semicolons as commas. */
+function commas(list: string): string {
+  const outside = list.replaceAll(/\([^()]*\)/g, '');
+  const isList = !outside.includes(',') && outside.split(';').every((part) => part.trim().split(/\s+/).length <= 3);
+  return isList ? list.replaceAll(';', ',') : list;
 }
 
 const slips: readonly (readonly [RegExp, string])[] = [
@@ -69,10 +81,18 @@ export function clausesOf(sentence: string): string[] {
   return [...parts, sentence.slice(from)].map((part) => part.trim()).filter((part) => /[\p{L}\p{N}]/u.test(part));
 }
 
+/** 'milk: cow, goat or sheep' has one field, whose values a comma separates as well. */
+function withPipes(text: string): string {
+  return text.replaceAll(
+    /:\s+((?:[\p{L}\d_-]+,\s+)+(?:[\p{L}\d_-]+,?\s+)?or\s+[\p{L}\d_-]+)/giu,
+    (_, values: string) => `: ${values.replaceAll(/,?\s+or\s+|\s*,\s*/gi, ' | ')}`,
+  );
+}
+
 /** Splits at commas, semicolons, 'and' and bullets outside of parentheses. */
 export function splitList(text: string): string[] {
   const parts: string[] = [];
-  const joined = text.replaceAll(
+  const joined = withPipes(text).replaceAll(
     /\b(one of|either|enum(?: of)?|values):?\s+((?:"[^"]+"|'[^']+'|[\p{L}\d_-]+)(?:\s*,\s*(?:"[^"]+"|'[^']+'|[\p{L}\d_-]+))*(?:,?\s+or\s+(?:"[^"]+"|'[^']+'|[\p{L}\d_-]+))?)(?=\s*(?:[,;.)\n]|$|and\b))/giu,
     (_, word: string, values: string) => `${word} ${values.replaceAll(/\s*,\s*(?:or\s+)?|\s+or\s+/g, ' | ')}`,
   );

@@ -195,6 +195,62 @@ describe('understanding a prompt', () => {
     expect(line('Flask API for books with title', [], ['Make it faster please'])).toBe('flask | /books: title!');
   });
 
+  const library = 'Flask API for books with title, author, year and authors with name and country';
+
+  it.each([
+    ['remove the field author', '/books: title!, year=integer! | /authors: name!, country!'],
+    ['Please drop the country from authors', '/books: title!, author!, year=integer! | /authors: name!'],
+    ['remove author and year of books', '/books: title! | /authors: name!, country!'],
+    ["I don't need authors", '/books: title!, author!, year=integer!'],
+    ['rename author to writer', '/books: title!, writer!, year=integer! | /authors: name!, country!'],
+    ['rename authors to people', '/books: title!, author!, year=integer! | /people: name!, country!'],
+    ['make the country optional', '/books: title!, author!, year=integer! | /authors: name!, country'],
+    ['remove the moon', '/books: title!, author!, year=integer! | /authors: name!, country!'],
+  ])('changes what is there by feedback: %s', (feedback, model) => {
+    expect(line(library, [], [feedback])).toBe(`flask | ${model}`);
+  });
+
+  it('adds a field to the only thing there is', () => {
+    expect(line('Flask API for books with title', [], ['Add a field price'])).toBe(
+      'flask | /books: title!, price=number',
+    );
+  });
+
+  it('takes nothing away once checks are locked', () => {
+    const feedback = ['remove the field author'];
+    const { model } = understand({ prompt: library, requirements: [], feedback, afterLock: feedback });
+    expect(model?.entities[0]?.fields.map((field) => field.key)).toEqual(['title', 'author', 'year']);
+  });
+
+  it('names what is beyond its size', () => {
+    const many = (count: number, name: string): string =>
+      Array.from({ length: count }, (_, index) => `${name} ${'abcdefghijklmnopqrstuvwxyz'[index]}x`).join(', ');
+    const fields = understand({
+      prompt: `Flask API for books with ${many(26, 'part')}`,
+      requirements: [],
+      feedback: [],
+    });
+    expect(fields.omitted).toEqual(['part yx of books', 'part zx of books']);
+    const things = [
+      'cats',
+      'dogs',
+      'cows',
+      'pigs',
+      'hens',
+      'bees',
+      'ants',
+      'emus',
+      'owls',
+      'rats',
+      'bats',
+      'fleas',
+      'moths',
+    ];
+    expect(
+      understand({ prompt: `Flask API for ${things.join(', ')}`, requirements: [], feedback: [] }).omitted,
+    ).toEqual(['moths']);
+  });
+
   it('names frameworks that it does not use', () => {
     expect(understand({ prompt: 'Express API for todos', requirements: [], feedback: [] }).instead).toEqual([
       'Express',

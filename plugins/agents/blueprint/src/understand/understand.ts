@@ -1,6 +1,7 @@
 import type { Entity, Field, Model } from '../model/model.ts';
 import { capital, kebab, pluralOf, singularOf, snake, wordsOf } from '../model/words.ts';
 import { bounds } from './bounds.ts';
+import { applyChanges, changesIn } from './changes.ts';
 import {
   entitiesActedOn,
   entitiesAlone,
@@ -22,6 +23,8 @@ export interface Brief {
   readonly prompt: string;
   readonly requirements: readonly string[];
   readonly feedback: readonly string[];
+  /** Feedback that came when checks were locked already: it may add, and takes nothing away that they ask for. */
+  readonly afterLock?: readonly string[];
 }
 
 export interface Understanding {
@@ -29,6 +32,8 @@ export interface Understanding {
   readonly model: Model | null;
   /** Frameworks that were asked for and are not used. */
   readonly instead: readonly string[];
+  /** Names of things and fields beyond what this agent builds at once: 'rooms', 'colour of cars'. */
+  readonly omitted: readonly string[];
 }
 
 /** Reads a brief into a model. Pure: the same words give the same model. */
@@ -40,14 +45,20 @@ export function understand(brief: Brief): Understanding {
   const late = brief.feedback.map((text) => normalise(text.slice(0, bounds.feedbackCharacters)));
   const texts = [...early, ...late];
   const { kind, instead, assumed } = readKind(texts);
-  if (!kind) return { model: null, instead: [] };
+  if (!kind) return { model: null, instead: [], omitted: [] };
   const notes = [...assumed];
   const paths = readPaths(texts);
   const auth = readAuth(texts, paths);
-  const drafts = readEntities(early, { auth: auth !== null, notes, isEnglish: languageOf(brief.prompt) === null });
+  const omitted: string[] = [];
+  const drafts = readEntities(early, {
+    auth: auth !== null,
+    notes,
+    omitted,
+    isEnglish: languageOf(brief.prompt) === null,
+  });
   for (const text of early) applyStatements(text, drafts);
   const known = new Set(drafts.flatMap((draft) => draft.fields));
-  addFeedback(drafts, late);
+  addFeedback(drafts, late, (brief.afterLock ?? []).map(normalise));
   // What comes later must not break what was asked before: a field that is added can be left out.
   for (const field of drafts.flatMap((draft) => draft.fields))
     if (
@@ -68,20 +79,24 @@ export function understand(brief: Brief): Understanding {
     invalidStatus: readInvalidStatus(texts),
     assumed: notes,
   };
-  return { model, instead };
+  return { model, instead, omitted: [...new Set(omitted)] };
 }
 
 function readEntities(
   texts: readonly string[],
-  about: { readonly auth: boolean; readonly notes: string[]; readonly isEnglish: boolean },
+  about: { readonly auth: boolean; readonly notes: string[]; readonly omitted: string[]; readonly isEnglish: boolean },
 ): EntityDraft[] {
   const drafts: EntityDraft[] = [];
   const [prompt = ''] = texts;
   for (const [index, text] of texts.entries())
     for (const mention of entitiesWithFields(text))
-      if (index === 0 || !isFieldOf(drafts, mention)) merge(drafts, mention, about.isEnglish);
+      if (index === 0 || !isFieldOf(drafts, mention)) merge(drafts, mention, about);
   for (const text of texts)
-    for (const mention of entitiesAlone(text)) if (!isKnown(drafts, mention)) merge(drafts, mention, about.isEnglish);
+    for (const mention of entitiesAlone(text)) {
+      const short = shortOf(drafts, mention);
+      if (short) drafts[drafts.indexOf(short)] = { ...short, ...namesFor(mention, about.isEnglish) };
+      else if (!isKnown(drafts, mention)) merge(drafts, mention, about);
+    }
   readLooseFields(drafts, texts);
   if (drafts.length === 0) for (const mention of entityOfProduct(prompt)) merge(drafts, mention);
   if (drafts.length === 0 && !about.auth)
@@ -92,10 +107,13 @@ function readEntities(
   if (about.auth) dropAccounts(drafts);
   if (drafts.length === 0 && !about.auth) {
     merge(drafts, { name: 'item', fields: [] });
-    about.notes.push('Nothing to keep was named: it keeps items as an example.');
+    about.notes.push(exampleNote);
   }
   return drafts;
 }
+
+/** What is said where nothing was understood that could be kept. */
+export const exampleNote = 'Nothing to keep was named: it keeps items as an example.';
 
 /** People who register and log in are accounts, unless they have fields of their own. */
 function dropAccounts(drafts: EntityDraft[]): void {
@@ -133,24 +151,43 @@ function isFieldOf(drafts: readonly EntityDraft[], mention: EntityMention): bool
   );
 }
 
+/** 'A claim has …' in a text that calls them insurance claims. */
+function shortOf(drafts: readonly EntityDraft[], { name }: EntityMention): EntityDraft | undefined {
+  const words = wordsOf(name);
+  const last = singularOf(words.at(-1) ?? '');
+  if (words.length < 2 || drafts.some((draft) => mentions(name, draft) && draft.singular.length > 1)) return undefined;
+  return drafts.find((draft) => draft.singular.length === 1 && draft.singular[0] === last);
+}
+
+interface Merging {
+  readonly isEnglish?: boolean;
+  readonly omitted?: string[];
+}
+
 /** Names of other languages stay as they are: English rules would bend them into words that nobody uses. */
-function merge(drafts: EntityDraft[], mention: EntityMention, isEnglish = true): void {
+function merge(drafts: EntityDraft[], mention: EntityMention, { isEnglish = true, omitted = [] }: Merging = {}): void {
   const words = wordsOf(mention.name);
   const last = words.at(-1);
   if (!last) return;
-  const one = isEnglish ? singularOf(last) : last;
-  const singular = [...words.slice(0, -1), one];
-  const plural = [...words.slice(0, -1), isEnglish ? pluralOf(one) : one];
+  const { singular, plural } = namesFor(mention, isEnglish);
+  const one = singular.at(-1);
   let draft =
     drafts.find((item) => snake(item.singular) === snake(singular)) ??
     // 'The order has …' after 'purchase orders' speaks of those.
     onlyOne(drafts.filter((item) => words.length === 1 && item.singular.length > 1 && item.singular.at(-1) === one));
   if (!draft) {
-    if (drafts.length >= bounds.things) return;
+    if (drafts.length >= bounds.things) return void omitted.push(plural.join(' '));
     draft = { singular, plural, fields: [] };
     drafts.push(draft);
   }
-  for (const field of mention.fields) mergeField(draft, field);
+  for (const field of mention.fields) mergeField(draft, field, omitted);
+}
+
+function namesFor({ name }: EntityMention, isEnglish: boolean): Pick<EntityDraft, 'singular' | 'plural'> {
+  const words = wordsOf(name);
+  const last = words.at(-1) ?? '';
+  const one = isEnglish ? singularOf(last) : last;
+  return { singular: [...words.slice(0, -1), one], plural: [...words.slice(0, -1), isEnglish ? pluralOf(one) : one] };
 }
 
 function onlyOne<T>(items: readonly T[]): T | undefined {
@@ -164,11 +201,11 @@ function readLooseFields(drafts: readonly EntityDraft[], texts: readonly string[
   for (const field of texts.flatMap(looseFields)) mergeField(bare, field);
 }
 
-function mergeField(draft: EntityDraft, field: FieldDraft): void {
+function mergeField(draft: EntityDraft, field: FieldDraft, omitted: string[] = []): void {
   const name = snake(wordsOf(field.label));
   const known = draft.fields.find((item) => snake(wordsOf(item.label)) === name);
   if (!known) {
-    if (draft.fields.length >= bounds.fields) return;
+    if (draft.fields.length >= bounds.fields) return void omitted.push(`${field.label} of ${draft.plural.join(' ')}`);
     draft.fields.push(field);
     return;
   }
@@ -181,12 +218,26 @@ function mergeField(draft: EntityDraft, field: FieldDraft): void {
 }
 
 /** 'add a field isbn to books', 'also add authors with name', 'books also have a language'. */
-function addFeedback(drafts: EntityDraft[], texts: readonly string[]): void {
+function addFeedback(drafts: EntityDraft[], texts: readonly string[], afterLock: readonly string[]): void {
   for (const text of texts) {
+    if (changesIn(text).length > 0) {
+      if (!afterLock.includes(text)) applyChanges(text, drafts);
+      continue;
+    }
     const added =
       /\badd\s+(?:an?\s+|the\s+)?(?:(?:new|another|optional|required|unique)\s+)*(?:(?:field|property|attribute|column)s?\s+)?(.+?)\s+(?:field\s+|property\s+)?(?:to|on|for)\s+(?:the\s+|each\s+|every\s+|all\s+)?([\p{L}_ -]+?)(?=[.,;!(\n]|$)/iu.exec(
         text,
       );
+    const bare =
+      /\badd\s+(?:an?\s+|the\s+)?(?:new\s+)?(?:optional\s+|required\s+|unique\s+)?(?:field|property|attribute|column)s?\s+(?:called\s+|named\s+)?["']?([^.\n]+)/iu.exec(
+        text,
+      );
+    const only = bare ? onlyOne(drafts) : undefined;
+    if (bare && only && !added) {
+      for (const mention of entitiesWithFields(`${only.plural.join(' ')} with ${bare[1]}`))
+        for (const field of mention.fields) mergeField(only, field);
+      continue;
+    }
     const target = added ? drafts.find((draft) => mentions(added[2] ?? '', draft)) : undefined;
     if (added && target) {
       for (const mention of entitiesWithFields(`${target.plural.join(' ')} with ${added[1]}`))
@@ -194,7 +245,10 @@ function addFeedback(drafts: EntityDraft[], texts: readonly string[]): void {
     } else
       for (const mention of [...entitiesWithFields(text), ...entitiesAlone(text)])
         if (mention.fields.length > 0 || !isKnown(drafts, mention)) merge(drafts, mention);
-    applyStatements(text, drafts);
+    applyStatements(
+      text.replaceAll(/\bmake (?:the |each )?([\p{L} _-]+?) (required|optional|unique|mandatory)\b/giu, 'the $1 is $2'),
+      drafts,
+    );
   }
 }
 
