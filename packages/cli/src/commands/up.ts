@@ -27,6 +27,7 @@ export const up: Command = {
       return 0;
     }
     if (port !== 0) await requireFreePort(port);
+    terminal.talk(terminal.talkPaint.quiet(`Starting (${dataDir}).`));
     const child = await startServerChild({ dataDir, port, log: 'shown' });
     const code = endOf(child);
     const server = await findServer(dataDir);

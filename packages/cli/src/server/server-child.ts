@@ -39,6 +39,8 @@ export async function startServerChild(options: ServerChildOptions): Promise<Ser
   const child = spawn(process.execPath, args, {
     stdio: ['pipe', 'pipe', options.log === 'shown' ? 'inherit' : 'pipe'],
     detached: true,
+    // A person at a terminal is told of trouble only; a file or a journal gets a line per request.
+    env: options.log === 'shown' && process.stderr.isTTY ? { DEVFACTORY_LOG: 'warn', ...process.env } : process.env,
   });
   const exited = new Promise<number>((resolve, reject) => {
     child.on('error', reject);

@@ -15,16 +15,17 @@ const variables = [
 const systemBundles = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/cert.pem'];
 
 /**
- * The certificates of a host that trusts more than the usual: one bundle of everything its settings name, and the variables that
- * lead each program to it. Null where the host has no such settings.
+ * The certificates that the host trusts, by its system and by its settings, as one bundle, and the variables that lead each
+ * program to it: some programs look at no system store, Node among them. Null where the host has no certificates.
  */
 export function hostCertificates(
   env: Env,
   at: string,
+  system: readonly string[] = systemBundles,
 ): { readonly bundle: string; readonly env: Readonly<Record<string, string>> } | null {
   const named = variables.map((name) => env[name]).filter((path) => path !== undefined && path !== '');
-  const parts = [...new Set([...systemBundles, ...named])].map(readBundle).filter((text) => text !== '');
-  if (named.length === 0 || parts.length === 0) return null;
+  const parts = [...new Set([...system, ...named])].map(readBundle).filter((text) => text !== '');
+  if (parts.length === 0) return null;
   const bundle = `${[...new Set(parts.flatMap(certificates))].join('\n')}\n`;
   return { bundle, env: Object.fromEntries(variables.map((name) => [name, at])) };
 }
