@@ -32,7 +32,9 @@ export function packagesAreInstalled({ full }) {
     if (entry.devOptional || entry.peer || (entry.dev && !full)) return true;
     if (entry.optional && !isForThisMachine(entry)) return true;
     const installed = have[path];
-    return installed !== undefined && (entry.link || installed.integrity === entry.integrity);
+    if (installed === undefined || (!entry.link && installed.integrity !== entry.integrity)) return false;
+    // npm calls an install done when an optional package, as every native binary is, could not be unpacked.
+    return !entry.optional || existsSync(join(root, path, 'package.json'));
   });
 }
 
@@ -48,6 +50,11 @@ export async function installPackages({ full }) {
     );
   }
   if (!full) await trim();
+  if (!packagesAreInstalled({ full })) {
+    throw new SetupError(
+      'npm left packages out without saying why, native ones as a rule. Start again; if it stays, remove node_modules and use a current npm.',
+    );
+  }
 }
 
 async function trim() {
