@@ -24,8 +24,8 @@ function wrongIn([prompt, expected, beyond = []]: Case): string[] {
   const project = projectOf({ prompt, requirements: [], feedback: [] });
   const [head = '', ...things] = expected.split(' | ');
   if (!project) return head === 'none' ? [] : ['nothing was read'];
-  const { model } = project;
-  const found = `${model.kind}${model.auth ? ` ${model.auth.login}` : ''}`;
+  const { model, blueprint } = project;
+  const found = `${blueprint.id.replace('-api', '')}${model.auth ? ` ${model.auth.login}` : ''}`;
   const wrong = found === head ? [] : [`head is '${found}'`];
   const names = things.map((thing) => thing.split(':')[0] ?? '');
   const built = model.entities.map((entity) => entity.path.slice(1));

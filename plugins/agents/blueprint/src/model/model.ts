@@ -1,6 +1,5 @@
 /** What the blueprints can build, in one plain value. Understanding fills it, templates and checks read it. */
 export interface Model {
-  readonly kind: Kind;
   /** For people: 'Book API'. */
   readonly title: string;
   /** For machines: 'book-api'. */
@@ -16,7 +15,13 @@ export interface Model {
   readonly assumed: readonly string[];
 }
 
-export type Kind = 'flask' | 'node';
+/** What differs from kind to kind where a model is settled. */
+export interface Conventions {
+  /** How keys are spelled that the person did not spell: 'due_date' or 'dueDate'. */
+  readonly keys: 'snake' | 'camel';
+  /** Port where none is asked for. */
+  readonly port: number;
+}
 
 export interface Auth {
   /** What an account is known by. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { blueprints, projectOf } from '../turns/project.ts';
+import { blueprints } from '../blueprints/list.ts';
+import { projectOf } from '../turns/project.ts';
 import { readWish } from './reader.ts';
 
 const shop =
@@ -86,11 +87,15 @@ describe('reading a requirement', () => {
     ).toMatch(/^cannot/);
   });
 
-  it.each(['flask', 'node'] as const)(
-    'reads each sentence that the %s catalogue itself proposes as that behaviour',
-    (kind) => {
-      const project = projectOf({ prompt: shop.replace('Flask', kind), requirements: [], feedback: [] });
-      expect(project?.blueprint).toBe(blueprints[kind]);
+  it.each(blueprints.map(({ id }) => id))(
+    'reads each sentence that the catalogue of %s itself proposes as that behaviour',
+    (id) => {
+      const project = projectOf({
+        prompt: shop.replace('Flask API', id.replace('-', ' ')),
+        requirements: [],
+        feedback: [],
+      });
+      expect(project?.blueprint).toBe(blueprints.find((blueprint) => blueprint.id === id));
       for (const behaviour of project?.catalogue.values() ?? []) {
         expect(readWish(behaviour.text, project as NonNullable<typeof project>)).toEqual({
           behaviours: [behaviour],

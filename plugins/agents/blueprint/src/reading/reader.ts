@@ -6,9 +6,8 @@ import { readPort, readTokenSeconds } from '../understand/features.ts';
 import { nameSource } from '../understand/statements.ts';
 import { normalise } from '../understand/text.ts';
 import { constraintKeys } from './constraint-keys.ts';
+import type { Grammar, PhraseRule } from './grammar.ts';
 import { accountWords, paperWords, plainWords, promptWords, refusalWords } from './plain-words.ts';
-import { readRoutes } from './routes.ts';
-import { phraseRules, type PhraseRule } from './rules.ts';
 
 const refusal =
   /\b(?:401|reject\w*|refus\w*|den(?:y|ied|ies)|unauthori[sz]ed|not (?:be )?(?:allowed|permitted|accepted)|cannot|must not|may not|can not|error|fails?|blocked)\b/;
@@ -22,12 +21,25 @@ export interface Reading {
 export interface ReadingOptions {
   readonly model: Model;
   readonly catalogue: Catalogue;
+  readonly grammar: Grammar;
   /** A prompt speaks more loosely than a requirement. */
   readonly loose?: boolean;
 }
 
 /** Reads a wish strictly: every word must be accounted for, or it is left over. */
 export function readWish(wish: string, options: ReadingOptions): Reading {
+  const read = known.get(options.catalogue) ?? new Map<string, Reading>();
+  known.set(options.catalogue, read);
+  const key = `${options.loose === true}${wish}`;
+  const reading = read.get(key) ?? readAnew(wish, options);
+  read.set(key, reading);
+  return reading;
+}
+
+/** A plan asks for the same sentences more than once. */
+const known = new WeakMap<Catalogue, Map<string, Reading>>();
+
+function readAnew(wish: string, options: ReadingOptions): Reading {
   const exact = [...options.catalogue.values()].find((behaviour) => behaviour.text === wish.trim());
   return exact ? { behaviours: [exact], leftover: [] } : new Reader(wish, options).read();
 }
@@ -60,11 +72,11 @@ class Reader {
   }
 
   read(): Reading {
-    const routes = readRoutes(this.#text, this.#options.model);
-    for (const { at, end, keys } of routes) if (this.#take(keys)) this.#mark(at, end);
+    const { grammar, model } = this.#options;
+    for (const { at, end, keys } of grammar.mentions(this.#text, model)) if (this.#take(keys)) this.#mark(at, end);
     const constraints = constraintKeys(this.#text, this.#options.model);
     if (this.#take(constraints.keys)) for (const pattern of constraints.patterns) this.#cover(pattern);
-    for (const rule of phraseRules) this.#apply(rule);
+    for (const rule of grammar.phrases) this.#apply(rule);
     this.#readNumbers();
     for (const { fields } of this.#things)
       this.#cover(new RegExp(String.raw`\b${fields.length} (?=(?:fields|attributes|properties|columns)\b)`, 'g'));

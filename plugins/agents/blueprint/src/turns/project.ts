@@ -1,17 +1,16 @@
 import type { StepInput } from '@devfactory/kit';
-import { flaskApi } from '../flask-api/manifest.ts';
-import type { Kind, Model } from '../model/model.ts';
-import { nodeApi } from '../node-api/manifest.ts';
-import { catalogueOf, type Catalogue } from '../requirements/catalogue.ts';
-import type { Blueprint } from '../shared/blueprint.ts';
-import { understand, type Brief } from '../understand/understand.ts';
-
-export const blueprints: Readonly<Record<Kind, Blueprint>> = { flask: flaskApi, node: nodeApi };
+import type { Blueprint } from '../blueprints/blueprint.ts';
+import { choose } from '../blueprints/choose.ts';
+import type { Model } from '../model/model.ts';
+import type { Grammar } from '../reading/grammar.ts';
+import type { Catalogue } from '../requirements/catalogue.ts';
+import { textsOf, understand, type Brief } from '../understand/understand.ts';
 
 /** What is to be built, found anew from everything that was said. */
 export interface Project {
   readonly model: Model;
   readonly blueprint: Blueprint;
+  readonly grammar: Grammar;
   readonly catalogue: Catalogue;
   readonly instead: readonly string[];
   readonly omitted: readonly string[];
@@ -32,10 +31,14 @@ export function projectOf(brief: Brief): Project | null {
 }
 
 function makeProject(brief: Brief): Project | null {
-  const { model, instead, omitted } = understand(brief);
-  if (!model) return null;
-  const blueprint = blueprints[model.kind];
-  return { model, blueprint, catalogue: catalogueOf(model, blueprint), instead, omitted };
+  const { early, late } = textsOf(brief);
+  const choice = choose([...early, ...late]);
+  if (!choice) return null;
+  const { blueprint, instead, assumed } = choice;
+  const understood = understand(brief, blueprint.conventions);
+  const model = { ...understood.model, assumed: [...assumed, ...understood.model.assumed] };
+  const { grammar } = blueprint;
+  return { model, blueprint, grammar, catalogue: blueprint.catalogue(model), instead, omitted: understood.omitted };
 }
 
 /** The person's words so far, in the order in which they count. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ToolCall } from '@devfactory/contracts';
 import type { StepInput } from '@devfactory/kit';
+import { filesOf } from '../blueprints/blueprint.ts';
 import type { ProjectFile } from '../model/model.ts';
-import { filesOf } from '../shared/blueprint.ts';
 import { whyNothing } from './plan-turn.ts';
 import { briefOf, projectOf } from './project.ts';
 import { finish, writes } from './work-turn.ts';

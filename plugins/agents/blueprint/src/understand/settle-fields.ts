@@ -1,10 +1,10 @@
-import { textual, type Field, type FieldType, type Kind } from '../model/model.ts';
+import { textual, type Field, type FieldType, type Conventions } from '../model/model.ts';
 import { camel, snake, wordsOf } from '../model/words.ts';
 import type { FieldDraft } from './field-draft.ts';
 import { typeGuessed, usuallyOptional } from './field-type.ts';
 
 /** Fields of one thing with everything decided that the texts left open. */
-export function settleFields(drafts: readonly FieldDraft[], kind: Kind): Field[] {
+export function settleFields(drafts: readonly FieldDraft[], { keys }: Conventions): Field[] {
   const saysRequired = drafts.some((draft) => draft.required === true);
   return drafts.map((draft, index) => {
     const words = wordsOf(draft.label);
@@ -18,7 +18,7 @@ export function settleFields(drafts: readonly FieldDraft[], kind: Kind): Field[]
     const integral = type === 'integer' && draft.min !== null && draft.minOpen;
     return {
       name: safeColumn(snake(words)),
-      key: keyOf(draft.label, words, kind),
+      key: keyOf(draft.label, words, keys),
       label,
       type,
       required,
@@ -47,9 +47,9 @@ function settleType(draft: FieldDraft, label: string): FieldType {
 }
 
 /** A key as the person spelled it where they wrote an identifier, else in the language's own manner. */
-function keyOf(label: string, words: readonly string[], kind: Kind): string {
+function keyOf(label: string, words: readonly string[], keys: Conventions['keys']): string {
   if (/^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$|^[a-z]+(?:[A-Z][a-z0-9]*)+$/.test(label)) return label;
-  const key = kind === 'node' ? camel(words) : snake(words);
+  const key = keys === 'camel' ? camel(words) : snake(words);
   return /^\d/.test(key) ? `n${key}` : key;
 }
 

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { understand } from './understand.ts';
+import { projectOf } from '../turns/project.ts';
 
 const read = (prompt: string, requirements: readonly string[] = [], feedback: readonly string[] = []) =>
-  understand({ prompt, requirements, feedback }).model;
+  projectOf({ prompt, requirements, feedback })?.model;
 
 /** A model in one line: 'flask jwt | books: title!, year[1450..2100]'. '!' required, '#' unique, '=type' where it is not a string. */
 function line(prompt: string, requirements: readonly string[] = [], feedback: readonly string[] = []): string {
-  const model = read(prompt, requirements, feedback);
-  if (!model) return 'none';
+  const project = projectOf({ prompt, requirements, feedback });
+  if (!project) return 'none';
+  const { model, blueprint } = project;
   const things = model.entities.map(({ path, fields }) => {
     const described = fields.map(({ key, type, required, unique, min, minOpen, max, choices }) => {
       const bounds = min === null && max === null ? '' : `[${minOpen ? '>' : ''}${min ?? ''}..${max ?? ''}]`;
@@ -15,7 +16,7 @@ function line(prompt: string, requirements: readonly string[] = [], feedback: re
     });
     return `${path}: ${described.join(', ')}`;
   });
-  return [`${model.kind}${model.auth ? ` ${model.auth.login}` : ''}`, ...things].join(' | ');
+  return [`${blueprint.id.replace('-api', '')}${model.auth ? ` ${model.auth.login}` : ''}`, ...things].join(' | ');
 }
 
 const table: readonly (readonly [prompt: string, model: string])[] = [
@@ -218,19 +219,19 @@ describe('understanding a prompt', () => {
 
   it('takes nothing away once checks are locked', () => {
     const feedback = ['remove the field author'];
-    const { model } = understand({ prompt: library, requirements: [], feedback, afterLock: feedback });
-    expect(model?.entities[0]?.fields.map((field) => field.key)).toEqual(['title', 'author', 'year']);
+    const project = projectOf({ prompt: library, requirements: [], feedback, afterLock: feedback });
+    expect(project?.model.entities[0]?.fields.map((field) => field.key)).toEqual(['title', 'author', 'year']);
   });
 
   it('names what is beyond its size', () => {
     const many = (count: number, name: string): string =>
       Array.from({ length: count }, (_, index) => `${name} ${'abcdefghijklmnopqrstuvwxyz'[index]}x`).join(', ');
-    const fields = understand({
+    const fields = projectOf({
       prompt: `Flask API for books with ${many(26, 'part')}`,
       requirements: [],
       feedback: [],
     });
-    expect(fields.omitted).toEqual(['part yx of books', 'part zx of books']);
+    expect(fields?.omitted).toEqual(['part yx of books', 'part zx of books']);
     const things = [
       'cats',
       'dogs',
@@ -247,12 +248,12 @@ describe('understanding a prompt', () => {
       'moths',
     ];
     expect(
-      understand({ prompt: `Flask API for ${things.join(', ')}`, requirements: [], feedback: [] }).omitted,
+      projectOf({ prompt: `Flask API for ${things.join(', ')}`, requirements: [], feedback: [] })?.omitted,
     ).toEqual(['moths']);
   });
 
   it('names frameworks that it does not use', () => {
-    expect(understand({ prompt: 'Express API for todos', requirements: [], feedback: [] }).instead).toEqual([
+    expect(projectOf({ prompt: 'Express API for todos', requirements: [], feedback: [] })?.instead).toEqual([
       'Express',
     ]);
   });

@@ -1,4 +1,4 @@
-import type { Entity, Field, Model } from '../model/model.ts';
+import type { Conventions, Entity, Field, Model } from '../model/model.ts';
 import { capital, kebab, pluralOf, singularOf, snake, wordsOf } from '../model/words.ts';
 import { bounds } from './bounds.ts';
 import { applyChanges, changesIn } from './changes.ts';
@@ -11,7 +11,6 @@ import {
 } from './entity-list.ts';
 import { readAuth, readInvalidStatus, readName, readPaths, readPort } from './features.ts';
 import { draftOf, type FieldDraft } from './field-draft.ts';
-import { readKind } from './kind.ts';
 import { languageOf } from './languages.ts';
 import { looseFields } from './loose-fields.ts';
 import { settleFields } from './settle-fields.ts';
@@ -28,25 +27,27 @@ export interface Brief {
 }
 
 export interface Understanding {
-  /** Null when no blueprint fits. */
-  readonly model: Model | null;
-  /** Frameworks that were asked for and are not used. */
-  readonly instead: readonly string[];
+  readonly model: Model;
   /** Names of things and fields beyond what this agent builds at once: 'rooms', 'colour of cars'. */
   readonly omitted: readonly string[];
 }
 
-/** Reads a brief into a model. Pure: the same words give the same model. */
-export function understand(brief: Brief): Understanding {
+/** The texts of a brief that say what is wanted, as they are read. */
+export function textsOf(brief: Brief): { readonly early: readonly string[]; readonly late: readonly string[] } {
   const requirements = brief.requirements
     .slice(0, bounds.requirements)
     .map((text) => text.slice(0, bounds.requirementCharacters));
-  const early = [brief.prompt.slice(0, bounds.promptCharacters), ...requirements].map(normalise);
-  const late = brief.feedback.map((text) => normalise(text.slice(0, bounds.feedbackCharacters)));
+  return {
+    early: [brief.prompt.slice(0, bounds.promptCharacters), ...requirements].map(normalise),
+    late: brief.feedback.map((text) => normalise(text.slice(0, bounds.feedbackCharacters))),
+  };
+}
+
+/** Reads a brief into a model. Pure: the same words give the same model. */
+export function understand(brief: Brief, conventions: Conventions): Understanding {
+  const { early, late } = textsOf(brief);
   const texts = [...early, ...late];
-  const { kind, instead, assumed } = readKind(texts);
-  if (!kind) return { model: null, instead: [], omitted: [] };
-  const notes = [...assumed];
+  const notes: string[] = [];
   const paths = readPaths(texts);
   const auth = readAuth(texts, paths);
   const omitted: string[] = [];
@@ -66,20 +67,19 @@ export function understand(brief: Brief): Understanding {
       drafts.some((draft) => draft.fields.includes(field) && draft.fields.some((other) => known.has(other)))
     )
       field.required ??= false;
-  const entities = drafts.map((draft) => settleEntity(draft, { kind, paths, notes }));
+  const entities = drafts.map((draft) => settleEntity(draft, { conventions, paths, notes }));
   const name = readName(brief.prompt.trim()) ?? titleOf(entities);
   const model: Model = {
-    kind,
     title: name,
     slug: kebab(wordsOf(name)) || 'api',
     entities,
     auth,
     prefix: prefixOf(paths),
-    port: readPort(texts) ?? (kind === 'flask' ? 8000 : 3000),
+    port: readPort(texts) ?? conventions.port,
     invalidStatus: readInvalidStatus(texts),
     assumed: notes,
   };
-  return { model, instead, omitted: [...new Set(omitted)] };
+  return { model, omitted: [...new Set(omitted)] };
 }
 
 function readEntities(
@@ -253,12 +253,12 @@ function addFeedback(drafts: EntityDraft[], texts: readonly string[], afterLock:
 }
 
 interface Settling {
-  readonly kind: Model['kind'];
+  readonly conventions: Conventions;
   readonly paths: readonly string[];
   readonly notes: string[];
 }
 
-function settleEntity(draft: EntityDraft, { kind, paths, notes }: Settling): Entity {
+function settleEntity(draft: EntityDraft, { conventions, paths, notes }: Settling): Entity {
   const plural = safeName(draft.plural);
   const label = draft.singular.join(' ');
   if (draft.fields.length === 0) {
@@ -266,7 +266,7 @@ function settleEntity(draft: EntityDraft, { kind, paths, notes }: Settling): Ent
     notes.push(`No fields of ${draft.plural.join(' ')} were named: each has ${names.join(' and ')}.`);
     draft.fields.push(...names.map(draftOf));
   }
-  const fields: readonly Field[] = settleFields(draft.fields, kind);
+  const fields: readonly Field[] = settleFields(draft.fields, conventions);
   return {
     singular: snake(draft.singular).replace(/^(?=\d)/, 'n'),
     plural,

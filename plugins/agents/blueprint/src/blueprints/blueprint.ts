@@ -1,0 +1,49 @@
+import type { Conventions, Model, ProjectFile } from '../model/model.ts';
+import type { Grammar } from '../reading/grammar.ts';
+import type { Catalogue } from '../requirements/catalogue.ts';
+
+/** A part of a project that is written in one step. */
+interface Part {
+  readonly title: string;
+  readonly files: readonly ProjectFile[];
+}
+
+/** Words that ask for a blueprint. */
+interface Asking {
+  /** Names of what it is made with, enough by themselves: 'Flask'. */
+  readonly names: RegExp;
+  /** Its platform, enough where the purpose is named as well: 'Node', 'TypeScript'. */
+  readonly platform?: RegExp;
+  /** Its language, enough where nothing else of that language is asked for. */
+  readonly language?: RegExp;
+  /** Words for what it does: 'API'. */
+  readonly purpose: RegExp;
+  /** Frameworks that ask for it, but that it does not use. */
+  readonly instead?: RegExp;
+  /** Said where only the language was named. */
+  readonly assumed: string;
+}
+
+/** A parameterised starting project. Pure: the same model gives the same files. */
+export interface Blueprint {
+  readonly id: string;
+  readonly title: string;
+  /** Toolchain whose test runner runs the project's tests. */
+  readonly toolchain: string;
+  readonly asking: Asking;
+  readonly conventions: Conventions;
+  /** How wishes for it are worded. */
+  readonly grammar: Grammar;
+  /** What the project does, with the checks that can tell. */
+  catalogue(model: Model): Catalogue;
+  parts(model: Model): readonly Part[];
+  /** Runs the project's own tests in a shell. */
+  testCommand(model: Model): string;
+  isTest(file: ProjectFile): boolean;
+  /** Ids of the tests in these files, as check kind 'test' names them. */
+  testIds(files: readonly ProjectFile[]): string[];
+}
+
+export function filesOf(blueprint: Blueprint, model: Model): ProjectFile[] {
+  return blueprint.parts(model).flatMap((part) => part.files);
+}

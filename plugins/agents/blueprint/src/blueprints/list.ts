@@ -1,0 +1,6 @@
+import type { Blueprint } from './blueprint.ts';
+import { flaskApi } from './flask-api/manifest.ts';
+import { nodeApi } from './node-api/manifest.ts';
+
+/** Every blueprint there is. Where a prompt names no language, the first whose purpose it names is taken. */
+export const blueprints: readonly Blueprint[] = [flaskApi, nodeApi];

@@ -1,0 +1,25 @@
+import type { CheckProposal } from '@devfactory/contracts';
+import { filesOf, type Blueprint } from '../blueprints/blueprint.ts';
+import type { Model } from '../model/model.ts';
+
+/** The delivered test files as a check: exactly these tests must run and pass. Null when none is wanted. */
+export function testCheck(
+  blueprint: Blueprint,
+  model: Model,
+  { title, wanted }: { readonly title: string; readonly wanted: (id: string) => boolean },
+): CheckProposal | null {
+  const files = filesOf(blueprint, model).filter((file) => blueprint.isTest(file));
+  const tests = blueprint.testIds(files).filter(wanted);
+  if (tests.length === 0) return null;
+  return {
+    title,
+    intent: 'change',
+    timeoutMs: 300_000,
+    spec: {
+      kind: 'test',
+      toolchain: blueprint.toolchain,
+      files: files.map(({ path, content }) => ({ path, content })),
+      tests,
+    },
+  };
+}
