@@ -22,9 +22,15 @@ export interface BackupParts {
 /** The whole installation as one stream, while it works: runs, events, uploads, blobs. Sessions, tokens and passwords stay out. */
 export class BackupSource {
   readonly #parts: BackupParts;
+  #running = 0;
 
   constructor(parts: BackupParts) {
     this.#parts = parts;
+  }
+
+  /** Whether one is being written: what is there now must stay until then. */
+  get isRunning(): boolean {
+    return this.#running > 0;
   }
 
   /** Compressed; breaks off with an error when something cannot be read. */
@@ -32,7 +38,11 @@ export class BackupSource {
     const records = Readable.from(withChecksum(this.#records()), { objectMode: false });
     const packed = createGzip({ level: 1 });
     records.once('error', (error) => packed.destroy(error));
-    packed.once('close', () => records.destroy());
+    this.#running += 1;
+    packed.once('close', () => {
+      this.#running -= 1;
+      records.destroy();
+    });
     return records.pipe(packed);
   }
 

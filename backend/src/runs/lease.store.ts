@@ -33,7 +33,7 @@ export class LeaseStore {
   /** Takes up to `count` runs that want a worker and have no owner, longest waiting first. */
   async take(count: number): Promise<HeldLease[]> {
     const rows = await this.#database.query<{ id: string; epoch: string; wakes: string; attempts: number }>(
-      `update runs set epoch = epoch + 1, lease_owner = $1, lease_until = now() + make_interval(secs => $2)
+      `update runs set epoch = epoch + 1, lease_owner = $1, lease_until = now() + make_interval(secs => $2), lease_since = now()
        where id in (
          select id from runs where needs_work and not_before <= now() and (lease_until is null or lease_until < now())
          order by updated_at limit $3 for update skip locked)

@@ -16,3 +16,14 @@ function names(value: unknown, digest: string): boolean {
     return names(inner, digest);
   });
 }
+
+/** Every blob that an event's data names. */
+export function digestsIn(value: unknown, found: Set<string> = new Set()): Set<string> {
+  if (value === null || typeof value !== 'object') return found;
+  for (const [key, inner] of Object.entries(value)) {
+    if (naming.has(key))
+      for (const digest of [inner].flat()) if (typeof digest === 'string' && digestForm.test(digest)) found.add(digest);
+    digestsIn(inner, found);
+  }
+  return found;
+}

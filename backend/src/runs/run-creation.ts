@@ -3,6 +3,7 @@ import { acceptSource } from '@devfactory/engine';
 import { DomainError, type Agent, type BlobStore, type Exporter } from '@devfactory/kit';
 import { checkpointOf } from '../checkpoints/checkpoint-of.ts';
 import type { Readiness } from '../doctor/readiness.ts';
+import type { StorageMeter } from '../storage/storage-use.ts';
 import type { Database, Sql } from '../store/database.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { UploadFiles } from '../uploads/upload-files.ts';
@@ -22,6 +23,7 @@ export interface RunCreationParts {
   readonly exporters: ReadonlyMap<string, Exporter>;
   readonly uploads: UploadFiles;
   readonly readiness: Readiness;
+  readonly storage: { readonly meter: Pick<StorageMeter, 'requireRoom'> };
 }
 
 /** Begins runs: everything that can be known to be wrong is refused before anything is written. */
@@ -73,6 +75,7 @@ export class RunCreation {
     agent.accept(request);
     acceptDestinations(exporters, request.destinations);
     await this.#acceptSource(request.source);
+    await this.#parts.storage.meter.requireRoom();
     await readiness.require();
   }
 

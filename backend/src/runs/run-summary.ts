@@ -11,6 +11,7 @@ export function summaryOf(state: RunState): RunSummary {
     sentence: sentenceOf(state),
     needsPerson: needsPerson(state),
     requirements: { total, proven: total - notProven(state).length },
+    ...(state.archived ? { archived: true as const } : {}),
     ...(state.forkedFrom
       ? { forkedFrom: { runId: state.forkedFrom.runId, checkpointId: state.forkedFrom.checkpoint.id } }
       : {}),

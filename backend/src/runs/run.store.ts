@@ -9,6 +9,7 @@ export interface RunFilter {
   readonly state: string | null;
   readonly words: string | null;
   readonly forkedFrom: string | null;
+  readonly archived: 'no' | 'yes' | 'all';
 }
 
 /** The projection of runs for lists, and the bell that wakes workers. */
@@ -29,6 +30,7 @@ export class RunStore {
          and ($3::text is null or stage = $3)
          and ($4::text is null or search like $4)
          and ($6::text is null or summary -> 'forkedFrom' ->> 'runId' = $6)
+         and ($7 = 'all' or coalesce(summary ->> 'archived', 'false') = case $7 when 'yes' then 'true' else 'false' end)
        order by created_at desc, id desc limit $5`,
       [
         filter.before?.createdAt ?? null,
@@ -37,6 +39,7 @@ export class RunStore {
         filter.words === null ? null : pattern(filter.words),
         filter.limit,
         filter.forkedFrom,
+        filter.archived,
       ],
     );
     return rows.map(({ summary }) => summary);

@@ -42,6 +42,7 @@ export class RunsController {
       state: query.state ?? null,
       words: query.q ?? null,
       forkedFrom: query.forkedFrom ?? null,
+      archived: query.archived,
     });
     const page = runs.slice(0, query.limit);
     const last = page.at(-1);

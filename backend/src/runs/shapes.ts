@@ -42,6 +42,8 @@ export const ListQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   before: z.string().max(200).optional(),
   state: z.enum(stages).optional(),
+  /** Archived runs too, or they alone. */
+  archived: z.enum(['no', 'yes', 'all']).default('no'),
   /** Only runs that began with a checkpoint of this one. */
   forkedFrom: RunId.optional(),
   // A database's text has no NUL.

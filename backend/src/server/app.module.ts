@@ -24,6 +24,11 @@ import { RunCreation } from '../runs/run-creation.ts';
 import { RunForks } from '../runs/run-forks.ts';
 import { RunStore } from '../runs/run.store.ts';
 import { RunsController } from '../runs/runs.controller.ts';
+import { Cleaning } from '../storage/clean-up.ts';
+import { RunRemoval } from '../storage/run-removal.ts';
+import { StorageMeter } from '../storage/storage-use.ts';
+import { StorageController } from '../storage/storage.controller.ts';
+import { TombstoneStore } from '../storage/tombstone.store.ts';
 import { Database } from '../store/database.ts';
 import { EventStore } from '../store/event-store.ts';
 import { UploadFiles } from '../uploads/upload-files.ts';
@@ -57,6 +62,7 @@ const controllers = [
   CheckpointsController,
   HistoryController,
   ExportsController,
+  StorageController,
   UploadsController,
   AgentsController,
   DoctorController,
@@ -98,6 +104,10 @@ function providersOf(parts: AppParts): Provider[] {
     { provide: CheckpointReading, useValue: new CheckpointReading(events, blobs) },
     { provide: LogSearch, useValue: new LogSearch(events, blobs) },
     { provide: HistoryReading, useValue: new HistoryReading(events, blobs) },
-    { provide: BackupSource, useValue: new BackupSource({ database: core.database, blobs, uploads: core.uploads }) },
+    { provide: BackupSource, useValue: core.storage.backup },
+    { provide: StorageMeter, useValue: core.storage.meter },
+    { provide: Cleaning, useValue: core.storage.cleaning },
+    { provide: RunRemoval, useValue: core.storage.removal },
+    { provide: TombstoneStore, useValue: core.storage.tombstones },
   ];
 }

@@ -11,6 +11,7 @@ import { PostgresRunLog } from '../runs/postgres-run-log.ts';
 import { RunStore } from '../runs/run.store.ts';
 import { WakeQueue } from '../runs/wake-queue.ts';
 import { Worker } from '../runs/worker.ts';
+import { openStorage, type Storage } from '../storage/open-storage.ts';
 import { Database } from '../store/database.ts';
 import { EventStore } from '../store/event-store.ts';
 import { Listener } from '../store/listener.ts';
@@ -30,6 +31,7 @@ export interface Core {
   readonly streams: EventStreams;
   readonly uploads: UploadFiles;
   readonly readiness: Readiness;
+  readonly storage: Storage;
 }
 
 export interface CorePlace {
@@ -37,6 +39,7 @@ export interface CorePlace {
   readonly databaseUrl: string | null;
   readonly plugins: Plugins;
   readonly concurrency: number;
+  readonly quotaBytes: number | null;
   readonly log: Log;
   readonly closers: Closers;
 }
@@ -55,6 +58,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
   const sessions = new SessionStore(database);
   const uploads = await UploadFiles.in(directory.path, database);
   const runs = new RunStore(database, queue);
+  const storage = openStorage({ ...place, database, events, uploads });
   const streams = new EventStreams({ events, runs, listener, sessions });
   closers.add('streams', () => streams.close());
   const deps: EngineDeps = { ...plugins, uploads, log: new PostgresRunLog({ database, events, listener }) };
@@ -63,7 +67,8 @@ export async function openCore(place: CorePlace): Promise<Core> {
   listener.on('run_awake', () => worker.wake());
   await queue.start({
     wake: () => worker.wake(),
-    housekeeping: async () => void (await Promise.all([sessions.removeExpired(), uploads.removeOld()])),
+    housekeeping: async () =>
+      void (await Promise.all([sessions.removeExpired(), uploads.removeOld(), storage.cleaning.keepHouse()])),
   });
   worker.start();
   return {
@@ -74,6 +79,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     streams,
     uploads,
     readiness: new Readiness(plugins.driver, directory.path),
+    storage,
   };
 }
 

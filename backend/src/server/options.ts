@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly allowedHosts?: readonly string[];
   /** Runs worked on at the same time. Default 2. */
   readonly concurrency?: number;
+  /** Bytes of disk from which on no new run begins. Default: no such limit. */
+  readonly quotaBytes?: number;
   /** Folder with the built console. */
   readonly consoleDir?: string;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -29,6 +31,7 @@ const Environment = z.object({
   DEVFACTORY_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   DEVFACTORY_ALLOWED_HOSTS: z.string().optional(),
   DEVFACTORY_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
+  DEVFACTORY_QUOTA_MB: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
   DEVFACTORY_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
   XDG_DATA_HOME: z.string().optional(),
 });
@@ -52,6 +55,7 @@ export function optionsFrom(environment: NodeJS.ProcessEnv, given: Partial<Serve
       ? {}
       : { allowedHosts: env.DEVFACTORY_ALLOWED_HOSTS.split(',').map((name) => name.trim().toLowerCase()) }),
     ...(env.DEVFACTORY_CONCURRENCY === undefined ? {} : { concurrency: env.DEVFACTORY_CONCURRENCY }),
+    ...(env.DEVFACTORY_QUOTA_MB === undefined ? {} : { quotaBytes: env.DEVFACTORY_QUOTA_MB * 1_000_000 }),
     ...(env.DEVFACTORY_LOG === undefined ? {} : { logLevel: env.DEVFACTORY_LOG }),
     ...given,
     dataDir: resolve(given.dataDir ?? env.DEVFACTORY_DATA_DIR ?? defaultDataDir(env.XDG_DATA_HOME)),

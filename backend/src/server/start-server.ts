@@ -65,6 +65,7 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
     databaseUrl: options.databaseUrl ?? null,
     plugins,
     concurrency: options.concurrency ?? 2,
+    quotaBytes: options.quotaBytes ?? null,
     log,
     closers,
   });

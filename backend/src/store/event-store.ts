@@ -76,7 +76,7 @@ export class EventStore {
       'select seq, epoch from runs where id = $1 for update',
       [runId],
     );
-    if (!row) throw missing(runId);
+    if (!row) throw await missing(sql, runId);
     return { id: runId, seq: row.seq, epoch: Number(row.epoch) };
   }
 
@@ -122,7 +122,7 @@ export class EventStore {
     if (append.events.length === 0) return [];
     const placed = this.#place(run, append.events);
     const state = foldRun(placed, await this.#fold(sql, run.id));
-    if (!state) throw missing(run.id);
+    if (!state) throw await missing(sql, run.id);
     const summary = summaryOf(state);
     await insertEvents(sql, placed, append.batch ?? randomUUID());
     await sql.query('update runs set seq = $2, name = $3, stage = $4, summary = $5, updated_at = $6 where id = $1', [
@@ -161,9 +161,12 @@ export class EventStore {
 
   async #fold(sql: Sql, runId: string): Promise<RunState> {
     const known = this.#states.get(runId);
+    // What is remembered of a run may have outlived it.
+    if (known && (await sql.query('select 1 from runs where id = $1', [runId])).length === 0)
+      throw await missing(sql, runId);
     const events = await readFrom(sql, { runId, afterSeq: known?.seq ?? 0, limit: 1_000_000 });
     const state = foldRun(events, known);
-    if (!state) throw missing(runId);
+    if (!state) throw await missing(sql, runId);
     // Under a lock this transaction sees only what is committed, and so does the pool: the cache never runs ahead.
     if (state !== known) this.#states.set(state);
     return state;
@@ -217,6 +220,14 @@ function searchText(state: RunState): string {
   return plain(`${state.name} ${state.promptHead}`).toLowerCase();
 }
 
-function missing(runId: string): DomainError {
+async function missing(sql: Sql, runId: string): Promise<DomainError> {
+  const [stone] = await sql.query<{ deleted_at: Date; deleted_by: string }>(
+    'select deleted_at, deleted_by from tombstones where run_id = $1',
+    [runId],
+  );
+  if (stone)
+    return new DomainError('run_deleted', 'not-found', {
+      message: `Run ${runId} was deleted by ${stone.deleted_by} on ${stone.deleted_at.toISOString().slice(0, 10)}; its files and its log are gone.`,
+    });
   return new DomainError('run_missing', 'not-found', { message: `There is no run ${runId} here.` });
 }

@@ -78,6 +78,24 @@ export class UploadFiles implements UploadStore {
     for (const { id } of rows) await rm(this.#path(id), { force: true });
   }
 
+  /** Size of an upload and the runs that began with it; null when it is not here. */
+  async usersOf(uploadId: string): Promise<{ readonly bytes: number; readonly runs: readonly string[] } | null> {
+    const [row] = await this.#database.query<{ bytes: string; runs: string[] }>(
+      `select bytes, array(select id from runs where upload_id = uploads.id order by id) as runs from uploads where id = $1`,
+      [uploadId],
+    );
+    return row ? { bytes: Number(row.bytes), runs: row.runs } : null;
+  }
+
+  /** Removes an upload that no run names any more. */
+  async removeUnused(uploadId: string): Promise<void> {
+    const rows = await this.#database.query(
+      'delete from uploads where id = $1 and not exists (select 1 from runs where runs.upload_id = uploads.id) returning id',
+      [uploadId],
+    );
+    if (rows.length > 0) await rm(this.#path(uploadId), { force: true });
+  }
+
   #path(uploadId: string): string {
     if (!/^[0-9a-f]{64}$/.test(uploadId))
       throw new DomainError('upload_missing', 'invalid', { message: 'That is no upload id.' });

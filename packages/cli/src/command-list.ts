@@ -7,11 +7,13 @@ import { doctor } from './commands/doctor.ts';
 import { exportResult } from './commands/export.ts';
 import { fork } from './commands/fork.ts';
 import { logs } from './commands/logs.ts';
+import { archiveRun, deleteRun } from './commands/remove-run.ts';
 import { restoreCheckpoint, undoRestore } from './commands/restore-checkpoint.ts';
 import { run } from './commands/run.ts';
 import { runs } from './commands/runs.ts';
 import { show } from './commands/show.ts';
 import { cancel, feedback, pause, resume } from './commands/steer.ts';
+import { cleanUp, storage } from './commands/storage.ts';
 import { up } from './commands/up.ts';
 
 /** Every command, in the order of the help. */
@@ -35,6 +37,10 @@ export const commands: readonly Command[] = [
   pinCheckpoint,
   unpinCheckpoint,
   exportResult,
+  archiveRun,
+  deleteRun,
+  storage,
+  cleanUp,
   backup,
   restore,
   doctor,

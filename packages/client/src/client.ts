@@ -1,9 +1,18 @@
-import { AgentCard, DoctorCheck, type RunEvent, type RunSummary } from '@devfactory/contracts';
+import {
+  AgentCard,
+  CleanUp,
+  DoctorCheck,
+  RunStoragePage,
+  StorageUse,
+  TombstonePage,
+  type RunEvent,
+  type RunSummary,
+} from '@devfactory/contracts';
 import { z } from 'zod';
 import * as answers from './answers.ts';
 import { followFeed, followRun, type FollowRunOptions } from './follow-run.ts';
 import type { FollowOptions } from './follow.ts';
-import { Runs } from './runs.ts';
+import { Runs, type PageOptions } from './runs.ts';
 import { Transport, type ClientOptions } from './transport.ts';
 
 /** Everything a server can be asked, typed. Methods throw ApiError. Holds no state but its options; make as many as you like. */
@@ -12,6 +21,14 @@ export interface Client {
   about(signal?: AbortSignal): Promise<answers.About>;
   agents(): Promise<AgentCard[]>;
   doctor(): Promise<DoctorCheck[]>;
+  /** What the installation keeps, and its quota. */
+  storage(): Promise<StorageUse>;
+  /** What each run keeps, the largest first. */
+  storageByRun(page?: PageOptions): Promise<RunStoragePage>;
+  /** Frees what nothing needs; with dryRun only tells what that would be. */
+  cleanUp(order: { readonly dryRun: boolean }): Promise<CleanUp>;
+  /** What is left of deleted runs, the last first. */
+  deletedRuns(page?: PageOptions): Promise<TombstonePage>;
   /** Sends a ZIP as the first files of a run to come. */
   upload(zip: Blob, options?: { readonly signal?: AbortSignal }): Promise<answers.UploadReceipt>;
   /** The whole installation as one file, as a response whose body can be streamed. Needs the token. */
@@ -34,6 +51,10 @@ export function createClient(options: ClientOptions): Client {
     runs: new Runs(transport),
     about: (signal) => transport.json('/api/about', answers.About, { signal }),
     agents: () => transport.json('/api/agents', z.array(AgentCard)),
+    storage: () => transport.json('/api/storage', StorageUse),
+    storageByRun: (page = {}) => transport.json('/api/storage/runs', RunStoragePage, { query: { ...page } }),
+    cleanUp: (order) => transport.json('/api/storage/clean-up', CleanUp, { method: 'POST', json: order }),
+    deletedRuns: (page = {}) => transport.json('/api/deleted-runs', TombstonePage, { query: { ...page } }),
     doctor: () => transport.json('/api/doctor', z.array(DoctorCheck)),
     upload: (zip, { signal } = {}) =>
       transport.json('/api/uploads', answers.UploadReceipt, {

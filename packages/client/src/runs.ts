@@ -3,10 +3,12 @@ import {
   Comparison,
   LogSearchPage,
   readEvent,
+  RemovalPreview,
   RestorePreview,
   type CreateRun,
   type CreateRunInput,
   type ForkRunInput,
+  type Removal,
   type RunCommandInput,
   type RunEvent,
   type RunState,
@@ -23,6 +25,8 @@ export interface ListOptions {
   readonly q?: string;
   /** Only runs that began with a checkpoint of this one. */
   readonly forkedFrom?: string;
+  /** Default no. */
+  readonly archived?: 'no' | 'yes' | 'all';
 }
 
 /** Two checkpoints, and a path where one file is meant. */
@@ -77,6 +81,21 @@ export class Runs {
   /** Begins a run with a checkpoint of this one; what is left out is as in this one. */
   fork(id: string, wish: ForkRunInput): Promise<answers.RunCreated> {
     return this.#transport.json(path(id, 'forks'), answers.RunCreated, { method: 'POST', json: wish });
+  }
+
+  /** What archiving or deleting the run would take away, and what stays. */
+  removalPreview(id: string, removal: Removal): Promise<RemovalPreview> {
+    return this.#transport.json(path(id, 'removal'), RemovalPreview, { query: { do: removal } });
+  }
+
+  /** Keeps log, proof and pinned checkpoints. With the `seq` of the preview it is refused when the run went on since. */
+  async archive(id: string, order: { readonly seq?: number } = {}): Promise<void> {
+    await this.#transport.send(path(id, 'archive'), { method: 'POST', query: { ...order } });
+  }
+
+  /** Removes the run with its workspace, blobs and log. Again is no error. */
+  async delete(id: string, order: { readonly seq?: number } = {}): Promise<void> {
+    await this.#transport.send(path(id), { method: 'DELETE', query: { ...order } });
   }
 
   /** The folded state. Its shape is the server's own fold and is trusted: parsing it would repeat every schema in the browser's bundle. */

@@ -89,6 +89,7 @@ export const RunSummary = z.object({
   sentence: z.string().describe('what it waits for or does, for people'),
   needsPerson: z.boolean(),
   requirements: z.object({ total: z.int(), proven: z.int() }),
+  archived: z.literal(true).optional(),
   forkedFrom: z.object({ runId: RunId, checkpointId: CheckpointId }).optional(),
   createdAt: z.string(),
   updatedAt: z.string(),

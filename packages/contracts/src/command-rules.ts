@@ -1,6 +1,7 @@
 import type { RunCommand } from './api.ts';
 import { limits } from './limits.ts';
 import type { RunState } from './state.ts';
+import type { Removal } from './storage.ts';
 import { headTree } from './view.ts';
 
 /** Why a command cannot be taken now, with a stable code; null when it can. */
@@ -10,10 +11,17 @@ export interface Refusal {
 }
 
 const over = ['cancelled'];
+/** An archived run names them all in one event. */
+const mostPins = 1000;
 const aboutCheckpoints = ['name-checkpoint', 'pin-checkpoint', 'unpin-checkpoint'];
 
 /** Whether a person may say this to the run as it stands. Pure, so that the console greys out what the server would refuse. */
 export function refuseCommand(state: RunState, command: RunCommand): Refusal | null {
+  if (state.archived !== null)
+    return no(
+      'run_archived',
+      `Run ${state.id} is archived and takes no more words; start a new run from a checkpoint that it kept.`,
+    );
   // Words about checkpoints change no files: they are taken after the end as well.
   if (over.includes(state.stage.name) && !aboutCheckpoints.includes(command.do))
     return no('run_cancelled', `Run ${state.id} was cancelled; start a new run from one of its checkpoints.`);
@@ -65,6 +73,8 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
     case 'name-checkpoint':
       return knownCheckpoint(state, command.checkpointId);
     case 'pin-checkpoint':
+      if (state.pinned.length >= mostPins && !state.pinned.includes(command.checkpointId))
+        return no('too_many_pins', `Run ${state.id} has ${mostPins} pinned checkpoints; unpin one first.`);
       return (
         knownCheckpoint(state, command.checkpointId) ??
         (state.pinned.includes(command.checkpointId)
@@ -98,6 +108,21 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
     case 'cancel':
       return null;
   }
+}
+
+/**
+ * Whether a run may be archived or deleted as it stands: nothing of it may be under way. A run that waits for a person may be, and so
+ * may one that is paused.
+ */
+export function refuseRemoval(state: RunState, removal: Removal): Refusal | null {
+  if (removal === 'archive' && state.archived !== null)
+    return no('run_archived', `Run ${state.id} is archived already.`);
+  const rests = state.paused || ['waiting', 'delivered', 'finished', 'failed', 'cancelled'].includes(state.stage.name);
+  if (!rests)
+    return no('run_running', `Run ${state.id} is ${state.stage.name}; pause or cancel it first, then ${removal} it.`);
+  return state.restoreRequested === null || state.stage.name === 'cancelled'
+    ? null
+    : no('run_running', `Run ${state.id} is restoring ${state.restoreRequested}; try again when that is done.`);
 }
 
 function knownCheckpoint(state: RunState, id: string): Refusal | null {

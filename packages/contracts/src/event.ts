@@ -124,6 +124,8 @@ export const eventData = {
   'run.paused': z.strictObject({}),
   'run.resumed': z.strictObject({}),
   'run.cancelled': z.strictObject({}),
+  /** Its workspace goes, and its checkpoints but those that are `kept`; the log, the proof and what was delivered stay. */
+  'run.archived': z.strictObject({ kept: z.array(CheckpointId).max(1000) }),
   /** The run stopped on a fault; `run.resumed` goes on from where it stood. */
   'run.failed': z.strictObject({ code: z.string(), reason }),
   /** The run's end without a delivery, or after the last one. */

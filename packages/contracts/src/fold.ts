@@ -29,6 +29,7 @@ export function beginState(event: RunEvent): RunState {
     forkedFrom: null,
     stage: { name: 'queued' },
     paused: false,
+    archived: null,
     driver: null,
     notEnforced: [],
     requirements: [],

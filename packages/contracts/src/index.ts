@@ -16,5 +16,6 @@ export * from './requirement.ts';
 export * from './run.ts';
 export * from './state.ts';
 export * from './status.ts';
+export * from './storage.ts';
 export * from './tool.ts';
 export * from './view.ts';

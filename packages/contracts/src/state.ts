@@ -122,6 +122,8 @@ export interface RunState {
   readonly forkedFrom: { readonly runId: string; readonly name: string; readonly checkpoint: Checkpoint } | null;
   readonly stage: RunStage;
   readonly paused: boolean;
+  /** Since when, and which checkpoints were kept; null for a run that was not archived. */
+  readonly archived: { readonly at: string; readonly kept: readonly string[] } | null;
   readonly driver: string | null;
   readonly notEnforced: readonly string[];
   readonly requirements: readonly Requirement[];

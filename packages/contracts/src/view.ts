@@ -11,6 +11,11 @@ export function baseTree(state: RunState): string | null {
   return state.checkpoints.find((item) => item.reason === 'base')?.tree ?? null;
 }
 
+/** Whether a checkpoint's files can still be had: those of an archived run are gone, but for the ones it kept. */
+export function isKept(state: Pick<RunState, 'archived'>, checkpointId: string): boolean {
+  return state.archived === null || state.archived.kept.includes(checkpointId);
+}
+
 /** A requirement with what is computed about it. */
 export interface RequirementView {
   readonly id: string;

@@ -186,6 +186,8 @@ export interface WorkspaceDriver {
   open(spec: WorkspaceSpec): Promise<Workspace>;
   /** Removes the files of a closed workspace. Unknown ids are no error. */
   remove(id: string): Promise<void>;
+  /** What a workspace takes on this machine's disk; null when it has no files here. A driver without it does not measure. */
+  usage?(id: string): Promise<{ readonly bytes: number; readonly files: number } | null>;
   /** Ids that have files here. */
   list(): Promise<readonly string[]>;
 }

@@ -12,6 +12,7 @@ export const runs: Command = {
   count: { least: 0, most: 0 },
   options: {
     state: { value: 'STATE', about: 'only those: waiting, working, delivered …' },
+    archived: { about: 'archived runs too' },
     limit: { value: 'N', about: 'how many (default 20, at most 200)' },
     ...serverOptions,
     ...commonOptions,
@@ -23,7 +24,11 @@ export const runs: Command = {
       throw new UsageError('--limit is a number from 1 to 200.');
     const state = given.text('state');
     return withServer(invocation, async ({ client }) => {
-      const page = await client.runs.list({ limit, ...(state === null ? {} : { state }) });
+      const page = await client.runs.list({
+        limit,
+        ...(state === null ? {} : { state }),
+        ...(given.flag('archived') ? { archived: 'all' as const } : {}),
+      });
       if (given.flag('json')) terminal.out(JSON.stringify(page.runs));
       else if (page.runs.length === 0) terminal.talk(`No runs. Start one: ${typed('run "what should be built"')}`);
       else for (const run of page.runs) terminal.out(line(run, terminal.outPaint));

@@ -1,5 +1,6 @@
 import type { ComparedPath, Comparison } from '@devfactory/contracts';
 import { oneLine } from '../terminal.ts';
+import { sizeWords } from './size-words.ts';
 
 const signs = { added: '+', modified: '~', removed: '-', renamed: '>' } as const;
 
@@ -26,11 +27,4 @@ export function totalsLine({ from, to, totals, changes }: Comparison): string {
 
 function linesOf({ additions, deletions }: ComparedPath): string {
   return additions + deletions === 0 ? '' : `+${additions} -${deletions}`;
-}
-
-/** 1024 bytes are '1.0 kB' for people. */
-function sizeWords(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return power === 0 ? `${bytes} B` : `${(bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
 }

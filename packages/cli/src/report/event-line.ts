@@ -85,6 +85,8 @@ function personLine(event: RunEvent, paint: Paint): string | null {
       return `${paint.strong(event.data.checkpointId)} ${event.data.name === null ? 'has no name' : `is called "${oneLine(event.data.name, 100)}"`}`;
     case 'run.failed':
       return `${paint.bad('failed:')} ${oneLine(event.data.reason, 400)}`;
+    case 'run.archived':
+      return `${paint.strong('archived')}, kept: ${event.data.kept.join(', ') || 'no checkpoint'}`;
     case 'run.paused':
     case 'run.resumed':
     case 'run.cancelled':

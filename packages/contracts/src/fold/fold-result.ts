@@ -34,6 +34,7 @@ export const resultFolds: FoldsOf<'run' | 'wait' | 'verification' | 'evidence' |
   }),
   'run.paused': () => ({ paused: true }),
   'run.resumed': (state) => ({ paused: false, ...(state.stage.name === 'failed' ? { stage: underWay(state) } : {}) }),
+  'run.archived': (_, { kept }, { at }) => ({ archived: { at, kept }, paused: false }),
   'run.cancelled': () => ({ paused: false, stage: { name: 'cancelled' } }),
   'run.failed': (_, { code, reason }) => ({ stage: { name: 'failed', code, reason } }),
   'run.finished': (_, { outcome, sentence }) => ({

@@ -41,7 +41,7 @@ const sentenceCharacters = 1000;
 
 /** The decision is a function of the folded state alone, so any worker decides the same. */
 export function decide(state: RunState, bounds: { readonly repairs: number }): Action {
-  if (state.stage.name === 'cancelled') return rest;
+  if (state.stage.name === 'cancelled' || state.archived !== null) return rest;
   // What a person wants back they get, also while nothing else goes on.
   if (state.paused || state.stage.name === 'failed') return pendingRestore(state) ?? rest;
   const action = nextAction(state, bounds);

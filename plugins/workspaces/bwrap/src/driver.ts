@@ -101,6 +101,10 @@ class BwrapDriver implements WorkspaceDriver {
     await this.#places.remove(id);
   }
 
+  usage(id: string): Promise<{ readonly bytes: number; readonly files: number } | null> {
+    return this.#places.usage(id);
+  }
+
   list(): Promise<readonly string[]> {
     return this.#places.list();
   }

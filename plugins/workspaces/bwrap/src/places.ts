@@ -112,6 +112,15 @@ export class Places {
     await this.#delete(doomed);
   }
 
+  /** Null when there is no such workspace. Counted from outside, without following or opening anything; what is closed to us counts as nothing. */
+  async usage(id: string): Promise<{ readonly bytes: number; readonly files: number } | null> {
+    const folder = this.#folder(id);
+    if ((await this.find(id)) === null) return null;
+    const sizes = (await du(['--block-size=1', folder])) ?? 0;
+    const entries = (await du(['--inodes', folder])) ?? 0;
+    return { bytes: sizes, files: entries };
+  }
+
   async list(): Promise<readonly string[]> {
     const names = await readdir(this.#root).catch(() => []);
     return names.filter((name) => idPattern.test(name)).sort();
@@ -136,6 +145,15 @@ export class Places {
       throw failure('workspace_id', `'${id.slice(0, 80)}' is no workspace id: a-z, 0-9 and '-', at most 60.`);
     return join(this.#root, id);
   }
+}
+
+/** One number of du; null when it says none. It ends with 1 when files go away under it, and has counted the rest. */
+async function du(args: readonly string[]): Promise<number | null> {
+  const { stdout } = await run('du', ['-s', '-x', ...args]).catch((error: unknown) => ({
+    stdout: error instanceof Error && 'stdout' in error ? String(error.stdout) : '',
+  }));
+  const found = /^(\d+)/.exec(stdout);
+  return found ? Number(found[1]) : null;
 }
 
 function inside(folder: string): Omit<Place, 'uid'> {
