@@ -1,4 +1,4 @@
-import { isKept, type Checkpoint, type RunEvent, type RunState } from '@devfactory/contracts';
+import type { Checkpoint, RunEvent } from '@devfactory/contracts';
 import { blobsOf } from '@devfactory/engine';
 import { DomainError, type BlobStore } from '@devfactory/kit';
 import { digestsIn } from '../runs/referenced-digests.ts';
@@ -108,9 +108,4 @@ export class BlobIndex {
 
 function checkpointIn(event: RunEvent): Checkpoint | null {
   return event.type === 'checkpoint.made' || event.type === 'run.forked' ? event.data.checkpoint : null;
-}
-
-/** Checkpoints of a run whose files can still be had. */
-export function keptCheckpoints(state: RunState): readonly Checkpoint[] {
-  return state.checkpoints.filter((item) => isKept(state, item.id));
 }
