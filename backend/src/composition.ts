@@ -5,8 +5,10 @@ import { createFileBlobStore } from '@devfactory/blobs-file';
 import { createZipExporter } from '@devfactory/exporter-zip';
 import type { Agent, BlobStore, Exporter, Toolchain, WorkspaceDriver } from '@devfactory/kit';
 import { goToolchain } from '@devfactory/toolchain-go';
+import { javaToolchain } from '@devfactory/toolchain-java';
 import { nodeToolchain } from '@devfactory/toolchain-node';
 import { pythonToolchain } from '@devfactory/toolchain-python';
+import { rustToolchain } from '@devfactory/toolchain-rust';
 import { createBwrapDriver } from '@devfactory/workspace-bwrap';
 
 /** Everything behind a port. */
@@ -27,7 +29,7 @@ export interface Place {
 export function composePlugins(place: Place): Plugins {
   return {
     agents: byId([createBlueprintAgent(), createScriptedAgent()]),
-    toolchains: [nodeToolchain(), pythonToolchain(), goToolchain()],
+    toolchains: [nodeToolchain(), pythonToolchain(), goToolchain(), javaToolchain(), rustToolchain()],
     exporters: byId([createZipExporter()]),
     blobs: createFileBlobStore({ directory: join(place.dataDir, 'blobs') }),
     driver: createBwrapDriver(place),

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import type { CheckSpec } from '@devfactory/contracts';
 import { type Toolchain, publicRegistries } from '@devfactory/kit';
 import { goToolchain } from '@devfactory/toolchain-go';
+import { javaToolchain } from '@devfactory/toolchain-java';
+import { rustToolchain } from '@devfactory/toolchain-rust';
 import type { Tree } from './verify-stage.ts';
 
 /** A small project of one language with a dependency from its registry, and what is asked of it. */
@@ -91,4 +93,119 @@ func Total(prices []int) int {
   },
 };
 
-export const compiledProjects: readonly CompiledProject[] = [go];
+const javaTest = 'src/test/java/shop/PriceTest.java';
+const java: CompiledProject = {
+  name: 'a Java service with Maven',
+  toolchain: javaToolchain(),
+  registry: `https://${publicRegistries.maven}/maven2/junit/junit/maven-metadata.xml`,
+  tree: {
+    'pom.xml': `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>com.example</groupId>
+  <artifactId>shop</artifactId>
+  <version>1.0</version>
+  <properties>
+    <maven.compiler.source>11</maven.compiler.source>
+    <maven.compiler.target>11</maven.compiler.target>
+    <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+  </properties>
+  <dependencies>
+    <dependency><groupId>com.google.code.gson</groupId><artifactId>gson</artifactId><version>2.11.0</version></dependency>
+    <dependency><groupId>org.junit.jupiter</groupId><artifactId>junit-jupiter</artifactId><version>5.11.4</version><scope>test</scope></dependency>
+  </dependencies>
+</project>
+`,
+    'src/main/java/shop/Price.java':
+      'package shop;\n\npublic class Price {\n  public static int total(int... prices) {\n    int sum = 0;\n    for (int price : prices) sum += price;\n    return sum;\n  }\n}\n',
+    'src/main/java/shop/Main.java': `package shop;
+
+import com.google.gson.Gson;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
+import java.util.Map;
+
+public class Main {
+  public static void main(String[] words) throws Exception {
+    int port = Integer.parseInt(System.getenv("PORT"));
+    HttpServer server = HttpServer.create(new InetSocketAddress(System.getenv("HOST"), port), 0);
+    server.createContext("/", exchange -> {
+      byte[] body = new Gson().toJson(Map.of("total", Price.total(20, 22))).getBytes();
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
+      exchange.close();
+    });
+    server.start();
+  }
+}
+`,
+  },
+  checks: [
+    answers('{"total":42}'),
+    {
+      kind: 'test',
+      toolchain: 'java',
+      files: [
+        {
+          path: javaTest,
+          content:
+            'package shop;\n\nimport static org.junit.jupiter.api.Assertions.assertEquals;\n\nimport org.junit.jupiter.api.Test;\n\nclass PriceTest {\n  @Test\n  void adds() {\n    assertEquals(3, Price.total(1, 2));\n  }\n}\n',
+        },
+      ],
+      tests: [`${javaTest}::adds`],
+    },
+  ],
+  lie: {
+    'src/main/java/shop/Price.java':
+      'package shop;\n\npublic class Price {\n  static {\n    System.out.println("{\\"total\\":42} Tests run: 1, Failures: 0");\n    Runtime.getRuntime().halt(0);\n  }\n\n  public static int total(int... prices) {\n    return 0;\n  }\n}\n',
+  },
+};
+
+const rust: CompiledProject = {
+  name: 'a Rust command and service',
+  toolchain: rustToolchain(),
+  registry: `https://${publicRegistries.rust}/config.json`,
+  tree: {
+    'Cargo.toml':
+      '[package]\nname = "shop"\nversion = "0.1.0"\nedition = "2021"\n\n[dependencies]\nitoa = "1.0.0"\n\n[[bin]]\nname = "shop"\npath = "src/main.rs"\n',
+    'src/lib.rs':
+      'pub fn total(prices: &[i64]) -> String {\n    itoa::Buffer::new().format(prices.iter().sum::<i64>()).to_owned()\n}\n',
+    'src/main.rs': `use std::io::{Read, Write};
+use std::net::TcpListener;
+
+fn main() {
+    let body = format!("total {}", shop::total(&[20, 22]));
+    if std::env::args().len() > 1 {
+        println!("{body}");
+        return;
+    }
+    let address = format!("{}:{}", std::env::var("HOST").unwrap(), std::env::var("PORT").unwrap());
+    for stream in TcpListener::bind(address).unwrap().incoming().flatten() {
+        let mut stream = stream;
+        let _ = stream.read(&mut [0; 1024]);
+        let _ = write!(stream, "HTTP/1.1 200 OK\\r\\nContent-Length: {}\\r\\nConnection: close\\r\\n\\r\\n{}", body.len(), body);
+    }
+}
+`,
+  },
+  checks: [
+    answers('total 42'),
+    { kind: 'command', argv: ['shop', 'print'], expect: { exitCode: 0, stdoutIncludes: ['total 42'] } },
+    {
+      kind: 'test',
+      toolchain: 'rust',
+      files: [
+        {
+          path: 'tests/price.rs',
+          content: '#[test]\nfn adds() {\n    assert_eq!(shop::total(&[1, 2]), "3");\n}\n',
+        },
+      ],
+      tests: ['tests/price.rs::adds'],
+    },
+  ],
+  lie: {
+    'src/lib.rs':
+      'pub fn total(_: &[i64]) -> String {\n    println!("test adds ... ok\\ntest result: ok.");\n    std::process::exit(0)\n}\n',
+  },
+};
+
+export const compiledProjects: readonly CompiledProject[] = [go, java, rust];

@@ -155,6 +155,8 @@ test('doctor names what this machine has, and what mends the rest', async () => 
       'data directory',
       'certificates',
       'Go projects',
+      'Java projects',
+      'Rust projects',
     ]),
   );
   expect(doctor.filter((item) => item.outcome === 'error' && 'fix' in item && item.fix === '')).toEqual([]);

@@ -70,7 +70,8 @@ export const FileCheck = z.strictObject({
 /**
  * Inside: the toolchain's test runner with locked configuration. Passes only when each expected id is reported as run and passed.
  * Ids: python 'tests/test_app.py::test_name'; node 'test/app.test.ts::full test name' (describe names joined with ' > ');
- * go 'price/price_test.go::TestTotal/of none'.
+ * go 'price/price_test.go::TestTotal/of none'; java 'src/test/java/shop/PriceTest.java::adds';
+ * rust 'tests/price.rs::none::is_zero'.
  */
 export const TestCheck = z.strictObject({
   kind: z.literal('test'),

@@ -1,15 +1,18 @@
+import { deceptionOf, outcomesOf, readReports, withoutControls } from './test-report.ts';
+import { runnerFolder, type Toolchain } from './toolchain.ts';
+
 /**
  * The part that is the same in every runner of a compiled language: a Python program that stays outside of the process under test. It
  * reads its key from stdin before anything else runs, forbids the kernel to show its memory to others of the same user, and signs one line
  * for each test (test-report.ts has the format). What it starts gets no key, writes into a pipe, and is ended with everything it left
  * behind before the next thing starts. A toolchain appends its own steps, which call the functions below:
  *
- * - `run(argv, cwd, env, seconds)` gives (exit code or None, stdout and stderr as text); what it prints is not shown.
+ * - `run(argv, cwd, env, seconds, text)` gives (exit code or None, stdout and stderr as text); what it prints is not shown.
  * - `sealed(path)` copies a program into memory that nobody can write to; `run([sealed(path), ...])` executes it.
  * - `report(id, outcome)` signs a report; `controls_first(file)` says whether a file's controls go first (decision 0014).
  * - `say(text)` is for people; `given` is what came on stdin beside the key; `place` is an empty folder of the runner's own.
  */
-export const guardSource = String.raw`
+const guardSource = String.raw`
 import base64, ctypes, fcntl, hmac, json, os, re, secrets, shutil, signal, subprocess, sys, tempfile, time
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -68,13 +71,21 @@ def end_all():
     say("processes of the code under test could not be ended")
     sys.exit(1)
 
-def run(argv, cwd=None, env=None, seconds=600):
+def run(argv, cwd=None, env=None, seconds=600, text=None):
     inherited = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR", "TZ") if name in os.environ}
     fds = [int(argv[0].rsplit("/", 1)[1])] if argv[0].startswith("/proc/self/fd/") else []
+    # What is read from a pipe is gone: nobody can read it a second time.
+    source = subprocess.DEVNULL
+    if text is not None:
+        source, end = os.pipe()
+        os.write(end, text.encode())
+        os.close(end)
     # A file, not a pipe: who inherits it cannot keep us waiting.
     with tempfile.TemporaryFile(dir=place) as output:
-        process = subprocess.Popen(argv, cwd=cwd or root, env={**inherited, "PATH": path, **(env or {})}, stdin=subprocess.DEVNULL,
+        process = subprocess.Popen(argv, cwd=cwd or root, env={**inherited, "PATH": path, **(env or {})}, stdin=source,
             stdout=output, stderr=subprocess.STDOUT, start_new_session=True, pass_fds=fds)
+        if text is not None:
+            os.close(source)
         try:
             code = process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -110,3 +121,22 @@ def by_file(tests):
         files.setdefault(name.split("::")[0], []).append(name.split("::", 1)[1] if "::" in name else "")
     return files
 `;
+
+/** What a guarded runner signs when the tools of its language are not there. */
+const missingTools = 'devfactory::missing';
+
+/** The call of a guarded runner: `source` is the program, `trouble` what a person is told when it reports `missingTools`. */
+export function guardedTestRun(source: string, trouble: string): Toolchain['testRun'] {
+  return ({ files, tests, nonce, timeoutMs }) => {
+    const locked = files.map(({ path }) => path);
+    const seconds = Math.ceil(timeoutMs / 1000);
+    return {
+      command: { argv: ['/usr/bin/python3', '-I', `${runnerFolder}/runner.py`], timeoutMs },
+      runnerFiles: [{ path: 'runner.py', content: guardSource + source }],
+      stdin: JSON.stringify({ key: nonce, tests, locked, seconds }),
+      outcomes: ({ stdout }) => outcomesOf(tests, withoutControls(readReports(stdout, nonce), nonce).reports),
+      trouble: ({ stdout }) => (readReports(stdout, nonce).some(({ id }) => id === missingTools) ? trouble : null),
+      deception: ({ stdout }) => deceptionOf(withoutControls(readReports(stdout, nonce), nonce)),
+    };
+  };
+}

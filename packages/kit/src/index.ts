@@ -1,8 +1,8 @@
 export * from './agent.ts';
 export * from './blob-store.ts';
 export * from './error.ts';
-export * from './guarded-runner.ts';
 export * from './exporter.ts';
+export { guardedTestRun } from './guarded-runner.ts';
 export * from './project-file.ts';
 export * from './public-registries.ts';
 export * from './run-log.ts';

@@ -1,10 +1,17 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { CheckFile } from '@devfactory/contracts';
 import { describe, expect, test } from 'vitest';
-import { runnerFolder, type Project, type SourceView, type TestRun, type Toolchain } from '../toolchain.ts';
+import {
+  type Command,
+  runnerFolder,
+  type Project,
+  type SourceView,
+  type TestRun,
+  type Toolchain,
+} from '../toolchain.ts';
 import type { ExecResult } from '../workspace.ts';
 
 /** Files by path. */
@@ -34,6 +41,10 @@ export interface ToolchainSuite {
   readonly programs?: Readonly<Record<string, string>>;
   /** What the runner is given beside PATH: a home with a warm cache. */
   readonly env?: Readonly<Record<string, string>>;
+  /** True when the project's build comes before its tests. */
+  readonly built?: boolean;
+  /** A folder to be found as `.devfactory` in each project: what `install` made of the same manifests. */
+  readonly installed?: () => string;
   /** Longest time of one test run in milliseconds; 30,000 when not given. */
   readonly runMs?: number;
   /** Why tests cannot run on this machine; null when they can. */
@@ -137,10 +148,13 @@ function testRuns({
   env = {},
   runMs = timeoutMs,
   cannotRun,
+  ...suite
 }: ToolchainSuite): void {
   const outcomesOf = async ({ tree, locked, tests }: TestedTree) => {
     const run = toolchain.testRun({ files: locked, tests, nonce, timeoutMs: runMs });
-    const result = await runHere(run, { tree, locked, programs, env, runMs });
+    const project = suite.built ? await toolchain.detect(viewOf(tree)) : null;
+    const prepared = { build: project?.build ?? [], installed: suite.installed?.() ?? null };
+    const result = await runHere(run, { tree, locked, programs, env, runMs, ...prepared });
     return { outcomes: run.outcomes(result), said: `${result.stdout}\n${result.stderr}` };
   };
   test.skipIf(cannotRun !== null).each(honest)('passes what passed: $title', { timeout: runMs }, async (tested) => {
@@ -163,6 +177,8 @@ async function runHere(
     readonly programs: Readonly<Record<string, string>>;
     readonly env: Readonly<Record<string, string>>;
     readonly runMs: number;
+    readonly build: readonly Command[];
+    readonly installed: string | null;
   },
 ): Promise<ExecResult> {
   const folder = await mkdtemp(join(tmpdir(), 'toolchain-suite-'));
@@ -170,6 +186,9 @@ async function runHere(
     const checks = join(folder, 'checks');
     const project = join(folder, 'project');
     for (const [path, content] of Object.entries(laid.tree)) await lay(join(project, path), content);
+    if (laid.installed !== null) await cp(laid.installed, join(project, '.devfactory'), { recursive: true });
+    for (const { argv, env = {} } of laid.build)
+      await spawned(argv, { cwd: project, env: { ...laid.env, ...env }, stdin: '', runMs: laid.runMs });
     for (const { path, content } of laid.locked) await lay(join(project, path), content);
     for (const { path, content } of run.runnerFiles) await lay(join(checks, path), content);
     const [program = '', ...words] = run.command.argv.map((word) => word.replace(runnerFolder, checks));

@@ -142,6 +142,19 @@ func Total([]int) int { return 0 }
 `,
     ),
     lie(
+      'a test that prints what passes, our TestMain’s word too, and ends with 0',
+      `package price
+import ("fmt"; "os"; "regexp")
+func Total([]int) int {
+	self, _ := os.ReadFile("/proc/self/exe")
+	fmt.Print("\\n${printed}")
+	for _, word := range regexp.MustCompile("\\n[0-9a-f]{32}\\n").FindAll(self, -1) { fmt.Print(string(word)) }
+	os.Exit(0)
+	return 0
+}
+`,
+    ),
+    lie(
       'tests that are left out by a flag',
       `package price
 import "flag"
@@ -172,7 +185,7 @@ func Total([]int) int { fmt.Println("\\n@@devfactory 1 ${'0'.repeat(64)} e30=");
     },
   ],
   env: { HOME: home },
-  runMs: 120_000,
+  runMs: 300_000,
   cannotRun: spawnSync('go', ['version']).status === 0 ? null : 'Go is not installed; apt-get install golang-go',
 });
 

@@ -1,6 +1,6 @@
-import { publicRegistries, type Toolchain } from '@devfactory/kit';
+import { guardedTestRun, publicRegistries, type Toolchain } from '@devfactory/kit';
 import { detectGo } from './project.ts';
-import { goTestRun } from './test-run.ts';
+import { runnerSource } from './runner-source.ts';
 
 const hosts = [publicRegistries.go, publicRegistries.goSums];
 
@@ -14,7 +14,11 @@ export function goToolchain(): Toolchain {
     id: 'go',
     title: 'Go',
     detect: (source) => detectGo(source, hosts),
-    testRun: goTestRun,
+    // Ids: 'price/price_test.go::TestTotal', 'price/price_test.go::TestTotal/of none'.
+    testRun: guardedTestRun(
+      runnerSource,
+      'Go is not there. Install it with: apt-get install golang-go, and verify again.',
+    ),
     registryHosts: hosts,
     unreachable: (output) => unreachable.test(output),
     outdated: (output) => {

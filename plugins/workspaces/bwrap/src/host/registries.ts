@@ -39,6 +39,8 @@ export function hostRegistries(env: Env): RegistrySettings {
       registry: publicRegistries.npm,
       value: env['npm_config_registry'] ?? env['NPM_CONFIG_REGISTRY'] ?? npm.get('registry'),
     },
+    { variable: 'GOPROXY', registry: publicRegistries.go, value: env['GOPROXY'] },
+    { variable: 'DEVFACTORY_MAVEN_MIRROR', registry: publicRegistries.maven, value: mavenMirror(env) },
   ];
   const passed = settings.flatMap((setting) => urlsOf(setting));
   const open = passed.filter(({ url }) => url.username === '' && url.password === '');
@@ -51,6 +53,8 @@ export function hostRegistries(env: Env): RegistrySettings {
           .map(({ setting }) => [setting.variable, setting.value ?? '']),
       ),
       ...harmless('PIP_TRUSTED_HOST', env['PIP_TRUSTED_HOST'] ?? pip.get('trusted-host'), /^[\w.:\s-]+$/),
+      ...harmless('GOSUMDB', env['GOSUMDB'], /^off$/),
+      ...harmless('GONOSUMDB', env['GONOSUMDB'], /^[\w.*,/-]+$/),
       ...harmless('PIP_DEFAULT_TIMEOUT', env['PIP_DEFAULT_TIMEOUT'] ?? pip.get('timeout'), /^\d+$/),
     },
     hostsInstead: open.map(({ setting, url }) => ({
@@ -69,7 +73,7 @@ function harmless(name: string, value: string | undefined, shape: RegExp): Recor
 
 function urlsOf(setting: Setting): { setting: Setting; url: URL }[] {
   return (setting.value ?? '')
-    .split(/\s+/)
+    .split(/[\s,|]+/)
     .flatMap((text) => (URL.canParse(text) ? [new URL(text)] : []))
     .filter((url) => url.protocol === 'https:' || url.protocol === 'http:')
     .map((url) => ({ setting, url }));
@@ -83,6 +87,14 @@ function pipFiles(env: Env): string[] {
     env['PIP_CONFIG_FILE'] ?? '',
   ];
   return ['/etc/pip.conf', ...own];
+}
+
+/** The machine's own mirror of Maven Central, from its user's settings; those with a password lie in another part of them. */
+function mavenMirror(env: Env): string | undefined {
+  const settings = readLines(join(env['HOME'] ?? '/root', '.m2/settings.xml')).join('\n');
+  const mirrors = settings.replaceAll(/<!--[\s\S]*?-->/g, '').match(/<mirror>[\s\S]*?<\/mirror>/g) ?? [];
+  const central = mirrors.find((mirror) => /<mirrorOf>\s*(?:central|\*|external:\*)/.test(mirror));
+  return central?.match(/<url>\s*([^<\s]+)\s*<\/url>/)?.[1];
 }
 
 function npmFiles(env: Env): string[] {

@@ -1,0 +1,1 @@
+export { javaToolchain } from './java-toolchain.ts';

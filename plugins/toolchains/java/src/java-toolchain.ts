@@ -1,0 +1,36 @@
+import { guardedTestRun, publicRegistries, type Toolchain } from '@devfactory/kit';
+import { detectJava } from './project.ts';
+import { runnerSource } from './runner-source.ts';
+
+const hosts = [publicRegistries.maven];
+
+/** Maven's words for a repository that did not answer. An artifact that does not exist is the project's own mistake. */
+const unreachable =
+  /Unknown host|Connection (?:refused|reset|timed out)|connect timed out|Read timed out|PKIX path building failed|Network is unreachable|Temporary failure in name resolution|status code: (?:403|407|429|50\d)|Could not transfer artifact [^\n]*(?:timed out|refused|reset|No route)/;
+
+/** Java projects with Maven; JUnit tests with a launcher of our own. */
+export function javaToolchain(): Toolchain {
+  return {
+    id: 'java',
+    title: 'Java',
+    detect: (source) => detectJava(source, hosts),
+    // Ids: 'src/test/java/shop/PriceTest.java::adds', '…::Nested.adds'; a parametrised test has one id for all its cases.
+    testRun: guardedTestRun(
+      runnerSource,
+      'Java or JUnit is not there. Install Java with: apt-get install default-jdk-headless maven, give this machine access to Maven Central, and verify again.',
+    ),
+    registryHosts: hosts,
+    unreachable: (output) => unreachable.test(output),
+    outdated: (output) => {
+      const wanted = /release version (\d+) not supported|invalid target release: (\d+)/.exec(output);
+      return wanted === null
+        ? null
+        : `This machine's Java is older than the project asks for (${wanted[1] ?? wanted[2]}). Install a newer JDK, or lower maven.compiler.release in pom.xml.`;
+    },
+    needs: [
+      { command: 'javac', debianPackage: 'default-jdk-headless' },
+      { command: 'mvn', debianPackage: 'maven' },
+      { command: 'python3', debianPackage: 'python3' },
+    ],
+  };
+}

@@ -1,0 +1,1 @@
+export { rustToolchain } from './rust-toolchain.ts';
