@@ -34,7 +34,7 @@ export function packagesAreInstalled({ full }) {
     const installed = have[path];
     if (installed === undefined || (!entry.link && installed.integrity !== entry.integrity)) return false;
     // npm calls an install done when an optional package, as every native binary is, could not be unpacked.
-    return !entry.optional || existsSync(join(root, path, 'package.json'));
+    return !entry.optional || isTrimmed(path) || existsSync(join(root, path, 'package.json'));
   });
 }
 
@@ -63,6 +63,10 @@ async function trim() {
     if (!entry.startsWith('.')) await trimFolder(join(modules, entry));
   }
   writeFileSync(trimmedMark, 'Without types and source maps. `npm ci` brings them back.\n');
+}
+
+function isTrimmed(path) {
+  return unreadFolders.some((folder) => `${path}/`.startsWith(`node_modules/${folder}/`));
 }
 
 async function trimFolder(folder) {

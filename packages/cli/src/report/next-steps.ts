@@ -1,7 +1,8 @@
-import { notProven, type RunState } from '@devfactory/contracts';
+import { notProven, requirementViews, type RunState } from '@devfactory/contracts';
 import { judgedTree } from '../exit-code.ts';
 import type { Terminal } from '../terminal.ts';
 import { typed } from '../typed.ts';
+import { isHindered } from './requirement-table.ts';
 
 /** Tells which commands make sense now; nothing where there is none. */
 export function tellNext(terminal: Terminal, state: RunState): void {
@@ -41,7 +42,9 @@ function waitingSteps(state: RunState, what: 'plan-approval' | 'answer' | 'revie
   if (what === 'plan-approval')
     return [typed(`show ${id}`), typed(`approve ${id} --follow`), typed(`feedback ${id} "what to change" --follow`)];
   const open = notProven(state, judgedTree(state)).length > 0;
+  const hindered = requirementViews(state, judgedTree(state)).some((view) => view.checks.some(isHindered));
   return [
+    ...(hindered ? [typed('doctor')] : []),
     typed(`approve ${id}${open ? ' --unproven' : ''} --export zip:result.zip`),
     typed(`feedback ${id} "what to change" --follow`),
   ];

@@ -14,7 +14,19 @@ export function requirementTable(state: RunState, paint: Paint): string {
       ...reasons(state, view).map((reason) => `${' '.repeat(15 + width)}${paint.quiet(reason)}`),
     ];
   });
-  return [paint.strong(provenWords(proven, views.length)), ...lines].join('\n');
+  return [paint.strong(provenWords(proven, views.length)), ...lines, ...hindrances(views, paint)].join('\n');
+}
+
+/** What this machine lacks keeps many checks from being asked: said once, in full, and not at each of them. */
+export function hindrances(views: readonly RequirementView[], paint: Paint): string[] {
+  const checks = views.flatMap((view) => view.checks).filter(isHindered);
+  const sentences = new Set(checks.map(({ latest }) => oneLine((latest?.excerpt ?? '').split('\n', 1)[0] ?? '', 300)));
+  return [...sentences].map((sentence) => paint.attention(`Not checked: ${sentence}`));
+}
+
+/** The check could not be asked: that says nothing about the code. */
+export function isHindered({ standing, latest }: RequirementView['checks'][number]): boolean {
+  return standing === 'failing' && latest?.cause === 'environment';
 }
 
 const widest = 'unchecked'.length;
@@ -46,7 +58,9 @@ function proposed(state: RunState, requirementId: string): string[] {
   return checks.map((check) => `${check.id} ${oneLine(check.title, 80)}: waits for the plan to be approved`);
 }
 
-function standingReason({ standing, latest, base }: RequirementView['checks'][number]): string {
+function standingReason(check: RequirementView['checks'][number]): string {
+  if (isHindered(check)) return 'could not be checked here, see below';
+  const { standing, latest, base } = check;
   switch (standing) {
     case 'failing':
       return `${latest?.cause ?? 'no pass'}: ${oneLine(latest?.excerpt ?? '', 120)}`;
