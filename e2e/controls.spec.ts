@@ -79,6 +79,40 @@ test('a checkpoint is restored from the strip after a look at what will change',
   await showNewest(page);
   await expect(page.getByRole('region', { name: /^Files at / })).toHaveText(/^one\.txt/);
   await expect(run.requirements.getByRole('button', { name: /R-2/ })).toContainText('Failing');
+
+  await page.getByRole('button', { name: 'Undo restore…' }).click();
+  const undo = page.getByRole('dialog', { name: 'Undo the last restore?' });
+  await expect(undo.getByLabel('Files that change')).toHaveText(/deep\/two\.txt.*comes back/);
+  await undo.getByRole('button', { name: 'Undo the restore' }).click();
+  await expect(undo).toBeHidden();
+  await expect(page.getByRole('region', { name: /^Files at / })).toContainText('two.txt');
+});
+
+test('a checkpoint is named and pinned, and one file of it brought back alone', async ({
+  page,
+  factory,
+  needsSandbox,
+}) => {
+  void needsSandbox;
+  const run = runPage(page);
+  const id = await startForReview(factory);
+  await page.goto(`/runs/${id}?ck=ck-0`);
+  await page.getByRole('button', { name: 'More for ck-0' }).click();
+  await page.getByRole('menuitem', { name: 'Name…' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Before anything');
+  await page.getByRole('button', { name: 'Save name' }).click();
+  await expect(run.checkpoints.getByRole('button', { name: /^0 Before anything/ })).toBeVisible();
+  await page.getByRole('button', { name: 'More for ck-0' }).click();
+  await page.getByRole('menuitem', { name: /^Pin/ }).click();
+  await expect(run.checkpoints.getByLabel('pinned')).toBeVisible();
+
+  await page.goto(`/runs/${id}?view=changes`);
+  await page.getByRole('button', { name: 'Restore one.txt as it was at ck-0' }).click();
+  const question = page.getByRole('dialog', { name: 'Bring one.txt back as it was at ck-0?' });
+  await expect(question.getByLabel('Files that change')).toHaveText(/^one\.txtgoes away$/);
+  await question.getByRole('button', { name: 'Restore one.txt' }).click();
+  await expect(page.getByRole('region', { name: 'Changed files' })).not.toContainText('one.txt');
+  await expect(page.getByRole('region', { name: 'Changed files' })).toContainText('two.txt');
 });
 
 async function startForReview(factory: Factory): Promise<string> {

@@ -63,3 +63,28 @@ test('a difference is read by keyboard: from change to change, and each file tic
   await big.reload();
   await expect(big.getByText('100 files, 1 viewed'), 'also after a reload').toBeVisible();
 });
+
+test('a run of 10,000 events holds at most 1,500 nodes, and its log is searched, narrowed and followed', async ({
+  big,
+}) => {
+  await big.goto(`/runs/${told.long}?view=log`);
+  const log = big.getByRole('region', { name: 'Events, oldest first' });
+  await expect(big.getByText(/^1\d,\d{3} events$/)).toBeVisible();
+  expect(await nodes(big)).toBeLessThanOrEqual(1500);
+  await big.getByRole('button', { name: 'Follow the newest events' }).click();
+  await expect(log.getByText('Account 1124: read, change, run.').first()).toBeVisible();
+  expect(await nodes(big), 'at its end').toBeLessThanOrEqual(1500);
+
+  await big.keyboard.press('/');
+  await big.keyboard.type('account_1037 exit');
+  await expect(big).toHaveURL(/find=account_1037/);
+  await big.getByLabel('Search the log').fill('test_1037');
+  await expect(big.getByText(/^\d of 1\d{4}$/)).toBeVisible();
+  await expect(log.locator('mark').first()).toHaveText('test_1037');
+  await big.getByText('Faults', { exact: true }).click();
+  await expect(big).toHaveURL(/kind=faults/);
+  await big.goBack();
+  await expect(big).not.toHaveURL(/kind=/);
+  await big.goto(`/runs/${told.long}?view=log&find=test_1037`);
+  await expect(log.locator('mark').first(), 'also from a link').toHaveText('test_1037');
+});

@@ -1,5 +1,5 @@
 import type { Span } from '@devfactory/client';
-import type { CreateRunInput, RunCommandInput } from '@devfactory/contracts';
+import type { CreateRunInput, RunCommandInput, RunState } from '@devfactory/contracts';
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { factory } from './factory.ts';
 
@@ -70,6 +70,17 @@ export const patchQuery = (runId: string, span: Span, path: string) =>
     queryKey: ['run', runId, 'patch', span.from, span.to, path],
     queryFn: () => factory.runs.change(runId, { ...span, path }),
     ...forGood,
+  });
+
+/** What restoring would change; it depends on where the run stands, so every event of it makes another question. */
+export const restorePreviewQuery = (
+  { id, head, stage, seq }: Pick<RunState, 'id' | 'head' | 'stage' | 'seq'>,
+  { checkpointId, paths }: { readonly checkpointId: string; readonly paths?: readonly string[] },
+) =>
+  queryOptions({
+    queryKey: ['run', id, 'restore-preview', checkpointId, paths ?? [], head, stage.name, seq],
+    queryFn: () => factory.runs.restorePreview(id, checkpointId, { limit: 200, ...(paths ? { paths } : {}) }),
+    placeholderData: (before) => before,
   });
 
 /** Says something to a run. The answer shows in the run's own events, so there is nothing to refresh. */

@@ -12,6 +12,9 @@ interface Props {
   readonly className?: string;
 }
 
+/** More than one reads through in a list. The strip has them all. */
+const newest = 40;
+
 /** Chooses one of a run's checkpoints. Its label stands beside it, with `htmlFor`. */
 export function CheckpointSelect({ id, state, value, also, onChoose, className }: Props) {
   const others = also ?? { '': state.head ? `now (${state.head})` : 'now' };
@@ -27,11 +30,25 @@ export function CheckpointSelect({ id, state, value, also, onChoose, className }
           {words}
         </option>
       ))}
-      {state.checkpoints.map((item) => (
+      {offered(state, value).map((item) => (
         <option key={item.id} value={item.id}>
-          {item.id} · {item.label}
+          {item.id} · {state.checkpointNames[item.id] ?? item.label}
         </option>
       ))}
     </select>
+  );
+}
+
+/** All while they are few; of many the newest, and those that someone named, pinned or chose. */
+function offered(state: RunState, value: string): RunState['checkpoints'] {
+  const { checkpoints, checkpointNames, pinned } = state;
+  if (checkpoints.length <= newest) return checkpoints;
+  return checkpoints.filter(
+    ({ id, reason }, index) =>
+      index >= checkpoints.length - newest ||
+      reason === 'base' ||
+      id === value ||
+      id in checkpointNames ||
+      pinned.includes(id),
   );
 }

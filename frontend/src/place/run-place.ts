@@ -22,6 +22,8 @@ export interface RunPlace {
   /** The workspace has the whole width. */
   readonly wide?: true;
   readonly find?: string;
+  /** What the log is narrowed to. */
+  readonly kind?: string;
 }
 
 /** Reads a URL's search; what does not fit is left out. */
@@ -45,6 +47,7 @@ export function readRunPlace(raw: Record<string, unknown>): RunPlace {
     ...pick('req', matching(text('req'), /^R-\d{1,4}$/)),
     ...pick('fails', raw['fails'] === true ? true : undefined),
     ...pick('wide', raw['wide'] === true ? true : undefined),
+    ...pick('kind', matching(text('kind'), /^[a-z]{1,20}$/)),
     // A search for digits comes back from the URL as a number.
     ...pick('find', typeof raw['find'] === 'number' ? String(raw['find']) : text('find')),
   };

@@ -139,8 +139,18 @@ function useRunKeys(state: RunState): void {
     w: () => go({ wide: place.wide ? undefined : true }, { replace: true }),
     x: () => go({ fails: place.fails ? undefined : true }, { replace: true }),
     f: nextFailing,
-    c: () => document.getElementById('feedback')?.focus(),
+    '/': () => {
+      go({ view: 'log', pane: 'work' });
+      focusSoon('#log-search');
+    },
+    c: () => focusSoon('#feedback'),
+    a: () => focusSoon('[aria-label="Questions for you"] :is(button, input, textarea)'),
     Escape: place.pane === 'reqs' ? () => go({ pane: undefined }) : undefined,
     ...Object.fromEntries(views.map((view, index) => [String(index + 1), () => go({ view, pane: 'work' })])),
   });
+}
+
+/** After the next picture, for it may not be there yet. */
+function focusSoon(selector: string): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus());
 }

@@ -13,6 +13,11 @@ export function timeOfDay(at: string): string {
   return clock.format(new Date(at));
 }
 
+/** '12:41:07' */
+export function secondOfDay(at: string): string {
+  return clockSeconds.format(new Date(at));
+}
+
 export function fullMoment(at: string): string {
   const date = new Date(at);
   return `${dayYear.format(date)}, ${clockSeconds.format(date)}`;

@@ -82,3 +82,11 @@ export function evidenceLine(view: RequirementView, proposed = 0): string {
   const inside = latest.every((item) => item.vantage === 'inside') ? ' · inside only' : '';
   return `${passed} of ${counted(view.checks.length, 'check')} · ${newest?.checkpointId ?? ''}${inside}`;
 }
+
+/** First words of what the check that fails last said; empty when nothing fails. */
+export function failureLine(view: RequirementView): string {
+  if (view.status !== 'failing') return '';
+  const failing = view.checks.findLast((check) => check.latest && check.latest.verdict !== 'passed')?.latest;
+  const lines = (failing?.excerpt ?? '').split('\n').map((line) => line.trim());
+  return lines.find((line) => /expected|error|assert|fail|refused|timed? ?out|not /i.test(line)) ?? lines[0] ?? '';
+}

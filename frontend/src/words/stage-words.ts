@@ -82,7 +82,9 @@ function stepSentence(state: RunState): string {
   const running = step.calls.find((call) => call.outcome === 'running');
   if (running) return `Step ${step.step}: ${firstLine(step.text || running.title) || running.tool}`;
   if (!step.ended && step.body === null) return `Step ${step.step}: waits for ${state.agent}'s answer.`;
-  return `${purpose}; step ${step.step}${step.ended ? ' is done' : ''}.`;
+  return step.ended
+    ? `${purpose}; step ${step.step} is done, the next one begins.`
+    : `${purpose}; step ${step.step} keeps what it changed.`;
 }
 
 function firstLine(text: string): string {

@@ -18,6 +18,8 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
       ['[  ]', 'Earlier, later checkpoint'],
       ['1 – 4', 'Changes, Files, Log, Evidence'],
       ['w', 'Workspace in the whole width'],
+      ['/', 'Search the log'],
+      ['a', 'Answer the first question'],
       ['c', 'Write feedback'],
       ['Ctrl/⌘ Enter', 'Send feedback'],
     ],

@@ -1,4 +1,4 @@
-import type { ComponentProps, Ref } from 'react';
+import type { ComponentProps, ReactNode, Ref } from 'react';
 import { cx } from './cx.ts';
 
 interface Props extends ComponentProps<'div'> {
@@ -32,7 +32,7 @@ export function Output({
   readonly label: string;
   readonly bad?: boolean;
   readonly className?: string;
-  readonly children: string;
+  readonly children: ReactNode;
 }) {
   return (
     <pre

@@ -50,7 +50,28 @@ export function factOf(event: RunEvent): Fact | null {
     case 'question.answered':
       return said(event.actor, 'answered', event.data.answer);
     case 'checkpoint.restored':
-      return { title: `Workspace brought back to ${event.data.checkpointId}`, tone: 'run', shape: 'disc' };
+      return {
+        title: event.data.paths
+          ? `${counted(event.data.paths.length, 'path')} brought back as at ${event.data.checkpointId}`
+          : `Workspace brought back to ${event.data.checkpointId}`,
+        ...(event.data.paths ? { text: event.data.paths.slice(0, 10).join(', ') } : {}),
+        tone: 'run',
+        shape: 'disc',
+      };
+    case 'restore.failed':
+      return {
+        title: `${event.data.checkpointId} was not restored`,
+        text: event.data.reason,
+        tone: 'bad',
+        shape: 'square',
+      };
+    case 'workspace.lost':
+      return {
+        title: 'The workspace’s files are not on this machine',
+        text: `They come back from ${event.data.checkpointId}.`,
+        tone: 'warn',
+        shape: 'clock',
+      };
     case 'restore.requested':
       return said(event.actor, `asked to restore ${event.data.checkpointId}`);
     case 'workspace.opened':

@@ -37,7 +37,7 @@ export function ChangesView({ state }: { readonly state: RunState }) {
           className="flex-1 wide:max-w-52"
         />
       </div>
-      {span ? <Changed runId={state.id} span={span} /> : <Same state={state} />}
+      {span ? <Changed state={state} span={span} /> : <Same state={state} />}
     </div>
   );
 }
@@ -50,8 +50,8 @@ function Same({ state }: { readonly state: RunState }) {
   );
 }
 
-function Changed({ runId, span }: { readonly runId: string; readonly span: ChangeSpan }) {
-  const list = useQuery(changesQuery(runId, span));
+function Changed({ state, span }: { readonly state: RunState; readonly span: ChangeSpan }) {
+  const list = useQuery(changesQuery(state.id, span));
   if (list.isError)
     return (
       <Failure
@@ -65,7 +65,7 @@ function Changed({ runId, span }: { readonly runId: string; readonly span: Chang
   if (list.data.changes.length === 0) return <Blank title={`Nothing differs between ${span.from} and ${span.to}`} />;
   return (
     <Suspense fallback={<Skeleton lines={8} label="Reading the changes" />}>
-      <DiffView key={`${span.from}-${span.to}`} runId={runId} span={span} changes={list.data.changes} />
+      <DiffView key={`${span.from}-${span.to}`} state={state} span={span} changes={list.data.changes} />
     </Suspense>
   );
 }

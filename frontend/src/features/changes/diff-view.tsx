@@ -1,7 +1,8 @@
 import type { Span } from '@devfactory/client';
-import type { ChangedPath } from '@devfactory/contracts';
-import { useMemo, useRef } from 'react';
+import { refuseCommand, type ChangedPath, type RunState } from '@devfactory/contracts';
+import { useMemo, useRef, useState } from 'react';
 import { useKept } from '../../components/kept.ts';
+import { RestoreDialog } from '../../components/restore-dialog.tsx';
 import { Skeleton } from '../../components/ui/blank.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
 import { useWidth } from '../../components/use-width.ts';
@@ -16,7 +17,7 @@ import { FileHead } from './file-head.tsx';
 import { useDiff } from './use-diff.ts';
 
 interface Props {
-  readonly runId: string;
+  readonly state: RunState;
   readonly span: Span;
   readonly changes: readonly ChangedPath[];
 }
@@ -25,8 +26,10 @@ interface Props {
 const broad = 780;
 
 /** A difference, all files of it. */
-export function DiffView({ runId, span, changes: unsorted }: Props) {
+export function DiffView({ state, span, changes: unsorted }: Props) {
+  const runId = state.id;
   const { place, go } = useRunPlace();
+  const [restoring, setRestoring] = useState<string | null>(null);
   const changes = useMemo(() => unsorted.toSorted(byFolder), [unsorted]);
   const [room, width] = useWidth<HTMLDivElement>();
   const [wrap, setWrap] = useKept('wrap', ['yes', 'no'], () =>
@@ -39,6 +42,8 @@ export function DiffView({ runId, span, changes: unsorted }: Props) {
   const file = changes.findIndex((changed) => changed.path === place.file);
   const { files } = diff;
 
+  const restorable =
+    span.to === state.head && refuseCommand(state, { do: 'restore', checkpointId: span.from }) === null;
   const head = (at: number) => {
     const changed = files[at]?.changed;
     if (!changed) return null;
@@ -51,6 +56,14 @@ export function DiffView({ runId, span, changes: unsorted }: Props) {
         onViewed={(viewed) => diff.setViewed(changed, viewed)}
         onUnfold={() => diff.unfold(changed.path, 'all')}
         onOpen={() => go({ view: 'files', ck: span.to, file: changed.path })}
+        onRestore={
+          restorable
+            ? {
+                label: `Restore ${changed.path} as it was at ${span.from}`,
+                act: () => setRestoring(changed.path),
+              }
+            : undefined
+        }
       />
     );
   };
@@ -129,6 +142,11 @@ export function DiffView({ runId, span, changes: unsorted }: Props) {
           end={diff.unread > 0 && <Skeleton lines={5} label={`Reading ${counted(diff.unread, 'more file')}`} />}
         />
       </div>
+      <RestoreDialog
+        state={state}
+        wish={restoring === null ? null : { checkpointId: span.from, paths: [restoring] }}
+        onClose={() => setRestoring(null)}
+      />
     </div>
   );
 }

@@ -1,69 +1,70 @@
 import type { Checkpoint, RunState } from '@devfactory/contracts';
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { Button } from '../../components/ui/button.tsx';
+import { Pin } from 'lucide-react';
+import { useEffect, useMemo, useRef } from 'react';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Mark } from '../../components/ui/mark.tsx';
 import { Scroll } from '../../components/ui/scroll.tsx';
+import { useWidth } from '../../components/use-width.ts';
 import { useRunPlace } from '../../place/run-place.ts';
 import { counted } from '../../words/format.ts';
+import { CheckpointActions, short } from './checkpoint-actions.tsx';
 import { checkpointLook } from './checkpoint-looks.ts';
-import { RestoreDialog } from './restore-dialog.tsx';
 
 /** The run's restorable states, oldest first: form and colour say what the verifier found there. */
 export function CheckpointStrip({ state }: { readonly state: RunState }) {
   const { place, go } = useRunPlace();
-  const [restoring, setRestoring] = useState<string | null>(null);
-  const list = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const [room, width] = useWidth<HTMLDivElement>();
   const chosen = place.ck ?? state.head;
   const count = state.checkpoints.length;
-  const before =
-    chosen === null ? undefined : state.checkpoints[state.checkpoints.findIndex((item) => item.id === chosen) - 1]?.id;
+  const at = state.checkpoints.findIndex((item) => item.id === chosen);
+  const stopWidth = Math.min(240, Math.max(104, (width - 12) / Math.max(1, count)));
   useEffect(() => {
-    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [chosen, count]);
+    if (at >= 0) list.current?.scrollToIndex(at, { align: 'nearest' });
+  }, [at, count, stopWidth]);
   return (
     <footer className="flex h-[76px] shrink-0 items-center gap-4 border-t border-line bg-panel px-4">
       <h2 className="shrink-0 font-semibold">Checkpoints</h2>
-      {count === 0 ? (
+      {count === 0 && (
         <p className="flex-1 text-small text-ink-3">
           The first one is made before any work, so that everything can be undone.
         </p>
-      ) : (
-        <Scroll
-          ref={list}
-          label="Checkpoints, oldest first"
-          className="min-w-0 flex-1 overflow-y-hidden [scrollbar-width:none]"
-        >
-          <ol className="flex px-1.5 py-2">
-            {state.checkpoints.map((item, index) => (
+      )}
+      <Scroll
+        ref={room}
+        label="Checkpoints, oldest first"
+        hidden={count === 0}
+        className="min-w-0 flex-1 overflow-y-hidden px-1.5 py-2 [scrollbar-width:none]"
+      >
+        <div className="h-[42px]">
+          <Virtualizer
+            ref={list}
+            data={state.checkpoints}
+            scrollRef={room}
+            horizontal
+            itemSize={stopWidth}
+            as="ol"
+            item="li"
+          >
+            {(item, index) => (
               <Stop
                 key={item.id}
                 checkpoint={item}
                 state={state}
+                width={stopWidth}
                 last={index === count - 1}
                 chosen={item.id === chosen}
                 onChoose={() => go({ ck: item.id === state.head ? undefined : item.id })}
               />
-            ))}
-          </ol>
-        </Scroll>
-      )}
+            )}
+          </Virtualizer>
+        </div>
+      </Scroll>
       {chosen !== null && (
         <div className="flex shrink-0 gap-2">
-          <Button
-            disabled={before === undefined}
-            onClick={() => go({ view: 'changes', pane: 'work', base: before, ck: chosen, file: undefined })}
-          >
-            Compare {before ? `${short(before)} ↔ ${short(chosen)}` : ''}
-          </Button>
-          <Button
-            disabled={state.stage.name === 'cancelled' || (chosen === state.head && state.restoreRequested === null)}
-            onClick={() => setRestoring(chosen)}
-          >
-            Restore…
-          </Button>
+          <CheckpointActions state={state} checkpointId={chosen} />
         </div>
       )}
-      <RestoreDialog state={state} checkpointId={restoring} onClose={() => setRestoring(null)} />
     </footer>
   );
 }
@@ -71,18 +72,22 @@ export function CheckpointStrip({ state }: { readonly state: RunState }) {
 interface StopProps {
   readonly checkpoint: Checkpoint;
   readonly state: RunState;
+  /** In pixels. */
+  readonly width: number;
   readonly last: boolean;
   readonly chosen: boolean;
   readonly onChoose: () => void;
 }
 
-function Stop({ checkpoint, state, last, chosen, onChoose }: StopProps) {
+function Stop({ checkpoint, state, width, last, chosen, onChoose }: StopProps) {
   const look = useMemo(() => checkpointLook(state, checkpoint), [state, checkpoint]);
   const { added, modified, removed } = checkpoint.changed;
-  const title = `${checkpoint.id}: ${checkpoint.label}. ${look.words}. ${counted(added + modified + removed, 'changed file')}${checkpoint.torn ? '. Files changed while they were read.' : ''}`;
+  const name = state.checkpointNames[checkpoint.id] ?? checkpoint.label;
+  const pinned = state.pinned.includes(checkpoint.id);
+  const title = `${checkpoint.id}: ${name}. ${look.words}. ${counted(added + modified + removed, 'changed file')}${checkpoint.torn ? '. Files changed while they were read.' : ''}${pinned ? '. Pinned.' : ''}`;
   const here = checkpoint.id === state.head;
   return (
-    <li className="relative max-w-[240px] min-w-[92px] flex-1">
+    <div className="relative" style={{ width }}>
       {!last && <span aria-hidden="true" className="absolute top-[8px] right-0 left-[24px] h-0.5 bg-line" />}
       <button
         type="button"
@@ -97,16 +102,15 @@ function Stop({ checkpoint, state, last, chosen, onChoose }: StopProps) {
           <Mark shape={look.shape} tone={look.tone} size={16} />
         </span>
         <span
-          className={`block truncate pr-2.5 text-small ${chosen ? 'font-semibold text-ink' : 'text-ink-2 group-hover:text-ink'}`}
+          className={`flex items-center gap-1 pr-2.5 text-small ${chosen ? 'font-semibold text-ink' : 'text-ink-2 group-hover:text-ink'}`}
         >
-          {short(checkpoint.id)} {here ? 'Now' : checkpoint.label}
+          {pinned && <Pin aria-label="pinned" className="size-3 shrink-0" />}
+          <span className="truncate">
+            {short(checkpoint.id)} {here ? 'Now' : name}
+          </span>
         </span>
         <span className="sr-only">, {look.words}</span>
       </button>
-    </li>
+    </div>
   );
-}
-
-function short(id: string): string {
-  return id.replace('ck-', '');
 }

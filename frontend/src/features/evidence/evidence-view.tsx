@@ -14,7 +14,8 @@ import { MarkDialog, type MarkKind } from './mark-dialog.tsx';
 export function EvidenceView({ state }: { readonly state: RunState }) {
   const { place, go } = useRunPlace();
   const views = useMemo(() => requirementViews(state), [state]);
-  const chosen = views.find((view) => view.id === place.req) ?? views[0];
+  const chosen =
+    views.find((view) => view.id === place.req) ?? views.find((view) => view.status === 'failing') ?? views[0];
   if (!chosen)
     return (
       <Blank title="No evidence yet">

@@ -13,6 +13,7 @@ import { Scroll } from '../../components/ui/scroll.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 import { bytes, counted } from '../../words/format.ts';
 import { treeRows, type TreeRow } from './file-tree.ts';
+import { RestoreFile } from './restore-file.tsx';
 
 /** The source tree of a checkpoint: what is verified and delivered. */
 export function FilesView({ state }: { readonly state: RunState }) {
@@ -34,7 +35,7 @@ export function FilesView({ state }: { readonly state: RunState }) {
       {place.file === undefined ? (
         <Tree runId={state.id} checkpoint={checkpoint} />
       ) : (
-        <Content runId={state.id} checkpoint={checkpoint} path={place.file} />
+        <Content state={state} checkpoint={checkpoint} path={place.file} />
       )}
     </div>
   );
@@ -111,14 +112,15 @@ function TreeItem({
 }
 
 function Content({
-  runId,
+  state,
   checkpoint,
   path,
 }: {
-  readonly runId: string;
+  readonly state: RunState;
   readonly checkpoint: string;
   readonly path: string;
 }) {
+  const runId = state.id;
   const { go } = useRunPlace();
   const file = useQuery(fileQuery(runId, checkpoint, path));
   return (
@@ -131,6 +133,7 @@ function Content({
           {path}
         </span>
         {file.data && <span className="text-small text-ink-3">{bytes(file.data.size)}</span>}
+        {file.data && <RestoreFile state={state} checkpoint={checkpoint} path={path} />}
       </div>
       {file.isError && (
         <Failure

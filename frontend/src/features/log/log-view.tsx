@@ -1,33 +1,43 @@
 import type { RunEvent } from '@devfactory/contracts';
-import { Search } from 'lucide-react';
-import { useDeferredValue, useMemo, useState } from 'react';
-import { Virtualizer } from 'virtua';
+import { ArrowDownToLine, Search } from 'lucide-react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Blank, Skeleton } from '../../components/ui/blank.tsx';
-import { Output, Scroll } from '../../components/ui/scroll.tsx';
+import { Button } from '../../components/ui/button.tsx';
+import { IconButton } from '../../components/ui/icon-button.tsx';
+import { Scroll } from '../../components/ui/scroll.tsx';
+import { Segmented } from '../../components/ui/segmented.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
-import { counted, fullMoment, timeOfDay } from '../../words/format.ts';
+import { counted } from '../../words/format.ts';
+import { LogEvent } from './log-event.tsx';
+import { isLogKind, logKinds, pickLines, toLogLine, wordsOf, type LogLine } from './log-lines.ts';
 
 interface Props {
   readonly events: readonly RunEvent[];
   readonly whole: boolean;
 }
 
+const kinds = [
+  { value: '', label: 'All' },
+  ...Object.entries(logKinds).map(([value, label]) => ({ value, label })),
+] as const;
+
 /** The run's events as they were recorded: the truth behind every other view. */
 export function LogView({ events, whole }: Props) {
   const { place, go } = useRunPlace();
-  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const find = useDeferredValue(place.find ?? '');
-  const lines = useMemo(() => events.map((event) => ({ event, text: JSON.stringify(event.data) })), [events]);
-  const shown = useMemo(() => filterLines(lines, find), [lines, find]);
-  const toggle = (seq: number): void =>
-    setOpen((now) => new Set(now.has(seq) ? [...now].filter((item) => item !== seq) : [...now, seq]));
+  const kind = isLogKind(place.kind) ? place.kind : undefined;
+  const lines = useLines(events);
+  const shown = useMemo(() => pickLines(lines, { find, kind }), [lines, find, kind]);
+  const narrowed = find !== '' || kind !== undefined;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="flex items-center gap-2 border-b border-line px-3.5 py-1.5">
-        <label className="tap flex min-w-0 flex-1 items-center gap-2 rounded-md border border-line-strong bg-panel px-2 focus-within:outline-2 focus-within:outline-accent">
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-3.5 py-1.5">
+        <label className="tap flex min-w-44 flex-1 items-center gap-2 rounded-md border border-line-strong bg-panel px-2 focus-within:outline-2 focus-within:outline-accent">
           <Search aria-hidden="true" className="size-4 text-ink-3" />
           <span className="sr-only">Search the log</span>
           <input
+            id="log-search"
             type="search"
             value={place.find ?? ''}
             onChange={(event) => go({ find: event.target.value || undefined }, { replace: true })}
@@ -35,73 +45,86 @@ export function LogView({ events, whole }: Props) {
             className="w-full bg-transparent outline-none"
           />
         </label>
+        <Segmented
+          label="Kind of events"
+          value={kind ?? ''}
+          onChange={(value) => go({ kind: value || undefined })}
+          options={kinds}
+          className="max-w-full overflow-x-auto text-small"
+        />
         <span role="status" className="text-small text-ink-3">
-          {find === '' ? counted(events.length, 'event') : `${shown.length} of ${events.length}`}
+          {narrowed ? `${shown.length} of ${events.length}` : counted(events.length, 'event')}
+          {!whole && ', reading older ones…'}
         </span>
       </div>
       {!whole && events.length === 0 && <Skeleton lines={8} label="Reading the log" />}
-      {whole && shown.length === 0 && <Blank title="No event fits" />}
-      <Scroll label="Events, oldest first" className="min-h-0 flex-1">
-        <Virtualizer data={shown} as="ol" item="li">
+      {whole && shown.length === 0 && (
+        <Blank
+          title="No event fits"
+          action={
+            <Button onClick={() => go({ find: undefined, kind: undefined }, { replace: true })}>Show all events</Button>
+          }
+        />
+      )}
+      <Lines shown={shown} words={useMemo(() => wordsOf(find), [find])} />
+    </div>
+  );
+}
+
+function Lines({ shown, words }: { readonly shown: readonly LogLine[]; readonly words: readonly string[] }) {
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  const [following, setFollowing] = useState(false);
+  const list = useRef<VirtualizerHandle>(null);
+  const room = useRef<HTMLDivElement>(null);
+  const count = shown.length;
+  useEffect(() => {
+    if (following) list.current?.scrollToIndex(count - 1, { align: 'end' });
+  }, [following, count]);
+  const toggle = (seq: number): void =>
+    setOpen((now) => new Set(now.has(seq) ? [...now].filter((item) => item !== seq) : [...now, seq]));
+  /** Who scrolls up reads; the log then stays where it is. */
+  const onScrollEnd = (): void => {
+    const handle = list.current;
+    if (following && handle && handle.scrollOffset + handle.viewportSize < handle.scrollSize - 60) setFollowing(false);
+  };
+  return (
+    <div className="relative min-h-0 flex-1">
+      <Scroll ref={room} label="Events, oldest first" className="h-full [overflow-anchor:none]">
+        <Virtualizer ref={list} data={shown} itemSize={29} scrollRef={room} onScrollEnd={onScrollEnd} as="ol" item="li">
           {(line) => (
-            <EventLine
+            <LogEvent
               key={line.event.seq}
               line={line}
+              words={words}
               open={open.has(line.event.seq)}
               onToggle={() => toggle(line.event.seq)}
             />
           )}
         </Virtualizer>
       </Scroll>
+      {count > 0 && (
+        <IconButton
+          label={following ? 'Stop following the newest events' : 'Follow the newest events'}
+          aria-pressed={following}
+          icon={<ArrowDownToLine />}
+          onClick={() => setFollowing(!following)}
+          className="absolute right-4 bottom-3 border border-line bg-panel shadow-overlay aria-pressed:border-accent aria-pressed:bg-accent-wash aria-pressed:text-accent"
+        />
+      )}
     </div>
   );
 }
 
-interface Line {
-  readonly event: RunEvent;
-  readonly text: string;
-}
-
-/** Every word must be in the type, the actor, the seq or the data. */
-function filterLines(lines: readonly Line[], find: string): Line[] {
-  const words = find.toLowerCase().split(/\s+/).filter(Boolean);
-  return lines.filter(({ event, text }) => {
-    const all = `${event.seq} ${event.type} ${event.actor.kind} ${text}`.toLowerCase();
-    return words.every((word) => all.includes(word));
-  });
-}
-
-function EventLine({
-  line: { event, text },
-  open,
-  onToggle,
-}: {
-  readonly line: Line;
-  readonly open: boolean;
-  readonly onToggle: () => void;
-}) {
-  return (
-    <div className="border-b border-line">
-      <button
-        type="button"
-        aria-expanded={open}
-        onClick={onToggle}
-        className="grid min-h-7 w-full grid-cols-[5ch_6ch_minmax(0,1fr)] items-baseline gap-x-2 px-3.5 py-0.5 text-left -outline-offset-2 hover:bg-sunk"
-      >
-        <span className="mono-tiny text-right text-ink-3">{event.seq}</span>
-        <time dateTime={event.at} title={fullMoment(event.at)} className="mono-tiny text-ink-3">
-          {timeOfDay(event.at)}
-        </time>
-        <span className="mono truncate">
-          <span className="font-medium">{event.type}</span>{' '}
-          <span className="text-ink-3">{text === '{}' ? '' : text}</span>
-        </span>
-      </button>
-      {open && (
-        <Output label={`Event ${event.seq}`} className="max-h-96 rounded-none border-x-0">
-          {JSON.stringify(event, null, 2)}
-        </Output>
-      )}
-    </div>
+/** Lines are made once for each event, also when events come in before and behind them. */
+function useLines(events: readonly RunEvent[]): readonly LogLine[] {
+  const [made] = useState(() => new WeakMap<RunEvent, LogLine>());
+  return useMemo(
+    () =>
+      events.map((event) => {
+        const line = made.get(event) ?? toLogLine(event);
+        made.set(event, line);
+        return line;
+      }),
+    [events, made],
   );
 }

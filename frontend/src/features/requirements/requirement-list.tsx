@@ -6,7 +6,7 @@ import { Mark } from '../../components/ui/mark.tsx';
 import { toneText } from '../../components/ui/pill.tsx';
 import { Scroll } from '../../components/ui/scroll.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
-import { countStandings, evidenceLine, standingOf } from '../../words/requirement-words.ts';
+import { countStandings, evidenceLine, failureLine, standingOf } from '../../words/requirement-words.ts';
 import { PlanNote } from './plan-note.tsx';
 
 const segments = { ok: 'bg-ok', bad: 'bg-bad', warn: 'bg-warn', run: 'bg-accent', none: 'bg-line-strong/45' } as const;
@@ -64,6 +64,7 @@ interface ItemProps {
 
 function Item({ view, cannot, proposed, chosen, onChoose }: ItemProps) {
   const standing = standingOf(view);
+  const failure = failureLine(view);
   return (
     <li>
       <button
@@ -84,6 +85,11 @@ function Item({ view, cannot, proposed, chosen, onChoose }: ItemProps) {
             </span>
             <span>· {evidenceLine(view, proposed)}</span>
           </span>
+          {failure && (
+            <span className="mono-tiny mt-0.5 line-clamp-2 text-ink-2 wrap-anywhere" title={failure}>
+              {failure}
+            </span>
+          )}
           {cannot && <span className="mt-0.5 block text-small text-ink-2">The agent cannot: {cannot}</span>}
         </span>
       </button>

@@ -6,7 +6,7 @@ import { Mark } from '../../components/ui/mark.tsx';
 import { Pill } from '../../components/ui/pill.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 import { stageWords } from '../../words/stage-words.ts';
-import { Elapsed } from './elapsed.tsx';
+import { Elapsed, Waited } from './elapsed.tsx';
 import { RunControls } from './run-controls.tsx';
 
 /** Which run this is, where it stands, and what can be done about it. */
@@ -39,6 +39,7 @@ export function RunHeader({ state }: { readonly state: RunState }) {
         </div>
         <p className="line-clamp-2 text-small text-ink-2 wide:line-clamp-1" title={stage.sentence}>
           {stage.sentence}
+          <Waited state={state} />
         </p>
       </div>
       <dl className="flex gap-4 text-small text-ink-2 max-wide:order-last max-wide:w-full">
