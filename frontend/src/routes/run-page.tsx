@@ -1,6 +1,8 @@
 import { requirementViews, type RunState } from '@devfactory/contracts';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { useRun } from '../api/use-run.ts';
+import { useCommands } from '../components/shell/commands.ts';
 import { useKeys } from '../components/shell/keys.ts';
 import { useTitle } from '../components/shell/title.ts';
 import { Button } from '../components/ui/button.tsx';
@@ -131,6 +133,7 @@ function useRunKeys(state: RunState): void {
     const next = failing[(failing.indexOf(place.req ?? '') + 1) % failing.length];
     if (next !== undefined) go({ req: next, view: 'evidence' });
   };
+  useRunCommands(state);
   useKeys({
     j: () => stepBy(1),
     k: () => stepBy(-1),
@@ -148,6 +151,46 @@ function useRunKeys(state: RunState): void {
     Escape: place.pane === 'reqs' ? () => go({ pane: undefined }) : undefined,
     ...Object.fromEntries(views.map((view, index) => [String(index + 1), () => go({ view, pane: 'work' })])),
   });
+}
+
+function useRunCommands(state: RunState): void {
+  const { place, go } = useRunPlace();
+  const navigate = useNavigate();
+  useCommands([
+    ...views.map((view, index) => ({
+      id: view,
+      title: `${view.charAt(0).toUpperCase()}${view.slice(1)}`,
+      group: 'This run',
+      keys: String(index + 1),
+      act: () => go({ view, pane: 'work' }),
+    })),
+    {
+      id: 'fails',
+      title: place.fails ? 'Show everything' : 'Failures only',
+      group: 'This run',
+      keys: 'x',
+      act: () => go({ fails: place.fails ? undefined : true }),
+    },
+    {
+      id: 'deliver',
+      title: 'Deliver…',
+      group: 'This run',
+      act: () => void navigate({ to: '/runs/$runId/deliver', params: { runId: state.id } }),
+    },
+    {
+      id: 'search-log',
+      title: 'Search the log',
+      group: 'This run',
+      keys: '/',
+      act: () => go({ view: 'log', pane: 'work' }),
+    },
+    ...state.requirements.map(({ id, text }) => ({
+      id,
+      title: `${id} ${text}`,
+      group: 'Requirement',
+      act: () => go({ req: id, view: 'evidence', pane: 'work' }),
+    })),
+  ]);
 }
 
 /** After the next picture, for it may not be there yet. */

@@ -1,10 +1,15 @@
+import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { setSingleKeys, singleKeysWork } from './keys.ts';
 
 const groups: readonly { readonly title: string; readonly keys: readonly (readonly [string, string])[] }[] = [
   {
     title: 'Anywhere',
     keys: [
+      ['Ctrl/⌘ K', 'Find: commands and runs'],
+      ['n', 'New run'],
+      ['g  r', 'All runs'],
       ['?', 'This list'],
       ['Esc', 'Close what is open'],
     ],
@@ -21,6 +26,7 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
       ['/', 'Search the log'],
       ['a', 'Answer the first question'],
       ['c', 'Write feedback'],
+      ['Ctrl/⌘ .', 'Cancel the run, after a question'],
       ['Ctrl/⌘ Enter', 'Send feedback'],
     ],
   },
@@ -34,7 +40,8 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
   {
     title: 'In the list of requirements of a new run',
     keys: [
-      ['Enter', 'Add, or go to the next one'],
+      ['Enter', 'Add one; inside a text, split it there'],
+      ['Backspace', 'At the start of a text: merge with the one above'],
       ['Alt ↑  Alt ↓', 'Move up, down'],
       ['Ctrl/⌘ Enter', 'Start the run'],
     ],
@@ -42,9 +49,22 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
 ];
 
 export function KeyList({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  const [single, setSingle] = useState(singleKeysWork);
   return (
     <Dialog open={open} onClose={onClose} title="Keys" actions={<Button onClick={onClose}>Close</Button>}>
       <div className="grid gap-4">
+        <label className="flex items-center gap-2">
+          <input
+            type="checkbox"
+            checked={single}
+            onChange={(event) => {
+              setSingle(event.target.checked);
+              setSingleKeys(event.target.checked);
+            }}
+            className="size-4 accent-accent"
+          />
+          Keys without Ctrl or ⌘ work
+        </label>
         {groups.map((group) => (
           <section key={group.title}>
             <h3 className="mb-1 text-small font-medium text-ink-2">{group.title}</h3>

@@ -2,7 +2,33 @@ import { useEffect, useRef, type RefObject } from 'react';
 
 export type KeyMap = Readonly<Record<string, (() => void) | undefined>>;
 
-/** Single keys, and 'mod+enter' style chords, for the whole page. Keys typed into a field belong to the field. */
+const key = 'devfactory.single-keys';
+
+/** Whether keys without Ctrl or ⌘ do anything: who speaks to the machine may not want them to. */
+export function singleKeysWork(): boolean {
+  try {
+    return localStorage.getItem(key) !== 'off';
+  } catch {
+    return true;
+  }
+}
+
+export function setSingleKeys(work: boolean): void {
+  try {
+    localStorage.setItem(key, work ? 'on' : 'off');
+  } catch {
+    // Without storage they stay on.
+  }
+}
+
+/** How long the first key of two waits for the second. */
+const chordMs = 1200;
+let first: { readonly key: string; readonly at: number } | null = null;
+
+/**
+ * Single keys, two in a row ('g r'), and 'mod+k' style chords, for the whole page. Keys typed into a field belong to the
+ * field, those with Ctrl or ⌘ do not.
+ */
 export function useKeys(keys: KeyMap): void {
   const latest = useRef(keys);
   useEffect(() => {
@@ -10,12 +36,18 @@ export function useKeys(keys: KeyMap): void {
   });
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.altKey || isTyping(event.target) || inDialog(event.target)) return;
-      const chord = event.ctrlKey || event.metaKey ? `mod+${event.key.toLowerCase()}` : event.key;
-      const act = latest.current[chord];
-      if (!act) return;
-      event.preventDefault();
-      act();
+      const mod = event.ctrlKey || event.metaKey;
+      if (event.defaultPrevented || event.altKey || inDialog(event.target)) return;
+      if (!mod && (isTyping(event.target) || !singleKeysWork())) return;
+      const name = mod ? `mod+${event.key.toLowerCase()}` : event.key;
+      const pair = first && event.timeStamp - first.at < chordMs ? `${first.key} ${name}` : '';
+      const act = latest.current[pair] ?? latest.current[name];
+      if (act) {
+        first = null;
+        event.preventDefault();
+        act();
+      } else if (Object.keys(latest.current).some((known) => known.startsWith(`${name} `)))
+        first = { key: name, at: event.timeStamp };
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

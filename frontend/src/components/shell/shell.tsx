@@ -1,19 +1,23 @@
-import { Link, Outlet } from '@tanstack/react-router';
-import { Keyboard, Plus, Rows3 } from 'lucide-react';
+import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { Keyboard, Plus, Rows3, Search } from 'lucide-react';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { useCommands } from './commands.ts';
 import { useKeys } from './keys.ts';
 import { Logo } from './logo.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
+import { chooseTheme } from './theme.ts';
 
 const KeyList = lazy(() => import('./key-list.tsx').then((part) => ({ default: part.KeyList })));
+
+const Palette = lazy(() => import('./palette.tsx').then((part) => ({ default: part.Palette })));
 
 const item =
   'flex w-14 flex-col items-center gap-0.5 rounded-lg pt-[7px] pb-[5px] text-[11px] leading-[14px] text-ink-2 hover:bg-sunk hover:text-ink aria-[current=page]:bg-accent-wash aria-[current=page]:font-semibold aria-[current=page]:text-accent [&_svg]:size-[18px]';
 
 /** Rail and page. Below 900 px the rail becomes a bar at the top, which a run's own page does without. */
 export function Shell({ compact }: { readonly compact: boolean }) {
-  const [keysShown, setKeysShown] = useState(false);
-  useKeys({ '?': () => setKeysShown(true) });
+  const [shown, setShown] = useState<'keys' | 'palette' | null>(null);
+  useShellKeys(setShown);
   return (
     <div className="flex h-dvh flex-col wide:flex-row">
       <a
@@ -36,7 +40,11 @@ export function Shell({ compact }: { readonly compact: boolean }) {
         <Rail to="/" icon={<Plus aria-hidden="true" />} label="New" exact />
         <Rail to="/runs" icon={<Rows3 aria-hidden="true" />} label="Runs" />
         <div className="ml-auto flex items-center gap-1 wide:mt-auto wide:ml-0 wide:flex-col">
-          <button type="button" className={`${item} max-wide:hidden`} onClick={() => setKeysShown(true)}>
+          <button type="button" className={item} title="Find (Ctrl/⌘ K)" onClick={() => setShown('palette')}>
+            <Search aria-hidden="true" />
+            Find
+          </button>
+          <button type="button" className={`${item} max-wide:hidden`} onClick={() => setShown('keys')}>
             <Keyboard aria-hidden="true" />
             Keys
           </button>
@@ -48,13 +56,39 @@ export function Shell({ compact }: { readonly compact: boolean }) {
           <Outlet />
         </div>
       </main>
-      {keysShown && (
+      {shown !== null && (
         <Suspense>
-          <KeyList open onClose={() => setKeysShown(false)} />
+          {shown === 'keys' ? (
+            <KeyList open onClose={() => setShown(null)} />
+          ) : (
+            <Palette onClose={() => setShown(null)} />
+          )}
         </Suspense>
       )}
     </div>
   );
+}
+
+/** What can be done from everywhere. */
+function useShellKeys(show: (what: 'keys' | 'palette') => void): void {
+  const navigate = useNavigate();
+  const toNew = (): void => void navigate({ to: '/' });
+  const toRuns = (): void => void navigate({ to: '/runs' });
+  useKeys({ '?': () => show('keys'), 'mod+k': () => show('palette'), n: toNew, 'g r': toRuns });
+  useCommands([
+    { id: 'new', title: 'New run', group: 'Go to', keys: 'n', act: toNew },
+    { id: 'runs', title: 'All runs', group: 'Go to', keys: 'g r', act: toRuns },
+    {
+      id: 'waiting',
+      title: 'Runs that need you',
+      group: 'Go to',
+      act: () => void navigate({ to: '/runs', search: { state: 'waiting' } }),
+    },
+    { id: 'keys', title: 'Keys', group: 'Help', keys: '?', act: () => show('keys') },
+    { id: 'light', title: 'Light', group: 'Theme', act: () => chooseTheme('light') },
+    { id: 'dark', title: 'Dark', group: 'Theme', act: () => chooseTheme('dark') },
+    { id: 'system', title: 'As the system', group: 'Theme', act: () => chooseTheme('system') },
+  ]);
 }
 
 function Rail({

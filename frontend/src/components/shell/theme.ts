@@ -29,7 +29,7 @@ export function applyTheme(): void {
 
 export function useTheme(): readonly [Theme, (theme: Theme) => void] {
   const theme = useSyncExternalStore(subscribe, chosen);
-  return [theme, choose];
+  return [theme, chooseTheme];
 }
 
 function subscribe(listener: () => void): () => void {
@@ -37,7 +37,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function choose(theme: Theme): void {
+export function chooseTheme(theme: Theme): void {
   try {
     localStorage.setItem(key, theme);
   } catch {

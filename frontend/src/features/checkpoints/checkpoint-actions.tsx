@@ -33,12 +33,14 @@ export function CheckpointActions({ state, checkpointId }: Props) {
       <Button disabled={before === undefined} onClick={() => compare(before ?? 'start', checkpointId)}>
         Compare {before ? `${short(before)} ↔ ${short(checkpointId)}` : ''}
       </Button>
-      <Button
-        disabled={here || refuseCommand(state, { do: 'restore', checkpointId }) !== null}
-        onClick={() => setRestoring({ checkpointId })}
-      >
-        Restore…
-      </Button>
+      {!here && (
+        <Button
+          disabled={refuseCommand(state, { do: 'restore', checkpointId }) !== null}
+          onClick={() => setRestoring({ checkpointId })}
+        >
+          Restore…
+        </Button>
+      )}
       <ActionMenu
         label={`More for ${checkpointId}`}
         actions={[

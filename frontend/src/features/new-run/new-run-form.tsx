@@ -76,7 +76,7 @@ export function NewRunForm() {
       {isUntouched(draft) && (
         <Examples onPick={(example) => setDraft((now) => ({ ...now, ...fromExample(example) }))} />
       )}
-      <RequirementEditor rows={draft.rows} onChange={changeRows} />
+      <RequirementEditor rows={draft.rows} onChange={changeRows} prompt={draft.prompt} />
       <section aria-labelledby="agent-title" className="grid gap-1.5">
         <h2 id="agent-title" className="text-lead font-semibold">
           Agent

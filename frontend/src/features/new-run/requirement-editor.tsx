@@ -2,43 +2,51 @@ import { parseRequirementList } from '@devfactory/contracts';
 import { FileUp, Plus } from 'lucide-react';
 import { lazy, Suspense, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '../../components/ui/button.tsx';
+import { LiveNote } from '../../components/ui/live-note.tsx';
+import { counted } from '../../words/format.ts';
 import { newRow, type DraftRow } from './draft.ts';
 import { RequirementRow, type RowActions } from './requirement-row.tsx';
+import { looksLikeTable } from './requirement-table.ts';
+import { insertedWishes, mergedRow, movedRow, splitRow, splitSentences } from './rows.ts';
 
 const ImportDialog = lazy(() => import('./import-dialog.tsx').then((part) => ({ default: part.ImportDialog })));
 
 interface Props {
   readonly rows: readonly DraftRow[];
   readonly onChange: (change: (rows: readonly DraftRow[]) => readonly DraftRow[]) => void;
+  readonly prompt: string;
 }
 
-/** The list of wishes: Enter adds, Alt with an arrow moves, a pasted list becomes rows. */
-export function RequirementEditor({ rows, onChange }: Props) {
-  const [importing, setImporting] = useState(false);
+/** The list of wishes: Enter adds or splits, Backspace merges, Alt with an arrow moves, a pasted list becomes rows. */
+export function RequirementEditor({ rows, onChange, prompt }: Props) {
+  /** The text that the import begins with; null while it is closed. */
+  const [importing, setImporting] = useState<string | null>(null);
+  const [note, setNote] = useState('');
   const focusNext = useFocusAfterRender();
   const addLast = (): void => {
     const row = newRow();
     onChange((now) => [...now, row]);
     focusNext(row.key);
   };
-  const actions = useMemo<RowActions>(() => rowActions(onChange, focusNext), [onChange, focusNext]);
+  const actions = useMemo<RowActions>(
+    () => rowActions({ onChange, focusNext, onTable: setImporting, onMoved: setNote }),
+    [onChange, focusNext],
+  );
+  const listed = useMemo(() => listedIn(prompt), [prompt]);
   return (
     <section aria-labelledby="requirements-title">
       <div className="mb-1.5 flex flex-wrap items-center gap-2">
         <h2 id="requirements-title" className="text-lead font-semibold">
           Requirements
         </h2>
-        {rows.length > 0 ? (
-          <span className="text-ink-3">{rows.length}</span>
-        ) : (
-          <span className="text-ink-3 max-wide:order-last max-wide:w-full">
-            optional: the plan proposes what is missing
-          </span>
-        )}
-        <Button look="quiet" className="ml-auto" onClick={() => setImporting(true)}>
+        <span className="text-ink-3">
+          {rows.length > 0 ? rows.length : 'optional: the plan proposes what is missing'}
+        </span>
+        <Button look="quiet" className="ml-auto" onClick={() => setImporting('')}>
           <FileUp aria-hidden="true" className="size-4" /> Paste or import
         </Button>
       </div>
+      <LiveNote text={note} />
       <div className="overflow-hidden rounded-lg border border-line bg-panel">
         <ol>
           {rows.map((row, index) => (
@@ -54,11 +62,24 @@ export function RequirementEditor({ rows, onChange }: Props) {
           <Plus aria-hidden="true" className="size-4" /> Add a requirement
         </button>
       </div>
-      {importing && (
+      {listed > 1 && rows.length === 0 && (
+        <p className="mt-1.5 text-ink-2">
+          The prompt holds a list.{' '}
+          <button
+            type="button"
+            className="min-h-6 text-accent underline underline-offset-2"
+            onClick={() => setImporting(prompt)}
+          >
+            Take {counted(listed, 'requirement')} from it…
+          </button>
+        </p>
+      )}
+      {importing !== null && (
         <Suspense>
           <ImportDialog
-            open
-            onClose={() => setImporting(false)}
+            initial={importing}
+            known={rows.map((row) => row.text)}
+            onClose={() => setImporting(null)}
             onAdd={(wishes) =>
               onChange((now) => [...withoutBlank(now), ...wishes.map((wish) => newRow(wish.text, wish.priority))])
             }
@@ -69,9 +90,16 @@ export function RequirementEditor({ rows, onChange }: Props) {
   );
 }
 
-type FocusRow = (key: string) => void;
+type FocusRow = (key: string, at?: number) => void;
 
-function rowActions(onChange: Props['onChange'], focusNext: FocusRow): RowActions {
+interface Ways {
+  readonly onChange: Props['onChange'];
+  readonly focusNext: FocusRow;
+  readonly onTable: (text: string) => void;
+  readonly onMoved: (note: string) => void;
+}
+
+function rowActions({ onChange, focusNext, onTable, onMoved }: Ways): RowActions {
   return {
     change: (key, change) => onChange((rows) => rows.map((row) => (row.key === key ? { ...row, ...change } : row))),
     remove: (key) =>
@@ -84,48 +112,62 @@ function rowActions(onChange: Props['onChange'], focusNext: FocusRow): RowAction
       }),
     move: (key, by) =>
       onChange((rows) => {
-        const from = rows.findIndex((row) => row.key === key);
-        const row = rows[from];
-        if (!row || from + by < 0 || from + by >= rows.length) return rows;
-        const rest = rows.filter((other) => other.key !== key);
-        return [...rest.slice(0, from + by), row, ...rest.slice(from + by)];
+        const moved = movedRow(rows, key, by);
+        const place = moved.findIndex((row) => row.key === key);
+        if (moved !== rows) onMoved(`Moved to place ${place + 1} of ${moved.length}`);
+        // A row that changes its place in the page loses the focus.
+        if (document.activeElement?.id === `row-${key}`) focusNext(key);
+        return moved;
       }),
-    addAfter: (key) => {
-      const row = newRow();
-      onChange((rows) => {
-        const at = rows.findIndex((other) => other.key === key) + 1;
-        return [...rows.slice(0, at), row, ...rows.slice(at)];
-      });
-      focusNext(row.key);
+    split: (key, at) => {
+      const next = newRow();
+      onChange((rows) => splitRow(rows, key, { at, next }));
+      focusNext(next.key, 0);
     },
+    splitSentences: (key) => onChange((rows) => splitSentences(rows, key)),
+    merge: (key) =>
+      onChange((rows) => {
+        const above = rows[rows.findIndex((row) => row.key === key) - 1];
+        if (above) focusNext(above.key, above.text.trim().length);
+        return mergedRow(rows, key);
+      }),
     pasted: (key, text) => {
+      if (looksLikeTable(text)) {
+        onTable(text);
+        return true;
+      }
       const { wishes } = parseRequirementList(text);
       if (wishes.length < 2) return false;
-      const fresh = wishes.map((wish) => newRow(wish.text, wish.priority));
       onChange((rows) => {
-        const at = rows.findIndex((row) => row.key === key);
-        const keep = rows[at]?.text.trim() === '' ? at : at + 1;
-        return [...rows.slice(0, keep), ...fresh, ...rows.slice(at + 1)];
+        const next = insertedWishes(rows, key, wishes);
+        const last = next.find((row) => row.text === wishes.at(-1)?.text);
+        if (last) focusNext(last.key);
+        return next;
       });
-      const last = fresh.at(-1);
-      if (last) focusNext(last.key);
       return true;
     },
   };
 }
 
-/** Puts the focus on a row that exists only after the next render. */
+/** Puts the focus, and the cursor, into a row that exists only after the next render. Without a place the cursor goes to its end. */
 function useFocusAfterRender(): FocusRow {
-  const wanted = useRef<string | null>(null);
+  const wanted = useRef<{ readonly key: string; readonly at: number | undefined } | null>(null);
   useLayoutEffect(() => {
     if (wanted.current === null) return;
-    const field = document.getElementById(`row-${wanted.current}`);
+    const { key, at } = wanted.current;
+    const field = document.getElementById(`row-${key}`);
     if (!(field instanceof HTMLTextAreaElement)) return;
     wanted.current = null;
     field.focus();
-    field.setSelectionRange(field.value.length, field.value.length);
+    field.setSelectionRange(at ?? field.value.length, at ?? field.value.length);
   });
-  return useMemo(() => (key) => void (wanted.current = key), []);
+  return useMemo(() => (key, at) => void (wanted.current = { key, at }), []);
+}
+
+/** How many requirements a prompt lists; 0 where it holds no list. */
+function listedIn(prompt: string): number {
+  const items = prompt.match(/^\s*(?:[-*+•]|\d{1,4}[.)])\s+\S/gm)?.length ?? 0;
+  return items < 2 ? 0 : parseRequirementList(prompt).wishes.length;
 }
 
 function withoutBlank(rows: readonly DraftRow[]): readonly DraftRow[] {

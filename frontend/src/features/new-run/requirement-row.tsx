@@ -1,14 +1,20 @@
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
+import { ActionMenu } from '../../components/ui/action-menu.tsx';
 import { IconButton } from '../../components/ui/icon-button.tsx';
 import type { DraftRow } from './draft.ts';
+import { sentencesOf } from './rows.ts';
 
 export interface RowActions {
   readonly change: (key: string, change: Partial<DraftRow>) => void;
   readonly remove: (key: string) => void;
   readonly move: (key: string, by: -1 | 1) => void;
-  readonly addAfter: (key: string) => void;
-  /** Several lines were pasted into a row; true when they became rows of their own. */
+  /** The words from `at` on become the next row; at the end of a text that is a new, empty one. */
+  readonly split: (key: string, at: number) => void;
+  readonly splitSentences: (key: string) => void;
+  /** Joins it to the row above. */
+  readonly merge: (key: string) => void;
+  /** Several lines were pasted into a row; true when they are taken care of otherwise. */
   readonly pasted: (key: string, text: string) => boolean;
 }
 
@@ -25,8 +31,9 @@ export function RequirementRow({ row, index, count, actions }: Props) {
     if (event.nativeEvent.isComposing || event.ctrlKey || event.metaKey) return;
     const by = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
     if (event.altKey && by !== 0) actions.move(row.key, by);
-    else if (event.key === 'Enter' && !event.shiftKey) actions.addAfter(row.key);
+    else if (event.key === 'Enter' && !event.shiftKey) actions.split(row.key, event.currentTarget.selectionStart);
     else if (event.key === 'Backspace' && row.text === '') actions.remove(row.key);
+    else if (event.key === 'Backspace' && index > 0 && isAtStart(event.currentTarget)) actions.merge(row.key);
     else return;
     event.preventDefault();
   };
@@ -71,8 +78,23 @@ export function RequirementRow({ row, index, count, actions }: Props) {
           disabled={index === count - 1}
           onClick={() => actions.move(row.key, 1)}
         />
+        <ActionMenu
+          label={`Split or merge ${id}`}
+          actions={[
+            {
+              label: 'Split into its sentences',
+              disabled: sentencesOf(row.text).length < 2,
+              onChoose: () => actions.splitSentences(row.key),
+            },
+            { label: 'Merge with the one above', disabled: index === 0, onChoose: () => actions.merge(row.key) },
+          ]}
+        />
         <IconButton label={`Remove ${id}`} icon={<X />} onClick={() => actions.remove(row.key)} />
       </div>
     </li>
   );
+}
+
+function isAtStart({ selectionStart, selectionEnd }: HTMLTextAreaElement): boolean {
+  return selectionStart === 0 && selectionEnd === 0;
 }

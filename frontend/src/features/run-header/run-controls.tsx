@@ -2,6 +2,8 @@ import { counted, refuseCommand, type RunState } from '@devfactory/contracts';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useCommand } from '../../api/queries.ts';
+import { useCommands } from '../../components/shell/commands.ts';
+import { useKeys } from '../../components/shell/keys.ts';
 import { Button, buttonClasses } from '../../components/ui/button.tsx';
 import { Dialog } from '../../components/ui/dialog.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
@@ -14,6 +16,19 @@ export function RunControls({ state, proven }: { readonly state: RunState; reado
   const resumable = refuseCommand(state, { do: 'resume' }) === null;
   const waits = state.stage.name === 'waiting';
   const inReview = state.stage.name === 'waiting' && state.stage.for === 'review';
+  const pausable = !resumable && !rests && !waits;
+  const cancellable = !['cancelled', 'delivered', 'finished'].includes(state.stage.name);
+  const cancel = cancellable ? () => setCancelling(true) : undefined;
+  useKeys({ 'mod+.': cancel });
+  useCommands([
+    ...(resumable
+      ? [{ id: 'resume', title: 'Resume', group: 'This run', act: () => command.mutate({ do: 'resume' }) }]
+      : []),
+    ...(pausable
+      ? [{ id: 'pause', title: 'Pause', group: 'This run', act: () => command.mutate({ do: 'pause' }) }]
+      : []),
+    ...(cancel ? [{ id: 'cancel', title: 'Cancel…', group: 'This run', keys: 'Ctrl/⌘ .', act: cancel }] : []),
+  ]);
   return (
     <>
       {resumable && (
@@ -25,13 +40,13 @@ export function RunControls({ state, proven }: { readonly state: RunState; reado
           Resume
         </Button>
       )}
-      {!resumable && !rests && !waits && (
+      {pausable && (
         <Button busy={command.isPending} onClick={() => command.mutate({ do: 'pause' })}>
           Pause
         </Button>
       )}
-      {!['cancelled', 'delivered', 'finished'].includes(state.stage.name) && (
-        <Button look="danger" onClick={() => setCancelling(true)}>
+      {cancel && (
+        <Button look="danger" onClick={cancel}>
           Cancel…
         </Button>
       )}
