@@ -88,7 +88,7 @@ test('a checkpoint is restored from the strip after a look at what will change',
   await expect(page.getByRole('region', { name: /^Files at / })).toContainText('two.txt');
 });
 
-test('a checkpoint is named and pinned, and one file of it brought back alone', async ({
+test('a checkpoint is named, pinned and forked, and one file of it brought back alone', async ({
   page,
   factory,
   needsSandbox,
@@ -105,6 +105,13 @@ test('a checkpoint is named and pinned, and one file of it brought back alone', 
   await page.getByRole('button', { name: 'More for ck-0' }).click();
   await page.getByRole('menuitem', { name: /^Pin/ }).click();
   await expect(run.checkpoints.getByLabel('pinned')).toBeVisible();
+
+  await page.goto(`/runs/${id}?ck=ck-1`);
+  await page.getByRole('button', { name: 'More for ck-1' }).click();
+  await page.getByRole('menuitem', { name: /^Fork/ }).click();
+  await page.getByRole('textbox', { name: 'Prompt' }).fill('Two files, from the first one on.');
+  await page.getByRole('button', { name: 'Start the fork' }).click();
+  await expect(page.getByRole('heading', { name: 'Two files, from the first one on.' })).toBeVisible();
 
   await page.goto(`/runs/${id}?view=changes`);
   await page.getByRole('button', { name: 'Restore one.txt as it was at ck-0' }).click();

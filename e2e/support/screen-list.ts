@@ -48,6 +48,20 @@ export const screens: readonly Screen[] = [
     },
     ready: (page) => page.getByRole('dialog').getByText(/found/).first(),
   }),
+  anywhere('Import of a table', '/', {
+    open: async (page) => {
+      await button(page, 'Paste or import').click();
+      await page.getByLabel('Requirements as text').fill('Requirement,Priority\none,must\n,low\n');
+    },
+    ready: (page) => page.getByRole('dialog').getByLabel('Priority'),
+  }),
+  anywhere('Palette', '/', {
+    open: async (page) => {
+      await expect(button(page, 'Start run')).toBeVisible();
+      await page.keyboard.press('Control+k');
+    },
+    ready: (page) => page.getByRole('option', { name: /All runs/ }),
+  }),
   anywhere('List of keys', '/', {
     open: async (page) => {
       await expect(button(page, 'Start run')).toBeVisible();

@@ -1,5 +1,5 @@
 import type { Span } from '@devfactory/client';
-import type { CreateRunInput, RunCommandInput, RunState } from '@devfactory/contracts';
+import type { CreateRunInput, ForkRunInput, RunCommandInput, RunState } from '@devfactory/contracts';
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { factory } from './factory.ts';
 
@@ -99,6 +99,15 @@ export function useCreateRun() {
         source: { kind: 'upload', uploadId, label: upload.name.slice(0, 300) },
       });
     },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['runs'] }),
+  });
+}
+
+/** Begins a run with a checkpoint of another one. */
+export function useFork(runId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (wish: ForkRunInput) => factory.runs.fork(runId, wish),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['runs'] }),
   });
 }

@@ -36,14 +36,14 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             onValueChange={(value, details) => details.reason !== 'item-press' && setTyped(value)}
             itemToStringValue={(command: Command) => command.title}
           >
-            <label className="flex items-center gap-2.5 border-b border-line px-4">
+            <div className="flex items-center gap-2.5 border-b border-line px-4">
               <Search aria-hidden="true" className="size-4 text-ink-3" />
-              <span className="sr-only">What to do</span>
               <Autocomplete.Input
+                aria-label="What to do"
                 placeholder="Do something, or find a run"
                 className="h-12 w-full bg-transparent text-lead outline-none"
               />
-            </label>
+            </div>
             <Autocomplete.Empty className="px-4 py-6 text-center text-ink-2 empty:hidden">
               Nothing is called that.
             </Autocomplete.Empty>

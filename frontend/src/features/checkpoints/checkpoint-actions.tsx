@@ -7,6 +7,7 @@ import { Button } from '../../components/ui/button.tsx';
 import { Dialog } from '../../components/ui/dialog.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
+import { ForkDialog } from './fork-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
 
 interface Props {
@@ -19,6 +20,7 @@ export function CheckpointActions({ state, checkpointId }: Props) {
   const { go } = useRunPlace();
   const [restoring, setRestoring] = useState<RestoreWish | null>(null);
   const [naming, setNaming] = useState(false);
+  const [forking, setForking] = useState(false);
   const command = useCommand(state.id);
   const ids = state.checkpoints.map((item) => item.id);
   const before = ids[ids.indexOf(checkpointId) - 1];
@@ -44,6 +46,7 @@ export function CheckpointActions({ state, checkpointId }: Props) {
       <ActionMenu
         label={`More for ${checkpointId}`}
         actions={[
+          { label: 'Fork a new run from it…', onChoose: () => setForking(true) },
           { label: 'Name…', onChoose: () => setNaming(true) },
           {
             label: pinned ? 'Unpin' : 'Pin: keep it when the run is archived',
@@ -57,6 +60,7 @@ export function CheckpointActions({ state, checkpointId }: Props) {
         ]}
       />
       <RestoreDialog state={state} wish={restoring} onClose={() => setRestoring(null)} />
+      {forking && <ForkDialog state={state} checkpointId={checkpointId} onClose={() => setForking(false)} />}
       {naming && <NameDialog state={state} checkpointId={checkpointId} onClose={() => setNaming(false)} />}
       <Dialog
         open={command.isError}

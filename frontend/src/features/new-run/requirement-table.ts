@@ -61,7 +61,7 @@ export function wishesOf(table: Table, mapping: Mapping, known: readonly string[
     const why = whyNot(wish.text, seen, wishes.length);
     if (why === null) wishes.push(wish);
     else if (cells.some((cell) => cell.trim() !== ''))
-      skipped.push({ line: index + 1, text: (wish.text || cells.join(' ').trim()).slice(0, 200), why });
+      skipped.push({ line: index + 1, text: (wish.text || cells.filter(Boolean).join(' ')).slice(0, 200), why });
     seen.add(wish.text.toLowerCase());
   }
   return { wishes, skipped };
