@@ -197,7 +197,7 @@ class Reader {
       ...(this.#options.loose ? [promptWords] : []),
     ];
     if (about(/\.filter\./)) this.#cover(/\bonly(?= (?:the |those )?[\w-]+(?: (?:by|of|with|that|whose|in)\b|$))/g);
-    const idle = [...this.#idleFields(), ...this.#chained()];
+    const idle = [...this.#idleFields(), ...this.#chained(), ...this.#presorted()];
     const found = [...this.#text.matchAll(/(?<![\p{L}\p{N}])\/[a-z<{:][^\s,;)]*|[\p{L}\p{N}][\p{L}\p{N}_'.+#-]*/gu)]
       .filter((match) => !this.#isCovered(match.index, match[0]))
       .map((match) => match[0].replace(/[.'/-]+$/, '').replace(/'s$/, ''));
@@ -222,6 +222,13 @@ class Reader {
               ),
           )
           .map(({ field }) => field.label);
+  }
+
+  /** 'Books are listed by title' asks for an order that nobody has to ask for; sorting here is for clients to ask for. */
+  #presorted(): string[] {
+    const found = /\b(?:listed|shown|displayed|returned|sorted|ordered) (?:by|in order of) [^.,;]+/.exec(this.#text);
+    const isAsked = /\b(?:can|may|could|able|sort=|when a client|where a client)\b|sort=/.test(this.#text);
+    return found && /^(?:listed|shown|displayed|returned)/.test(found[0]) && !isAsked ? [found[0]] : [];
   }
 
   /** 'When an order is created, its books are updated' joins two things; each alone is checked, the joint is not. */

@@ -42,7 +42,13 @@ const rules: readonly (readonly [RegExp, string])[] = [
     ),
     '$1: ',
   ],
-  [new RegExp(String.raw`\b(?!with|the|and|of)([\p{L}_-]+) (?:fields|attributes|properties)\s*:`, 'giu'), '$1: '],
+  [
+    new RegExp(
+      String.raw`\b(?!with|the|and|of|required|optional|mandatory|following|these|unique)([\p{L}_-]+) (?:fields|attributes|properties)\s*:`,
+      'giu',
+    ),
+    '$1: ',
+  ],
   // 'Cats. name, breed, age' and 'Cat\nname, breed, age'
   [
     new RegExp(
@@ -61,6 +67,8 @@ const rules: readonly (readonly [RegExp, string])[] = [
   ],
   // 'drones, each with a callsign'
   [/,? each (?:one )?(?:with|having|of which has|has)(?= )/giu, ' with'],
+  // 'guests: they have a name', 'an API for guests. They have a name'
+  [/(?<=\p{L}s)[.:;,]\s+(?:they|these|each one|each of them) ha(?:ve|s)(?= (?:an?|the|some)\b)/giu, ' with'],
   // 'each bug should have: title'
   [
     /\b(?:should|must|shall|will|may|can) (?:each )?(?:have|contain|include)\b(?! (?:to|been)\b)(?=:| an?\b| the\b| \p{L}+,)/giu,

@@ -139,14 +139,17 @@ function splitSpec(text: string): { name: string; spec: string } {
     /^([^:(=[{<>]+?)\s*(?::|=|\(|\[|\{|\s-\s|\s+as\s+(?:an?\s+)?|\s+of type\s+|(?=[<>]))\s*(.*?)[)\]}]?\s*$/s.exec(
       text,
     );
-  if (marked) return { name: marked[1] ?? '', spec: marked[2] ?? '' };
+  if (marked) {
+    const [, name, type] = /^(.+?)\s+(str|string|int|integer|float|bool|boolean|varchar)$/i.exec(marked[1] ?? '') ?? [];
+    return name ? { name, spec: `${type}, ${marked[2] ?? ''}` } : { name: marked[1] ?? '', spec: marked[2] ?? '' };
+  }
   const bounded =
     /^(.+?)\s+((?:between|exactly|at least|at most|from(?= -?\d)|up to|no more than|no less than|longer than|not (?:below|above|over|under|negative|empty)|≥|≤|max(?:imum)?|min(?:imum)?|greater than|more than|one of)\b.*|\d+\s*(?:-|to|\.\.)\s*\d+)$/i.exec(
       text,
     );
   if (bounded) return { name: bounded[1] ?? '', spec: bounded[2] ?? '' };
   const trailing =
-    /^(.+?)\s+(required|optional|unique|mandatory|yes\/no|true\/false|boolean|bool|integer|int|float|decimal|string|datetime)(\s+.*)?$/i.exec(
+    /^(.+?)\s+(required|optional|unique|mandatory|yes\/no|true\/false|boolean|bool|integer|int|float|decimal|string|str|varchar|datetime)(\s+.*)?$/i.exec(
       text,
     );
   if (trailing) return { name: trailing[1] ?? '', spec: `${trailing[2]}${trailing[3] ?? ''}` };

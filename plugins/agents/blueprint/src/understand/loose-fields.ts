@@ -8,9 +8,14 @@ import { sentencesOf } from './text.ts';
 /** Fields that a text names apart from the thing that has them: 'Fields: name, age', 'Name is required'. */
 export function looseFields(text: string): FieldDraft[] {
   return sentencesOf(text).flatMap((sentence) => {
-    const [, list] =
-      /^(?:(?:the|its|their) )?(?:fields|attributes|properties|columns)(?: are)?:?\s+(.+)$/i.exec(sentence) ?? [];
-    return list ? readFieldList(list) : stated(sentence);
+    const [, kind, list] =
+      /^(?:(?:the|its|their) )?(?:(required|mandatory|optional|unique) )?(?:fields|attributes|properties|columns)(?: are)?:?\s+(.+)$/i.exec(
+        sentence,
+      ) ?? [];
+    if (!list) return stated(sentence);
+    const fields = readFieldList(list);
+    for (const field of fields) if (kind) applyConstraint(field, kind.toLowerCase());
+    return fields;
   });
 }
 

@@ -32,7 +32,7 @@ export const boundary = new Set(
    post posts get gets put patch returns return answer answers support supports maintain maintains maintaining organise organize organising organizing
    record records recording collect collects register registers crud api apis service backend server app application system inventory catalogue catalog collection database list endpoints endpoint flask python node node.js
    typescript javascript express rest restful http json let lets can could should shall must may might will would want wants need needs like please i we you they it who which has have having is are be
-   called named exactly most least than entity entities resource resources model models between stores whose moms mum's mom's dad's dads wife's husband's grandma's grandmother's friend's boss's there only invalid valid missing unknown wrong empty required optional mandatory unique`
+   called named exactly most least than entity entities resource resources model models between stores whose yes maybe moms mum's mom's dad's dads wife's husband's grandma's grandmother's friend's boss's there only invalid valid missing unknown wrong empty required optional mandatory unique`
     .split(/\s+/)
     .filter((word) => word !== ''),
 );

@@ -15,6 +15,8 @@ export function normalise(text: string): string {
         (_, rules: string) => ` (${rules.replaceAll(' - ', ', ')})`,
       )
       .replaceAll(/(?<=:)\s[^.:\n]*;[^.:\n]*;?[^.:\n]*/g, commas)
+      .replaceAll(/(?<=\p{L}) \[([^[\]]*,[^[\]]*)\]/gu, ' ($1)')
+      .replaceAll(/(?<=[\p{L})]) \+ (?=\p{L})/gu, ', ')
       .replaceAll(/\{([^{}/]*[,:][^{}/]*)\}/g, '($1)')
       .replaceAll(/\b(node|express|nest|next|vue)\.js\b/gi, '$1js')
       .replaceAll(/^[ \t]*(?:[-+•]|\d{1,2}[.)])[ \t]+/gm, '• ')
@@ -84,7 +86,7 @@ export function clausesOf(sentence: string): string[] {
 /** 'milk: cow, goat or sheep' has one field, whose values a comma separates as well. */
 function withPipes(text: string): string {
   return text.replaceAll(
-    /:\s+((?:[\p{L}\d_-]+,\s+)+(?:[\p{L}\d_-]+,?\s+)?or\s+[\p{L}\d_-]+)/giu,
+    /(?::|(?<=\b(?:status|state|level|answer|kind|type|category|priority)) of)\s+((?:[\p{L}\d_-]+,\s+)+(?:[\p{L}\d_-]+,?\s+)?or\s+[\p{L}\d_-]+)/giu,
     (_, values: string) => `: ${values.replaceAll(/,?\s+or\s+|\s*,\s*/gi, ' | ')}`,
   );
 }

@@ -60,4 +60,31 @@ export const known: readonly Case[] = [
     'Flask API for purchase orders with number and total. The number of a purchase order is unique.',
     'flask | purchase-orders: number#, total=number',
   ],
+  [
+    'Node API to keep guests: they have a name, an RSVP status of yes, no or maybe, and a vegan flag',
+    'node | guests: name, rsvpStatus(yes|no|maybe), veganFlag=boolean',
+    null,
+  ],
+  [
+    'Node API for a club: hives [location, colour], inspections [notes, varroa count]',
+    'node | hives: location, colour | inspections: notes=text, varroaCount=integer',
+    null,
+  ],
+  [
+    'Flask API with a model Book: title str required, isbn str unique, pages int > 0',
+    'flask | books: title!, isbn#, pages=integer',
+  ],
+  [
+    'node api for people: name + birthday, and houses: address + number of rooms',
+    'node | people: name, birthday=date | houses: address, numberOfRooms=integer',
+  ],
+  [
+    'Flask API for assets. Required fields: name, serial number (unique). Optional fields: location, notes.',
+    'flask | assets: name!, serial_number!#, location?, notes?',
+  ],
+  [
+    'Flask API for lessons with title and position. Lessons are listed by position.',
+    'flask | lessons: title, position=integer',
+    ['listed by position'],
+  ],
 ];
