@@ -52,7 +52,7 @@ async function measureCheckpoints(bench: Bench, count: number): Promise<Measured
       figuresOf({ count, first: first.ours, changed, rival, goals: index === 0 }),
     ),
     notes: [
-      'A step of the agent waits for all of it; the design wants it to wait for walk and read alone.',
+      'A step of the agent waits for all of it: only what is durable is told.',
       ...(rivals.length > 1 ? [] : ['restic is not on this machine, so it is not beside.']),
     ],
   };

@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto';
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RestoreEntry, Workspace } from '@devfactory/kit';
@@ -38,6 +39,17 @@ export function changedFiles(total: number, round: number, count = 3): BenchFile
     const path = `src/part-${Math.floor(place / perFolder)}/file-${place}.ts`;
     return { path, bytes: Buffer.concat([content(place), Buffer.from(line)]) };
   });
+}
+
+/** The files of a larger change: 64 KiB of new bytes in each, which no packing makes smaller. */
+export function rewrittenFiles(total: number, round: number): BenchFile[] {
+  return changedFiles(total, round).map(({ path }, index) => ({ path, bytes: noise(round * 10 + index) }));
+}
+
+/** Looks random, and is the same at every run. */
+function noise(seed: number): Buffer {
+  const cipher = createCipheriv('aes-128-ctr', Buffer.alloc(16, 7), Buffer.alloc(16, seed.toString()));
+  return cipher.update(Buffer.alloc(64 * 1024));
 }
 
 /** The same files twice: in the workspace, and in a plain folder for those that are compared with us. */

@@ -11,7 +11,7 @@ export const Checkpoint = z.strictObject({
   manifest: Digest,
   /** Hash of the source tree: what is verified, approved and delivered. */
   tree: Digest,
-  /** Packs that hold the objects; each is a blob of its own. */
+  /** Packs with new objects that came with this checkpoint, each a blob of its own. The manifest names all that it needs. */
   packs: z.array(Digest),
   files: z.int(),
   bytes: z.int(),

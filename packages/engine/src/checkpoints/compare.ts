@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { ChangedPath, ManifestEntry } from '@devfactory/contracts';
 import type { ManifestBody } from './manifest-codec.ts';
-import { byKey, keyOf } from './paths.ts';
+import { keyOf } from './paths.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** One path that differs. */
 export interface Change {
@@ -19,11 +20,17 @@ export interface Change {
  */
 export function compareManifests(a: ManifestBody | null, b: ManifestBody | null): Change[] {
   const [before, after] = [a?.entries ?? [], b?.entries ?? []];
+  const changes = compareEntries(before, after);
+  if (!changes.some((change) => isFolder(change.before) !== isFolder(change.after))) return changes;
   const [heldBefore, heldAfter] = [foldersWithContent(before), foldersWithContent(after)];
-  return compareEntries(before, after).filter((change) => {
+  return changes.filter((change) => {
     if (change.before === null) return !heldAfter.has(change.key);
     return change.after !== null || !heldBefore.has(change.key);
   });
+}
+
+function isFolder(entry: ManifestEntry | null): boolean {
+  return entry?.type === 'directory';
 }
 
 function foldersWithContent(entries: readonly ManifestEntry[]): Set<string> {
@@ -36,20 +43,17 @@ function foldersWithContent(entries: readonly ManifestEntry[]): Set<string> {
   return folders;
 }
 
-/** The same for any two lists of entries. */
+/** The same for any two lists of entries in byte order of the path. */
 export function compareEntries(a: readonly ManifestEntry[], b: readonly ManifestEntry[]): Change[] {
-  const before = new Map(a.map((entry) => [keyOf(entry), entry]));
-  const after = new Map(b.map((entry) => [keyOf(entry), entry]));
   const changes: Change[] = [];
-  for (const [key, entry] of after) {
-    const old = before.get(key) ?? null;
-    if (old && isSame(old, entry)) continue;
-    changes.push({ key, path: entry.path, change: old ? 'modified' : 'added', before: old, after: entry });
+  for (const { key, before, after } of sideBySide(a, b)) {
+    if (before && after) {
+      if (before !== after && !isSame(before, after))
+        changes.push({ key, path: after.path, change: 'modified', before, after });
+    } else if (after) changes.push({ key, path: after.path, change: 'added', before: null, after });
+    else if (before) changes.push({ key, path: before.path, change: 'removed', before, after: null });
   }
-  for (const [key, entry] of before) {
-    if (!after.has(key)) changes.push({ key, path: entry.path, change: 'removed', before: entry, after: null });
-  }
-  return changes.toSorted((x, y) => byKey(x.key, y.key));
+  return changes;
 }
 
 /** Bytes, kind, mode and target are equal. */

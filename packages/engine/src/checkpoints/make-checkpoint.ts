@@ -1,14 +1,15 @@
 import type { Checkpoint } from '@devfactory/contracts';
 import { DomainError, type BlobStore, type Workspace } from '@devfactory/kit';
 import { cacheReason, capture } from './capture.ts';
-import { compareManifests } from './compare.ts';
-import { encodeManifest, packsOf, type ManifestBody } from './manifest-codec.ts';
-import { loadManifest, missingPacks, readObject, rememberManifest } from './manifest.ts';
+import { compareManifests, type Change } from './compare.ts';
+import { packsOf, type ManifestBody, type StoredAs } from './manifest-codec.ts';
+import { findManifest, missingPacks, readObject, rememberManifest, storeManifest } from './manifest.ts';
 import type { Location } from './packs/block.ts';
 import { consolidate } from './packs/consolidate.ts';
 import { PackWriter } from './packs/pack-writer.ts';
+import { keyOf } from './paths.ts';
 import { sourcePaths } from './tree/source-paths.ts';
-import { sourceEntries, treeHash } from './tree/source-tree.ts';
+import { sourceHash } from './tree/source-tree.ts';
 
 export interface CheckpointDeps {
   readonly workspace: Workspace;
@@ -29,14 +30,14 @@ const namedLeftOut = { paths: 50, each: 300, bytes: 6000 };
  * Throws workspace_gone, workspace_untrusted, workspace_too_large, disk_full.
  */
 export async function makeCheckpoint(deps: CheckpointDeps, request: CheckpointRequest): Promise<Checkpoint> {
-  const before = request.previous ? await readPrevious(deps.blobs, request.previous) : null;
-  const reusable = before && (await withPresentPacks(deps.blobs, before));
+  // Looked up while the workspace is walked.
+  const past = pastOf(deps.blobs, request.previous);
   try {
-    return await keep(deps, request, { before, reusable });
+    return await keep(deps, request, past);
   } catch (error) {
     // A damaged old pack must not end the run: everything is still in the workspace, so all of it is packed anew.
-    if (reusable === null || !isBroken(error)) throw error;
-    return keep(deps, request, { before, reusable: null });
+    if (!isBroken(error) || (await past).reusable === null) throw error;
+    return keep(deps, request, Promise.resolve({ ...(await past), stored: null, reusable: null }));
   }
 }
 
@@ -44,12 +45,16 @@ interface Past {
   readonly before: ManifestBody | null;
   /** The same without objects whose packs are gone; null to read everything again. */
   readonly reusable: ManifestBody | null;
+  /** Where it is stored, if all of it is there; null to store the next manifest whole. */
+  readonly stored: StoredAs | null;
 }
 
-async function keep(deps: CheckpointDeps, request: CheckpointRequest, past: Past): Promise<Checkpoint> {
+async function keep(deps: CheckpointDeps, request: CheckpointRequest, looking: Promise<Past>): Promise<Checkpoint> {
   const { blobs, workspace } = deps;
   const writer = new PackWriter(blobs);
-  const { entries, stamps, leftOut, torn } = await capture(workspace, writer, past.reusable);
+  const reusing = looking.then(({ reusable }) => reusable);
+  const { entries, stamps, leftOut, torn } = await capture(workspace, writer, reusing);
+  const past = await looking;
   const written = await writer.finish();
   const needed = new Map<string, Location>();
   for (const entry of entries) {
@@ -65,28 +70,37 @@ async function keep(deps: CheckpointDeps, request: CheckpointRequest, past: Past
     locations: needed,
     source: new Set<string>(),
   };
-  const packed = { ...unfinished, locations: await consolidate(blobs, { ...unfinished, checkpoint: request.id }) };
-  const source = await sourcePaths(entries, (entry) => readObject(blobs, { ...packed, checkpoint: request.id }, entry));
+  const moved = await consolidate(blobs, { ...unfinished, checkpoint: request.id }, () => writer.durable());
+  const packed = { ...unfinished, locations: moved ?? needed };
+  const changes = compareManifests(past.before, packed);
+  const source = await sourceOf(past.before, changes, async () => {
+    await writer.durable();
+    return sourcePaths(entries, (entry) => readObject(blobs, { ...packed, checkpoint: request.id }, entry));
+  });
   const body: ManifestBody = { ...packed, source };
-  const manifest = await blobs.put(await encodeManifest(body));
-  rememberManifest(blobs, manifest, body);
-  return { ...describe(request, body, past.before), manifest, torn };
+  const [stored] = await Promise.all([storeManifest(blobs, body, moved ? null : past.stored), writer.durable()]);
+  rememberManifest(blobs, stored);
+  const packs = newPacks(body, past.before);
+  return { ...describe(request, body, changes), packs, manifest: stored.digest, torn };
+}
+
+function newPacks(body: ManifestBody, before: ManifestBody | null): string[] {
+  const old = new Set(before ? packsOf(before) : []);
+  return packsOf(body).filter((pack) => !old.has(pack));
 }
 
 function describe(
   request: CheckpointRequest,
   body: ManifestBody,
-  before: ManifestBody | null,
-): Omit<Checkpoint, 'manifest' | 'torn'> {
-  const changes = compareManifests(before, body).map(({ change }) => change);
-  const count = (wanted: (typeof changes)[number]): number => changes.filter((change) => change === wanted).length;
+  changes: readonly Change[],
+): Omit<Checkpoint, 'manifest' | 'packs' | 'torn'> {
+  const count = (wanted: Change['change']): number => changes.filter(({ change }) => change === wanted).length;
   return {
     id: request.id,
     label: request.label,
     reason: request.reason,
     step: request.step,
-    tree: treeHash(sourceEntries(body)),
-    packs: packsOf(body),
+    tree: sourceHash(body),
     files: body.entries.filter((entry) => entry.type !== 'directory').length,
     bytes: body.entries.reduce((sum, entry) => sum + (entry.type === 'file' ? entry.size : 0), 0),
     leftOut: nameLeftOut(body.leftOut),
@@ -94,6 +108,17 @@ function describe(
   };
 }
 
+/** Which files are source depends on what there is and on the ignore rules, not on what the other files say. */
+async function sourceOf(
+  before: ManifestBody | null,
+  changes: readonly Change[],
+  find: () => Promise<ReadonlySet<string>>,
+): Promise<ReadonlySet<string>> {
+  const matters = changes.some(
+    ({ key, before: old, after }) => old?.type !== after?.type || /(^|\/)\.gitignore$/.test(key),
+  );
+  return before && !matters ? before.source : find();
+}
 function nameLeftOut(leftOut: ManifestBody['leftOut']): string[] {
   const names: string[] = [];
   let bytes = 0;
@@ -107,20 +132,34 @@ function nameLeftOut(leftOut: ManifestBody['leftOut']): string[] {
 }
 
 /** A previous checkpoint that cannot be read costs time, not the run: everything counts as new. */
-async function readPrevious(blobs: BlobStore, previous: Checkpoint): Promise<ManifestBody | null> {
+async function pastOf(blobs: BlobStore, previous: Checkpoint | null): Promise<Past> {
+  const nothing = { before: null, reusable: null, stored: null };
+  if (!previous) return nothing;
   try {
-    return await loadManifest(blobs, previous);
+    const stored = await findManifest(blobs, previous);
+    const manifests = [stored.digest, ...(stored.base ? [stored.base.digest] : [])];
+    const [missing, there] = await Promise.all([
+      missingPacks(blobs, stored.body),
+      Promise.all(manifests.map((digest) => blobs.has(digest))),
+    ]);
+    const before = stored.body;
+    if (missing.size > 0) return { before, reusable: without(before, missing), stored: null };
+    return { before, reusable: before, stored: there.every(Boolean) ? stored : null };
   } catch (error) {
-    if (isBroken(error)) return null;
+    if (isBroken(error)) return nothing;
     throw error;
   }
 }
 
-async function withPresentPacks(blobs: BlobStore, body: ManifestBody): Promise<ManifestBody> {
-  const missing = await missingPacks(blobs, body);
-  if (missing.size === 0) return body;
-  const locations = [...body.locations].filter(([, { blocks }]) => !blocks.some((block) => missing.has(block.pack)));
-  return { ...body, locations: new Map(locations) };
+/** Without the objects that lie in missing packs; their files are read again. */
+function without(body: ManifestBody, missing: ReadonlySet<string>): ManifestBody {
+  const locations = new Map(
+    [...body.locations].filter(([, { blocks }]) => !blocks.some(({ pack }) => missing.has(pack))),
+  );
+  const stamps = new Map(body.stamps);
+  for (const entry of body.entries)
+    if (entry.type === 'file' && !locations.has(entry.object)) stamps.delete(keyOf(entry));
+  return { ...body, locations, stamps };
 }
 
 function isBroken(error: unknown): boolean {

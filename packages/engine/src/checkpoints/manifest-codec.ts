@@ -3,7 +3,8 @@ import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { Digest, type ManifestEntry } from '@devfactory/contracts';
 import { z } from 'zod';
 import type { Block, Location } from './packs/block.ts';
-import { keyOf } from './paths.ts';
+import { byKey, keyOf } from './paths.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** Everything a checkpoint brings back, and where its bytes are. */
 export interface ManifestBody {
@@ -21,14 +22,31 @@ export interface ManifestBody {
   readonly leftOut: readonly { readonly path: string; readonly why: string }[];
 }
 
+/** A manifest and where it is stored. */
+export interface StoredAs {
+  readonly digest: string;
+  readonly body: ManifestBody;
+  /** Bytes of its blob. */
+  readonly bytes: number;
+  /** The whole manifest that it is told against; null when it is whole itself. */
+  readonly base: StoredAs | null;
+  /** Bytes of all the manifests that were told against that base before it. */
+  readonly spent: number;
+}
+
 const flag = z.union([z.literal(0), z.literal(1)]);
 const count = z.int().min(0);
 
 /** As stored: zstd over JSON. Rows instead of objects, since a manifest may hold 200,000 of them. */
 const StoredManifest = z.strictObject({
   format: z.literal('devfactory-manifest'),
-  version: z.literal(1),
+  version: z.union([z.literal(1), z.literal(2)]),
   workspace: z.string(),
+  /** Version 2: the whole manifest that this one differs from, in `entries` and `gone`; null when this one is whole. */
+  base: Digest.nullable().default(null),
+  spent: count.default(0),
+  /** Paths as bytes, one character each. */
+  gone: z.array(z.string()).default([]),
   packs: z.array(Digest),
   /** [pack, offset, length, zstd, size] */
   blocks: z.array(z.tuple([count, count, count, flag, count])),
@@ -54,14 +72,25 @@ const decompress = promisify(zstdDecompress);
 /** What a manifest of the largest allowed workspace stays well below. */
 const maxBytes = 512 * 1024 * 1024;
 
-/** The same manifest always gives the same bytes. */
-export async function encodeManifest(body: ManifestBody): Promise<Uint8Array> {
+/**
+ * A manifest as it is stored: what differs from `base`, or all of it. The same manifest told against the same base always gives the
+ * same bytes.
+ */
+export async function encodeManifest(
+  body: ManifestBody,
+  against: Pick<StoredAs, 'base' | 'spent'> = { base: null, spent: 0 },
+): Promise<Uint8Array> {
+  const { base, spent } = against;
+  const { changed, gone } = base ? differenceOf(base.body, body) : { changed: body.entries, gone: [] };
   const places = new PlaceTable();
-  const entries = body.entries.map((entry) => rowOf(entry, body, places));
+  const entries = changed.map((entry) => rowOf(entry, body, places));
   const stored: StoredManifest = {
     format: 'devfactory-manifest',
-    version: 1,
+    version: 2,
     workspace: body.workspace,
+    base: base?.digest ?? null,
+    spent,
+    gone,
     packs: places.packs.names,
     blocks: places.blocks,
     objects: places.objects,
@@ -71,9 +100,42 @@ export async function encodeManifest(body: ManifestBody): Promise<Uint8Array> {
   return compress(Buffer.from(JSON.stringify(stored)));
 }
 
-export async function decodeManifest(bytes: Uint8Array): Promise<ManifestBody> {
+/** `baseOf` gives the manifest that this one is told against. */
+export async function decodeManifest(
+  bytes: Uint8Array,
+  baseOf: (digest: string) => Promise<StoredAs>,
+): Promise<Omit<StoredAs, 'digest'>> {
   const text = await decompress(bytes, { maxOutputLength: maxBytes });
   const stored = StoredManifest.parse(JSON.parse(text.toString('utf8')));
+  const base = stored.base === null ? null : await baseOf(stored.base);
+  if (base?.base) throw new Error(`it is told against ${base.digest}, which is not whole`);
+  return { body: bodyOf(stored, base?.body ?? null), bytes: bytes.length, base, spent: stored.spent };
+}
+
+function bodyOf(stored: StoredManifest, base: ManifestBody | null): ManifestBody {
+  const placed = locationsOf(stored);
+  const changed = new Map(stored.entries.map((row) => [keyOf(nameOf(row)), row]));
+  const kept = withoutKeys(base?.entries ?? [], new Set([...stored.gone, ...changed.keys()]));
+  const told = stored.entries.map((row) => entryOf(row, stored));
+  const source = new Set<string>();
+  const stamps = new Map<string, string>();
+  const locations = new Map<string, Location>();
+  const entries = base ? inByteOrder([...kept, ...told]) : told;
+  for (const entry of entries) {
+    const key = keyOf(entry);
+    const row = changed.get(key);
+    if (row ? row[0] !== 'd' && row[3] === 1 : base?.source.has(key)) source.add(key);
+    if (entry.type !== 'file') continue;
+    const stamp = row ? row[0] === 'f' && row[8] : base?.stamps.get(key);
+    if (stamp) stamps.set(key, stamp);
+    const location = placed.get(entry.object) ?? base?.locations.get(entry.object);
+    if (location) locations.set(entry.object, location);
+  }
+  const leftOut = stored.leftOut.map(([path, why]) => ({ path, why }));
+  return { workspace: stored.workspace, entries, source, stamps, locations, leftOut };
+}
+
+function locationsOf(stored: StoredManifest): Map<string, Location> {
   const blocks = stored.blocks.map(([pack, offset, length, zstd, size]): Block => ({
     pack: at(stored.packs, pack),
     offset,
@@ -84,17 +146,34 @@ export async function decodeManifest(bytes: Uint8Array): Promise<ManifestBody> {
   const locations = new Map<string, Location>();
   for (const [object, first, many, start] of stored.objects)
     locations.set(object, { start, blocks: blocks.slice(first, first + many) });
-  const source = new Set<string>();
-  const stamps = new Map<string, string>();
-  const entries = stored.entries.map((row) => {
-    const entry = entryOf(row, stored);
+  return locations;
+}
+
+function withoutKeys(entries: readonly ManifestEntry[], keys: ReadonlySet<string>): ManifestEntry[] {
+  return entries.filter((entry) => !keys.has(keyOf(entry)));
+}
+
+function inByteOrder(entries: readonly ManifestEntry[]): ManifestEntry[] {
+  const keyed = entries.map((entry) => ({ key: keyOf(entry), entry }));
+  return keyed.sort((a, b) => byKey(a.key, b.key)).map(({ entry }) => entry);
+}
+
+/** Entries of `body` that are not so in `base`, and keys that `base` alone has. */
+export function differenceOf(
+  base: ManifestBody,
+  body: ManifestBody,
+): { readonly changed: readonly ManifestEntry[]; readonly gone: string[] } {
+  const gone: string[] = [];
+  const changed: ManifestEntry[] = [];
+  const told = (entry: ManifestEntry): boolean => {
     const key = keyOf(entry);
-    if (row[0] !== 'd' && row[3] === 1) source.add(key);
-    if (row[0] === 'f' && row[8] !== '') stamps.set(key, row[8]);
-    return entry;
-  });
-  const leftOut = stored.leftOut.map(([path, why]) => ({ path, why }));
-  return { workspace: stored.workspace, entries, source, stamps, locations, leftOut };
+    return body.stamps.get(key) !== base.stamps.get(key) || body.source.has(key) !== base.source.has(key);
+  };
+  for (const { key, before, after } of sideBySide(base.entries, body.entries, told)) {
+    if (after) changed.push(after);
+    else if (before) gone.push(key);
+  }
+  return { changed, gone };
 }
 
 /** Packs that a manifest's objects lie in, in a stable order. */
@@ -128,8 +207,12 @@ function rowOf(entry: ManifestEntry, body: ManifestBody, places: PlaceTable): Ro
   }
 }
 
+function nameOf(row: Row): { readonly path: string; readonly raw?: true } {
+  return row[2] === 1 ? { path: row[1], raw: true as const } : { path: row[1] };
+}
+
 function entryOf(row: Row, stored: StoredManifest): ManifestEntry {
-  const name = row[2] === 1 ? { path: row[1], raw: true as const } : { path: row[1] };
+  const name = nameOf(row);
   switch (row[0]) {
     case 'f':
       return {

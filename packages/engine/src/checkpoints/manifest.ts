@@ -1,6 +1,13 @@
 import type { Checkpoint } from '@devfactory/contracts';
 import { DomainError, type BlobStore } from '@devfactory/kit';
-import { decodeManifest, packsOf, type ManifestBody } from './manifest-codec.ts';
+import {
+  decodeManifest,
+  differenceOf,
+  encodeManifest,
+  packsOf,
+  type ManifestBody,
+  type StoredAs,
+} from './manifest-codec.ts';
 import { inPackOrder, PackReader, type Wanted } from './packs/pack-reader.ts';
 import type { FileEntry } from './paths.ts';
 
@@ -10,14 +17,14 @@ export interface Manifest extends ManifestBody {
 }
 
 /** Manifests that were read or written last, by digest: a run's next step nearly always starts from one of them. */
-const recent = new WeakMap<BlobStore, Map<string, ManifestBody>>();
+const recent = new WeakMap<BlobStore, Map<string, StoredAs>>();
 const kept = 4;
 
-export function rememberManifest(blobs: BlobStore, digest: string, body: ManifestBody): void {
-  const known = recent.get(blobs) ?? new Map<string, ManifestBody>();
+export function rememberManifest(blobs: BlobStore, stored: StoredAs): void {
+  const known = recent.get(blobs) ?? new Map<string, StoredAs>();
   recent.set(blobs, known);
-  known.delete(digest);
-  known.set(digest, body);
+  known.delete(stored.digest);
+  known.set(stored.digest, stored);
   for (const oldest of known.keys()) {
     if (known.size <= kept) break;
     known.delete(oldest);
@@ -29,23 +36,69 @@ export async function loadManifest(
   blobs: BlobStore,
   checkpoint: Pick<Checkpoint, 'id' | 'manifest'>,
 ): Promise<Manifest> {
-  let body = recent.get(blobs)?.get(checkpoint.manifest);
+  const stored = await findManifest(blobs, checkpoint);
+  rememberManifest(blobs, stored);
+  return { ...stored.body, checkpoint: checkpoint.id };
+}
+
+/** The same with where it is stored, and without keeping it in mind. */
+export async function findManifest(
+  blobs: BlobStore,
+  { id, manifest }: Pick<Checkpoint, 'id' | 'manifest'>,
+): Promise<StoredAs> {
+  let reading = manifest;
+  const read = async (digest: string): Promise<StoredAs> => {
+    const known = inMind(blobs, digest);
+    if (known) return known;
+    reading = digest;
+    return { digest, ...(await decodeManifest(await blobs.get(digest), read)) };
+  };
   try {
-    body ??= await decodeManifest(await blobs.get(checkpoint.manifest));
+    return await read(manifest);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const message = `Checkpoint ${checkpoint.id} cannot be read: its manifest ${checkpoint.manifest} is missing or damaged (${why}). Restore the blob store from a backup.`;
+    const message = `Checkpoint ${id} cannot be read: its manifest ${reading} is missing or damaged (${why}). Restore the blob store from a backup.`;
     throw new DomainError('checkpoint_broken', 'unavailable', { message, cause: error });
   }
-  rememberManifest(blobs, checkpoint.manifest, body);
-  return { ...body, checkpoint: checkpoint.id };
+}
+
+/** Differences may grow to this before a manifest is told whole again, however small the whole is. */
+const cheapBytes = 16 * 1024;
+
+/**
+ * Stores a manifest: as what differs from the whole one that `past` is told against, until all such differences together have grown
+ * as large as that one. So a checkpoint hangs on two manifests at most, and a hundred small steps cost little more than what they
+ * changed. Nothing is stored when `past` says the same.
+ */
+export async function storeManifest(blobs: BlobStore, body: ManifestBody, past: StoredAs | null): Promise<StoredAs> {
+  if (past && saysTheSame(past.body, body)) return past;
+  const base = past && (past.base ?? past);
+  const spent = past?.base ? past.spent + past.bytes : 0;
+  const against = base && spent <= Math.max(base.bytes, cheapBytes) ? { base, spent } : { base: null, spent: 0 };
+  const bytes = await encodeManifest(body, against);
+  return { digest: await blobs.put(bytes), body, bytes: bytes.length, ...against };
+}
+
+function saysTheSame(a: ManifestBody, b: ManifestBody): boolean {
+  if (a.workspace !== b.workspace || a.entries.length !== b.entries.length) return false;
+  if (a.entries.some((entry, index) => entry !== b.entries[index])) return false;
+  if (JSON.stringify(a.leftOut) !== JSON.stringify(b.leftOut)) return false;
+  const { changed, gone } = differenceOf(a, b);
+  return changed.length === 0 && gone.length === 0;
+}
+
+function inMind(blobs: BlobStore, digest: string): StoredAs | undefined {
+  const known = recent.get(blobs);
+  return (
+    known?.get(digest) ?? [...(known?.values() ?? [])].find(({ base }) => base?.digest === digest)?.base ?? undefined
+  );
 }
 
 /** Packs that a manifest needs and the store has no more. */
 export async function missingPacks(blobs: BlobStore, body: ManifestBody): Promise<Set<string>> {
-  const missing = new Set<string>();
-  for (const pack of packsOf(body)) if (!(await blobs.has(pack))) missing.add(pack);
-  return missing;
+  const packs = packsOf(body);
+  const there = await Promise.all(packs.map((pack) => blobs.has(pack)));
+  return new Set(packs.filter((_, index) => there[index] === false));
 }
 
 /** Digests of every blob a checkpoint needs: what a clean-up must keep, and a backup must hold. Throws checkpoint_broken. */
@@ -53,7 +106,8 @@ export async function blobsOf(
   blobs: BlobStore,
   checkpoint: Pick<Checkpoint, 'id' | 'manifest'>,
 ): Promise<readonly string[]> {
-  return [checkpoint.manifest, ...packsOf(await loadManifest(blobs, checkpoint))];
+  const { digest, base, body } = await findManifest(blobs, checkpoint);
+  return [digest, ...(base ? [base.digest] : []), ...packsOf(body)];
 }
 
 /** A file's bytes, verified. Throws checkpoint_broken. */

@@ -1,6 +1,6 @@
 import { limits } from '@devfactory/contracts';
 import { DomainError, type Walk, type WalkEntry } from '@devfactory/kit';
-import { isSafeName, keyOf, manifestName, parentsOf } from './paths.ts';
+import { isSafeName, keyOf, manifestName } from './paths.ts';
 
 /** A walk's entry with its key; `manifest` names cannot be mistaken for other names. */
 export interface SeenEntry {
@@ -15,21 +15,29 @@ export interface SeenEntry {
  */
 export function checkWalk(walk: Walk): SeenEntry[] {
   checkSize(walk);
-  const kinds = new Map<string, WalkEntry['type']>();
-  const seen: SeenEntry[] = [];
-  for (const entry of walk.entries) {
-    if (!isSafeName(entry) || !isSound(entry)) throw untrusted(`it names "${entry.path.slice(0, 200)}"`);
-    const key = keyOf(manifestName(entry));
-    if (kinds.has(key)) throw untrusted(`it names "${entry.path.slice(0, 200)}" twice`);
-    kinds.set(key, entry.type);
-    seen.push({ key, entry });
-  }
+  const seen = walk.entries.map((entry) => checked.get(entry) ?? check(entry));
+  seen.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const folders = new Set(['']);
+  let last: string | null = null;
+  // In byte order a folder comes before all that is in it, so when its own folder is one, so are all above.
   for (const { key, entry } of seen) {
-    for (const parent of parentsOf(key)) {
-      if (kinds.get(parent) !== 'directory') throw untrusted(`"${entry.path.slice(0, 200)}" lies in no folder`);
-    }
+    if (key === last) throw untrusted(`it names "${entry.path.slice(0, 200)}" twice`);
+    if (!folders.has(key.slice(0, Math.max(0, key.lastIndexOf('/')))))
+      throw untrusted(`"${entry.path.slice(0, 200)}" lies in no folder`);
+    if (entry.type === 'directory') folders.add(key);
+    last = key;
   }
-  return seen.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  return seen;
+}
+
+/** Entries that were found sound; a driver may give the same objects again. */
+const checked = new WeakMap<WalkEntry, SeenEntry>();
+
+function check(entry: WalkEntry): SeenEntry {
+  if (!isSafeName(entry) || !isSound(entry)) throw untrusted(`it names "${entry.path.slice(0, 200)}"`);
+  const seen = { key: keyOf(manifestName(entry)), entry };
+  checked.set(entry, seen);
+  return seen;
 }
 
 function isSound(entry: WalkEntry): boolean {

@@ -35,6 +35,7 @@ test('a pack tells by itself where its objects are', async () => {
   ];
   for (const bytes of objects) await writer.add(bytes, isNew);
   const places = await writer.finish();
+  await writer.durable();
   const pack = [...places.values()][0]!.blocks[0]!.pack;
   const bytes = Buffer.from(await blobs.get(pack));
   const index = await indexOf(bytes);
@@ -58,6 +59,7 @@ test('an object is stored once', async () => {
   for (let time = 0; time < 3; time += 1) await writer.add(Buffer.from(bytes), isNew);
   await writer.add(randomBytes(200_000), () => true);
   const places = await writer.finish();
+  await writer.durable();
   expect(places.size).toBe(1);
   expect(await blobs.size([...places.values()][0]!.blocks[0]!.pack)).toBeLessThan(301_000);
 });
@@ -112,7 +114,7 @@ test('large files go through part by part where the driver can, and are stored o
     expect(listTree(join(stage.directory, 'b'))).toEqual(listTree(first.root));
     expect(Math.max(parts.largest, other.largest)).toBeLessThan(2_000_000);
     utimesSync(join(first.root, 'large'), 5, 5);
-    expect((await keep(parts.workspace, 1, checkpoint)).packs).toEqual(checkpoint.packs);
+    expect((await keep(parts.workspace, 1, checkpoint)).packs).toEqual([]);
     rmSync(join(first.root, 'sparse'));
     const without = await keep(parts.workspace, 2, checkpoint);
     expect((await loadManifest(stage.blobs, without)).locations.size).toBe(1);

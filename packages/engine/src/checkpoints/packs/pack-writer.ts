@@ -22,8 +22,8 @@ interface ObjectPlace {
 type PendingBlock = Omit<Block, 'pack'>;
 
 /**
- * Puts new objects into packs: blobs of blocks, an index and a trailer, each readable without any other. After `finish` every
- * pack is durable. Memory holds one pack at most; what is larger than a block of its own goes through `addLarge`.
+ * Puts new objects into packs: blobs of blocks, an index and a trailer, each readable without any other. After `durable` every
+ * pack is stored. Memory holds two packs at most; what is larger than a block of its own goes through `addLarge`.
  */
 export class PackWriter {
   readonly #blobs: BlobStore;
@@ -35,6 +35,7 @@ export class PackWriter {
   #objects: ObjectPlace[] = [];
   #pending = new Set<string>();
   #offset = 0;
+  #storing: Promise<unknown> = Promise.resolve();
 
   constructor(blobs: BlobStore) {
     this.#blobs = blobs;
@@ -79,10 +80,15 @@ export class PackWriter {
     return { digest, size };
   }
 
-  /** Where each added object lies, after all packs are durable. */
+  /** Closes the last pack and tells where each added object lies. The packs are there only after `durable`. */
   async finish(): Promise<ReadonlyMap<string, Location>> {
     await this.#closePack();
     return this.#locations;
+  }
+
+  /** Resolves when every pack that was closed is stored. */
+  async durable(): Promise<void> {
+    await this.#storing;
   }
 
   async #addInParts(digest: string, bytes: Uint8Array): Promise<void> {
@@ -115,8 +121,14 @@ export class PackWriter {
   async #closePack(): Promise<void> {
     await this.#closeBlock();
     if (this.#objects.length === 0) return;
-    const chunks = [...this.#chunks, await indexOf(this.#blocks, this.#objects)];
-    const { digest: pack } = await this.#blobs.putStream(streamOf(chunks));
+    const bytes = Buffer.concat([...this.#chunks, await indexOf(this.#blocks, this.#objects)]);
+    const pack = hash('sha256', bytes, 'hex');
+    // One is stored while the next one fills: two in memory at most.
+    await this.#storing;
+    // As a stream it is written in any case, so that a damaged pack of the same name is mended.
+    this.#storing = this.#blobs.putStream(streamOf(bytes));
+    // Whoever waits for it hears of a failure.
+    this.#storing.catch(() => undefined);
     const all = this.#blocks.map((block): Block => ({ ...block, pack }));
     for (const { digest, block, blocks, start } of this.#objects) {
       this.#locations.set(digest, { start, blocks: all.slice(block, block + blocks) });
@@ -143,6 +155,6 @@ async function indexOf(blocks: readonly PendingBlock[], objects: readonly Object
   return Buffer.concat([index.bytes, trailer, magic]);
 }
 
-async function* streamOf(chunks: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
-  for (const chunk of chunks) yield chunk;
+async function* streamOf(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
 }
