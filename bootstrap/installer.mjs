@@ -16,8 +16,8 @@ const npmVersion = '11.19.1';
 
 /**
  * Runs `npm ci` with these arguments and answers its exit code. npm leaves out every native binary whose package asks
- * for a newer Node than npm runs on, without a word, and Debian's npm 9 left others as empty folders: where either is
- * old we fetch the pinned Node, and an npm, first.
+ * for a newer Node than npm runs on, without a word, and an npm before 10 brings those for another libc along: where
+ * either is old we fetch the pinned Node, and an npm, first.
  */
 export async function npmCi(args) {
   if (nodeIsCurrent() && npmIsCurrent()) return runNpm(npmCommand(), ['ci', ...args]);

@@ -41,7 +41,13 @@ export function packagesAreInstalled({ full }) {
 /** Installs exactly what the lock file names, from whatever registry this machine uses. */
 export async function installPackages({ full }) {
   say(full ? 'Installing packages, with those of the tests.' : 'Installing packages (about a minute the first time).');
-  const code = await npmCi([full ? '--include=dev' : '--omit=dev']);
+  const install = () => npmCi([full ? '--include=dev' : '--omit=dev']);
+  let code = await install();
+  if (code === 0 && !packagesAreInstalled({ full })) {
+    // A native binary that did not arrive, over a bad line for one, is no failure to npm.
+    say('npm left packages out without a word; once more.');
+    code = await install();
+  }
   if (code !== 0) {
     throw new SetupError(
       `npm could not install the packages (exit code ${code}, its reason is above). ` +
@@ -49,12 +55,12 @@ export async function installPackages({ full }) {
         'one more), and room on the disk; then start again.',
     );
   }
-  if (!full) await trim();
   if (!packagesAreInstalled({ full })) {
     throw new SetupError(
-      'npm left packages out without saying why, native ones as a rule. Start again; if it stays, remove node_modules and use a current npm.',
+      'npm left native packages out without saying why. Look whether the registry has them (`npm config get registry`), then start again.',
     );
   }
+  if (!full) await trim();
 }
 
 async function trim() {
