@@ -49,7 +49,16 @@ export async function installMissing(wanted) {
   return missingPackages(wanted);
 }
 
+/** Why this kind of machine cannot run us, or nothing: said before anything is installed. */
+export function unfit({ platform, arch }) {
+  return platform === 'linux' && arch === 'x64'
+    ? undefined
+    : `DevFactory runs on Linux on x64 (Debian or Ubuntu), and this is ${platform} on ${arch}. Use such a machine, or a virtual one.`;
+}
+
 export async function requireSystemPackages() {
+  const why = unfit(process);
+  if (why !== undefined) throw new SetupError(why);
   const missing = await installMissing(runtimePackages);
   if (missing.length === 0) return;
   throw new SetupError(

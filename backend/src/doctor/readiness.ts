@@ -28,7 +28,7 @@ export class Readiness {
     const report = await this.probe();
     if (!report.usable) {
       throw new DomainError('sandbox_unavailable', 'unavailable', {
-        message: `No sandbox can be made here: ${report.found}${report.fix === '' ? '' : ` To mend it: ${report.fix}`}`,
+        message: `No sandbox can be made here: ${report.found.replace(/\.?$/, '.')}${report.fix === '' ? '' : ` To mend it: ${report.fix}`}`,
       });
     }
   }
