@@ -56,10 +56,17 @@ export async function findManifest(
   try {
     return await read(manifest);
   } catch (error) {
+    // The store not answering says nothing of the checkpoint.
+    if (isFailing(error)) throw error;
     const why = error instanceof Error ? error.message : String(error);
     const message = `Checkpoint ${id} cannot be read: its manifest ${reading} is missing or damaged (${why}). Restore the blob store from a backup.`;
     throw new DomainError('checkpoint_broken', 'unavailable', { message, cause: error });
   }
+}
+
+function isFailing(error: unknown): boolean {
+  if (error instanceof DomainError) return error.code !== 'blob_missing' && error.code !== 'blob_corrupt';
+  return error instanceof Error && 'syscall' in error;
 }
 
 /** Differences may grow to this before a manifest is told whole again, however small the whole is. */
