@@ -8,6 +8,12 @@ interface Part {
   readonly files: readonly ProjectFile[];
 }
 
+interface Instead {
+  readonly names: RegExp;
+  /** What it uses, after 'uses': "Node's own HTTP server and no framework". */
+  readonly uses: string;
+}
+
 /** Words that ask for a blueprint. */
 interface Asking {
   /** Names of what it is made with, enough by themselves: 'Flask'. */
@@ -19,7 +25,7 @@ interface Asking {
   /** Words for what it does: 'API'. */
   readonly purpose: RegExp;
   /** Frameworks that ask for it, but that it does not use. */
-  readonly instead?: RegExp;
+  readonly instead?: Instead;
   /** Said where only the language was named. */
   readonly assumed: string;
 }
@@ -28,6 +34,10 @@ interface Asking {
 export interface Blueprint {
   readonly id: string;
   readonly title: string;
+  /** What it builds, with its article: 'a Flask API in Python'. */
+  readonly builds: string;
+  /** What requirements call the product, after 'The': 'API'. */
+  readonly product: string;
   /** Toolchain whose test runner runs the project's tests. */
   readonly toolchain: string;
   readonly asking: Asking;

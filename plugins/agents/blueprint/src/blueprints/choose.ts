@@ -24,7 +24,7 @@ export function choose(texts: readonly string[]): Choice | null {
   if (first) {
     const { blueprint, byLanguage } = first;
     const { asking } = blueprint;
-    const instead = asking.instead ? [...all.matchAll(asking.instead)].map((match) => match[0]) : [];
+    const instead = asking.instead ? [...all.matchAll(asking.instead.names)].map((match) => match[0]) : [];
     return { blueprint, instead: [...new Set(instead)], assumed: byLanguage ? [asking.assumed] : [] };
   }
   return foreign.test(prompt) || namesPlatform(all) ? null : byPurpose(all);

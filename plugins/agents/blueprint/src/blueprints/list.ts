@@ -4,3 +4,8 @@ import { nodeApi } from './node-api/manifest.ts';
 
 /** Every blueprint there is. Where a prompt names no language, the first whose purpose it names is taken. */
 export const blueprints: readonly Blueprint[] = [flaskApi, nodeApi];
+
+/** 'a Flask API in Python or an HTTP API in TypeScript on Node' */
+export function whatIsBuilt(): string {
+  return new Intl.ListFormat('en', { type: 'disjunction' }).format(blueprints.map(({ builds }) => builds));
+}

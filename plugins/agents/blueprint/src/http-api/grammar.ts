@@ -157,7 +157,6 @@ const generalRules: readonly PhraseRule[] = [
     String.raw`environment(?: variables?)?|env vars?|\.env(?:\.example)?(?: file)?|configur(?:e|ed|able|ation)|settings?|configured by environment`,
     'settings',
   ),
-  rule(String.raw`flask(?: application| app)?|python3?|node(?:js)?|typescript`, 'language'),
   rule(
     String.raw`graceful(?:ly)?(?: shut(?:s|ting)?[- ]?downs?| stop(?:s|ping)?)?|sigterm|shut(?:s|ting)?[- ]?down`,
     'shutdown',
@@ -166,5 +165,8 @@ const generalRules: readonly PhraseRule[] = [
   rule(String.raw`wsgi(?: entry ?point| server)?`, 'wsgi'),
 ];
 
-/** How people word what an HTTP API does. */
-export const httpGrammar: Grammar = { phrases: [...authRules, ...thingRules, ...generalRules], mentions: readRoutes };
+/** How people word what an HTTP API does; `language` is the source of a pattern for names of what it is made with. */
+export const httpGrammar = (language: string): Grammar => ({
+  phrases: [...authRules, ...thingRules, ...generalRules, rule(language, 'language')],
+  mentions: readRoutes,
+});

@@ -1,5 +1,6 @@
 import type { PlanProposal, RequirementProposal, ToolCall } from '@devfactory/contracts';
 import type { StepInput } from '@devfactory/kit';
+import { whatIsBuilt } from '../blueprints/list.ts';
 import { feedbackProposals } from './feedback.ts';
 import { briefOf, hasSource, keepInMind, projectOf, saidLater, type Project } from './project.ts';
 import { answerTo, derivedProposals, unmetOf } from './proposals.ts';
@@ -11,7 +12,7 @@ export function planTurn(input: StepInput): { text: string; calls: Omit<ToolCall
   const why = whyNothing(input);
   const brief = briefOf(input);
   const project = why === null ? projectOf(brief) : null;
-  if (!project) return nothingToPropose(input, why ?? neitherKind);
+  if (!project) return nothingToPropose(input, why ?? noneOfThem);
   const known = input.state.requirements;
   const requirements = [
     ...known.map((requirement) => answerTo(requirement, project)),
@@ -41,8 +42,7 @@ function newProposals(input: StepInput, project: Project): RequirementProposal[]
   );
 }
 
-const neitherKind =
-  'This agent follows two fixed blueprints and is no model: a Flask API in Python, or an HTTP API in TypeScript on Node, each with stored things and optional login. The prompt asks for neither, so nothing is built.';
+const noneOfThem = `This agent follows fixed blueprints and is no model. It builds ${whatIsBuilt()}. The prompt asks for none of these, so nothing is built.`;
 
 /** Why this run cannot be worked on at all; null when it can. */
 export function whyNothing(input: StepInput): string | null {

@@ -88,8 +88,8 @@ export function unmetOf(whole: string, project: Project): RequirementProposal[] 
   const prompt = whole.slice(0, bounds.promptCharacters);
   const frameworks = project.instead.map((name) =>
     unmet(
-      `The API shall be built with ${name}.`,
-      `The ${project.blueprint.title} blueprint uses Node's own HTTP server and no framework.`,
+      `The ${project.blueprint.product} shall be built with ${name}.`,
+      `The ${project.blueprint.title} blueprint uses ${project.blueprint.asking.instead?.uses}.`,
     ),
   );
   const named = new Set(project.instead.map((name) => name.toLowerCase()));
@@ -133,13 +133,13 @@ export function unmetOf(whole: string, project: Project): RequirementProposal[] 
 function examplesOf({ model, blueprint }: Project): RequirementProposal[] {
   if (!model.assumed.includes(exampleNote)) return [];
   const cannot = `The ${blueprint.title} blueprint found nothing in the prompt that it could keep, so it builds items as an example. Name the things and their fields: 'books with title and author'.`;
-  return [unmet('The API shall keep what the prompt has in mind.', cannot)];
+  return [unmet(`The ${blueprint.product} shall keep what the prompt has in mind.`, cannot)];
 }
 
 function omittedOf({ omitted, blueprint }: Project): RequirementProposal[] {
   if (omitted.length === 0) return [];
   const most = `The ${blueprint.title} blueprint builds at most ${bounds.things} kinds of thing with at most ${bounds.fields} fields each`;
-  const text = `The API shall also keep ${omitted.slice(0, 40).join(', ')}${omitted.length > 40 ? ' and more' : ''}.`;
+  const text = `The ${blueprint.product} shall also keep ${omitted.slice(0, 40).join(', ')}${omitted.length > 40 ? ' and more' : ''}.`;
   return [unmet(text.slice(0, 1000), `${most}; these are left out.`)];
 }
 

@@ -10,7 +10,7 @@ type Move = { text: string; calls: Omit<ToolCall, 'id'>[] };
 /** Writes the project part by part, runs its tests, and says how that went. Where it stands is counted from this turn's steps. */
 export function workTurn(input: StepInput): Move {
   const project = whyNothing(input) === null ? projectOf(briefOf(input)) : null;
-  if (!project) return finish(whyNothing(input) ?? 'The prompt fits neither blueprint: nothing was built.');
+  if (!project) return finish(whyNothing(input) ?? 'The prompt fits no blueprint: nothing was built.');
   const steps = stepsSinceFeedback(input);
   const parts = project.blueprint.parts(project.model);
   const part = parts[steps.length];

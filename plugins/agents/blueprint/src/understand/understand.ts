@@ -1,4 +1,4 @@
-import type { Conventions, Entity, Field, Model } from '../model/model.ts';
+import type { Conventions, Entity, Model } from '../model/model.ts';
 import { capital, kebab, pluralOf, singularOf, snake, wordsOf } from '../model/words.ts';
 import { bounds } from './bounds.ts';
 import { applyChanges, changesIn } from './changes.ts';
@@ -10,10 +10,10 @@ import {
   type EntityMention,
 } from './entity-list.ts';
 import { readAuth, readInvalidStatus, readName, readPaths, readPort } from './features.ts';
-import { draftOf, type FieldDraft } from './field-draft.ts';
+import type { FieldDraft } from './field-draft.ts';
 import { languageOf } from './languages.ts';
 import { looseFields } from './loose-fields.ts';
-import { settleFields } from './settle-fields.ts';
+import { prefixOf, settleEntity } from './settle-entity.ts';
 import { applyStatements, mentions, type EntityDraft } from './statements.ts';
 import { normalise } from './text.ts';
 
@@ -250,94 +250,6 @@ function addFeedback(drafts: EntityDraft[], texts: readonly string[], afterLock:
       drafts,
     );
   }
-}
-
-interface Settling {
-  readonly conventions: Conventions;
-  readonly paths: readonly string[];
-  readonly notes: string[];
-}
-
-function settleEntity(draft: EntityDraft, { conventions, paths, notes }: Settling): Entity {
-  const plural = safeName(draft.plural);
-  const label = draft.singular.join(' ');
-  if (draft.fields.length === 0) {
-    const names = usualFields(draft.singular.at(-1) ?? '');
-    notes.push(`No fields of ${draft.plural.join(' ')} were named: each has ${names.join(' and ')}.`);
-    draft.fields.push(...names.map(draftOf));
-  }
-  const fields: readonly Field[] = settleFields(draft.fields, conventions);
-  return {
-    singular: snake(draft.singular).replace(/^(?=\d)/, 'n'),
-    plural,
-    label,
-    labels: draft.plural.join(' '),
-    path: pathOf(draft, paths),
-    fields,
-  };
-}
-
-function usualFields(noun: string): readonly string[] {
-  if (['todo', 'task', 'chore', 'reminder'].includes(noun)) return ['title', 'done'];
-  if (['book', 'album', 'song'].includes(noun)) return ['title', noun === 'book' ? 'author' : 'artist'];
-  return ['post', 'note', 'article', 'page', 'recipe'].includes(noun) ? ['title', 'body'] : ['name', 'description'];
-}
-
-const reserved = new Set([
-  'and',
-  'as',
-  'assert',
-  'class',
-  'def',
-  'del',
-  'from',
-  'global',
-  'if',
-  'import',
-  'in',
-  'is',
-  'not',
-  'or',
-  'pass',
-  'return',
-  'with',
-  'yield',
-  'none',
-  'true',
-  'false',
-  'function',
-  'var',
-  'new',
-  'delete',
-  'default',
-  'export',
-  'index',
-  'init',
-]);
-
-function safeName(words: readonly string[]): string {
-  const name = snake(words);
-  return reserved.has(name) || /^\d/.test(name) ? `the_${name}` : name;
-}
-
-/** The path that the person wrote for it, or one made of its name. */
-function pathOf(draft: EntityDraft, paths: readonly string[]): string {
-  const own = paths
-    .map((path) => path.replace(/\/<id>$/, ''))
-    .filter((path) => !path.includes('<'))
-    .find((path) =>
-      [snake(draft.plural), snake(draft.singular)].includes(snake(wordsOf(path.split('/').at(-1) ?? ''))),
-    );
-  return own ?? `${prefixOf(paths)}/${kebab(draft.plural)}`;
-}
-
-/** '/api' or '/api/v1' when paths in the texts begin so, or the prompt says it. */
-function prefixOf(paths: readonly string[]): string {
-  return (
-    paths
-      .map((path) => /^\/api(?:\/v\d+)?(?=\/|$)|^\/v\d+(?=\/|$)/.exec(path)?.[0])
-      .find((prefix) => prefix !== undefined) ?? ''
-  );
 }
 
 function titleOf(entities: readonly Entity[]): string {

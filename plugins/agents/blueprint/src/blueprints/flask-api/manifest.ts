@@ -15,6 +15,8 @@ import { testFiles, testIds } from './test-files.ts';
 export const flaskApi: Blueprint = {
   id: 'flask-api',
   title: 'Flask API',
+  builds: 'a Flask API in Python',
+  product: 'API',
   toolchain: 'python',
   asking: {
     names: /\bflask\b/i,
@@ -23,7 +25,7 @@ export const flaskApi: Blueprint = {
     assumed: 'Python was asked for: it is a Flask application.',
   },
   conventions: { keys: 'snake', port: 8000 },
-  grammar: httpGrammar,
+  grammar: httpGrammar('flask(?: application| app)?|python3?'),
   catalogue: (model: Model) => httpCatalogue(model, { blueprint: flaskApi, papers: flaskPapers }),
   parts: (model: Model) => [
     {

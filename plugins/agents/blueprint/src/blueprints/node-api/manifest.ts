@@ -16,16 +16,21 @@ import { testFiles, testIds } from './test-files.ts';
 export const nodeApi: Blueprint = {
   id: 'node-api',
   title: 'Node API',
+  builds: 'an HTTP API in TypeScript on Node',
+  product: 'API',
   toolchain: 'node',
   asking: {
     names: /\b(?:express(?:\.?js)?|nest(?:\.?js)|fastify|koa|hono)\b/i,
     platform: /\b(?:node(?:\.?js)?|typescript|javascript)\b/i,
     purpose: httpPurpose,
-    instead: /\b(?:express(?:\.?js)?|nest(?:\.?js)|fastify|koa|hono)\b/gi,
+    instead: {
+      names: /\b(?:express(?:\.?js)?|nest(?:\.?js)|fastify|koa|hono)\b/gi,
+      uses: "Node's own HTTP server and no framework",
+    },
     assumed: '',
   },
   conventions: { keys: 'camel', port: 3000 },
-  grammar: httpGrammar,
+  grammar: httpGrammar('node(?:js)?|typescript'),
   catalogue: (model: Model) => httpCatalogue(model, { blueprint: nodeApi, papers: nodePapers }),
   parts: (model: Model) => [
     {
