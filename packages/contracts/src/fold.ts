@@ -60,6 +60,7 @@ export function beginState(event: RunEvent): RunState {
     renumbered: {},
     verifications: [],
     evidence: [],
+    mutations: [],
     feedback: [],
     questions: [],
     approval: null,

@@ -11,6 +11,7 @@ export * from './fold.ts';
 export * from './history.ts';
 export * from './ids.ts';
 export * from './limits.ts';
+export * from './mutation.ts';
 export * from './requirement-list.ts';
 export * from './requirement.ts';
 export * from './run.ts';

@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Actor, EventOf } from './event.ts';
 import type { Evidence } from './evidence.ts';
+import type { Mutation } from './mutation.ts';
 import type { Requirement } from './requirement.ts';
 import type { Destination, Usage } from './run.ts';
 
@@ -183,6 +184,7 @@ export interface RunState {
   readonly renumbered: Readonly<Record<string, string>>;
   readonly verifications: readonly VerificationRecord[];
   readonly evidence: readonly Evidence[];
+  readonly mutations: readonly Mutation[];
   readonly feedback: readonly FeedbackRecord[];
   readonly questions: readonly QuestionRecord[];
   readonly approval: {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Check, Evidence, Requirement } from './index.ts';
+import type { Check, Evidence, Mutation, Requirement } from './index.ts';
 import { requirementStatus } from './status.ts';
 
 const base = 'a'.repeat(64);
@@ -42,19 +42,20 @@ function evidence(change: Partial<Evidence>): Evidence {
   };
 }
 const red = evidence({ tree: base, onBase: true, verdict: 'failed', cause: 'absent' });
-const ask = (items: Evidence[], over: { check?: Check; requirement?: Requirement } = {}) =>
+const ask = (items: Evidence[], over: { check?: Check; requirement?: Requirement; mutations?: Mutation[] } = {}) =>
   requirementStatus({
     requirement: over.requirement ?? requirement,
     checks: [over.check ?? check],
     evidence: items,
+    mutations: over.mutations ?? [],
     tree,
     baseTree: base,
   });
 
 test('without a locked check nothing is ever proven', () => {
-  expect(requirementStatus({ requirement, checks: [], evidence: [red, evidence({})], tree, baseTree: base })).toBe(
-    'unchecked',
-  );
+  expect(
+    requirementStatus({ requirement, checks: [], evidence: [red, evidence({})], mutations: [], tree, baseTree: base }),
+  ).toBe('unchecked');
 });
 test('a pass on this tree that failed on the base is proven', () => {
   expect(ask([red, evidence({})])).toBe('proven');
@@ -88,8 +89,54 @@ test('a pass on the base tree itself proves no change: the check answered both w
       requirement,
       checks: [check],
       evidence: [red, evidence({ tree: base })],
+      mutations: [],
       tree: base,
       baseTree: base,
     }),
   ).toBe('weak');
+});
+
+function mutation(change: Partial<Mutation>): Mutation {
+  return {
+    id: 'm',
+    checkId: 'C-1',
+    checkVersion: 1,
+    checkDigest: spec,
+    requirementId: 'R-1',
+    checkpointId: 'ck-1',
+    tree,
+    baseTree: base,
+    outcome: 'judged',
+    killed: 0,
+    survived: 3,
+    unusable: 0,
+    agrees: [],
+    reason: '',
+    survivors: [],
+    body: null,
+    durationMs: 1,
+    ...change,
+  };
+}
+const judged = (change: Partial<Mutation>): string => ask([red, evidence({})], { mutations: [mutation(change)] });
+
+test('a check that notices none of three mutants is weak, and one that notices one of them is not', () => {
+  expect(judged({})).toBe('weak');
+  expect(judged({ killed: 1 })).toBe('proven');
+  expect(judged({ survived: 2 })).toBe('proven');
+});
+test('a test that agrees with anything is weak, whatever else it notices', () => {
+  expect(judged({ killed: 5, agrees: ['test_total'] })).toBe('weak');
+});
+test('where mutants could not be judged they take nothing away', () => {
+  expect(judged({ outcome: 'not-applicable' })).toBe('proven');
+  expect(judged({ outcome: 'inconclusive' })).toBe('proven');
+});
+test('mutants of another tree, base or check say nothing', () => {
+  for (const change of [{ tree: base }, { baseTree: tree }, { checkDigest: base }, { checkVersion: 2 }])
+    expect(judged(change)).toBe('proven');
+});
+test('mutants never make a proof: a failure stays one', () => {
+  const failing = [red, evidence({ verdict: 'failed' })];
+  expect(ask(failing, { mutations: [mutation({ killed: 9 })] })).toBe('failing');
 });

@@ -1,5 +1,6 @@
 import type { Check } from './check.ts';
 import type { Evidence } from './evidence.ts';
+import { isWeak, type Mutation } from './mutation.ts';
 import type { Requirement } from './requirement.ts';
 
 /** Status of a requirement. Computed here and nowhere else. */
@@ -11,6 +12,8 @@ export interface StatusInput {
   readonly checks: readonly Check[];
   /** Evidence of this requirement, oldest first. */
   readonly evidence: readonly Evidence[];
+  /** What mutants said about its checks, oldest first. */
+  readonly mutations: readonly Mutation[];
   /** The source tree that is asked about; null before there is one. */
   readonly tree: string | null;
   /** The base's source tree; null before there is one. */
@@ -38,7 +41,9 @@ export function checkStanding(check: Check, input: StatusInput): Exclude<Require
   // On the base tree itself a pass beside a failure only shows that the check answers as it likes.
   const tellsApart =
     check.intent === 'change' ? base.verdict === 'failed' && input.tree !== input.baseTree : base.verdict === 'passed';
-  return tellsApart ? 'proven' : 'weak';
+  if (!tellsApart) return 'weak';
+  const mutation = mutationFor(check, input);
+  return mutation && isWeak(mutation) ? 'weak' : 'proven';
 }
 
 /** What a check's standing rests on: its latest evidence on this tree and on the base, of the present check and wording. */
@@ -51,6 +56,23 @@ export function evidenceFor(
     now: own.findLast((item) => !item.onBase && item.tree === input.tree) ?? null,
     base: own.findLast((item) => item.onBase && item.tree === input.baseTree) ?? null,
   };
+}
+
+/** What mutants of this tree said about the check as it is locked now; null before they did. */
+export function mutationFor(
+  check: Check,
+  { mutations, tree, baseTree }: Pick<StatusInput, 'mutations' | 'tree' | 'baseTree'>,
+): Mutation | null {
+  return (
+    mutations.findLast(
+      (item) =>
+        item.checkId === check.id &&
+        item.checkVersion === check.version &&
+        item.checkDigest === check.spec &&
+        item.tree === tree &&
+        item.baseTree === baseTree,
+    ) ?? null
+  );
 }
 
 function fits(item: Evidence, check: Check, requirement: Requirement): boolean {

@@ -1,6 +1,7 @@
 import type { Evidence } from './evidence.ts';
+import type { Mutation } from './mutation.ts';
 import type { RunState } from './state.ts';
-import { requirementStatus, checkStanding, evidenceFor, type RequirementStatus } from './status.ts';
+import { requirementStatus, checkStanding, evidenceFor, mutationFor, type RequirementStatus } from './status.ts';
 
 /** The source tree a run stands on: that of its head checkpoint. */
 export function headTree(state: RunState): string | null {
@@ -29,6 +30,8 @@ export interface RequirementView {
     readonly standing: ReturnType<typeof checkStanding>;
     readonly latest: Evidence | null;
     readonly base: Evidence | null;
+    /** What mutants say about the check on this tree; null while nobody asked them. */
+    readonly mutation: Mutation | null;
   }[];
 }
 
@@ -37,7 +40,7 @@ export function requirementViews(state: RunState, tree: string | null = headTree
   return state.requirements.map((requirement) => {
     const checks = state.plan.locked.filter((check) => check.requirementId === requirement.id);
     const evidence = state.evidence.filter((item) => item.requirementId === requirement.id);
-    const input = { requirement, checks, evidence, tree, baseTree: baseTree(state) };
+    const input = { requirement, checks, evidence, tree, mutations: state.mutations, baseTree: baseTree(state) };
     return {
       id: requirement.id,
       text: requirement.text,
@@ -53,6 +56,7 @@ export function requirementViews(state: RunState, tree: string | null = headTree
           standing: checkStanding(check, input),
           latest: now ?? last(false),
           base: base ?? last(true),
+          mutation: mutationFor(check, input),
         };
       }),
     };

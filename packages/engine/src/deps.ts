@@ -11,6 +11,8 @@ export interface EngineLimits {
   readonly stepsPerTurn: number;
   /** Repair turns in a row before a person is asked. */
   readonly repairs: number;
+  /** Milliseconds that the mutants of one requirement may take together, for each review candidate. */
+  readonly mutationMs: number;
   readonly workspace: WorkspaceLimits;
   /** Hosts a workspace may reach beside package registries and those its source needs. */
   readonly egress: readonly string[];
@@ -36,6 +38,7 @@ const gibibyte = 1024 ** 3;
 export const defaultLimits: EngineLimits = {
   stepsPerTurn: 200,
   repairs: 2,
+  mutationMs: 60_000,
   workspace: {
     memoryBytes: 4 * gibibyte,
     processes: 512,

@@ -7,6 +7,7 @@ import { Output } from '../../components/ui/scroll.tsx';
 import { duration, shortDigest } from '../../words/format.ts';
 import { standingOf } from '../../words/requirement-words.ts';
 import { FullLog } from './full-log.tsx';
+import { Mutants } from './mutants.tsx';
 
 interface Props {
   readonly check: RequirementView['checks'][number];
@@ -18,7 +19,7 @@ interface Props {
 export function CheckCard({ check, locked, runId }: Props) {
   const [asking, setAsking] = useState(false);
   const look = standingOf({ status: check.standing, mark: null });
-  const { latest, base } = check;
+  const { latest, base, mutation } = check;
   return (
     <article aria-label={`Check ${check.id}`} className="rounded-lg border border-line bg-panel">
       <header className="flex items-start gap-2.5 px-3 pt-2.5">
@@ -32,6 +33,7 @@ export function CheckCard({ check, locked, runId }: Props) {
       <div className="grid gap-2 px-3 pt-1.5 pb-2.5 pl-[40px]">
         {latest ? <Result evidence={latest} runId={runId} /> : <p className="text-ink-2">Not executed yet.</p>}
         <BaseResult base={base} intent={locked?.intent ?? 'change'} />
+        {mutation && <Mutants mutation={mutation} />}
         {locked && (
           <div>
             <button

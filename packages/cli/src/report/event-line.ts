@@ -1,4 +1,4 @@
-import { counted, type EventOf, type RunEvent, type RunState } from '@devfactory/contracts';
+import { counted, isWeak, type EventOf, type RunEvent, type RunState } from '@devfactory/contracts';
 import { oneLine, type Paint } from '../terminal.ts';
 
 interface LineContext {
@@ -39,6 +39,10 @@ export function eventLine(event: RunEvent, context: LineContext): string | null 
       return `${paint.strong(event.data.onBase ? 'checking the base' : 'verifying')} ${counted(event.data.checks, 'check')} on ${event.data.checkpointId}`;
     case 'evidence.recorded':
       return evidenceLine(event.data, context);
+    case 'mutation.started':
+      return `${paint.strong('judging')} ${counted(event.data.checks, 'check')} by changing the code of ${event.data.checkpointId}`;
+    case 'mutation.recorded':
+      return mutationLine(event.data, paint);
     case 'verification.ended':
       return event.data.outcome === 'complete'
         ? null
@@ -125,6 +129,12 @@ function evidenceLine(
       ? ''
       : ` ${paint.quiet(`${evidence.cause ?? ''}: ${oneLine(evidence.excerpt, 100)}`)}`;
   return `  ${word} ${evidence.requirementId} ${oneLine(check?.title ?? evidence.checkId, 90)} ${paint.quiet(duration(evidence.durationMs))}${why}`;
+}
+
+function mutationLine({ mutation }: EventOf<'mutation.recorded'>['data'], paint: Paint): string | null {
+  if (mutation.outcome === 'not-applicable') return null;
+  const said = `${mutation.requirementId} ${mutation.checkId} ${oneLine(mutation.reason, 200)}`;
+  return isWeak(mutation) ? `  ${paint.attention('weak')} ${said}` : `  ${paint.quiet(said)}`;
 }
 
 function refusedHosts({ decisions }: EventOf<'egress.decided'>['data'], paint: Paint): string | null {

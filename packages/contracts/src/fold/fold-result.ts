@@ -2,7 +2,7 @@ import type { RunState } from '../state.ts';
 import { underWay, type FoldsOf } from './fold-parts.ts';
 
 /** Evidence, approval and delivery, and where the run stands. */
-export const resultFolds: FoldsOf<'run' | 'wait' | 'verification' | 'evidence' | 'result' | 'export'> = {
+export const resultFolds: FoldsOf<'run' | 'wait' | 'verification' | 'evidence' | 'mutation' | 'result' | 'export'> = {
   'run.created': () => ({}),
   'run.forked': (_, { from, name, checkpoint }) => ({ forkedFrom: { runId: from, name, checkpoint } }),
   'verification.started': (state, { verificationId, checkpointId, tree, onBase, checks }) => ({
@@ -22,6 +22,8 @@ export const resultFolds: FoldsOf<'run' | 'wait' | 'verification' | 'evidence' |
     stage: { name: 'verifying' },
   }),
   'evidence.recorded': (state, { evidence }) => ({ evidence: [...state.evidence, evidence] }),
+  'mutation.started': () => ({ stage: { name: 'verifying' } }),
+  'mutation.recorded': (state, { mutation }) => ({ mutations: [...state.mutations, mutation] }),
   'verification.ended': (state, { verificationId, outcome, note }) => ({
     verifications: state.verifications.map((item) => (item.id === verificationId ? { ...item, outcome, note } : item)),
   }),

@@ -1,4 +1,4 @@
-import { requirementViews, type CreateRun, type Evidence, type RunState } from '@devfactory/contracts';
+import { requirementViews, type CreateRun, type Evidence, type Mutation, type RunState } from '@devfactory/contracts';
 
 /** What travels beside a delivered tree: what was asked, what is proven, and by what. Format version 1. */
 export interface Proof {
@@ -34,6 +34,8 @@ export interface ProofRequirement {
     readonly standing: string;
     readonly now: Evidence | null;
     readonly onBase: Evidence | null;
+    /** What mutants of this tree say about the check; null where they were not asked. */
+    readonly mutants: Mutation | null;
   }[];
 }
 
@@ -74,7 +76,10 @@ export async function buildProof(
           if (!check) return [];
           const { id, title, kind, intent, spec } = check;
           return [
-            { id, title, kind, intent, digest: spec, standing: item.standing, now: item.latest, onBase: item.base },
+            {
+              ...{ id, title, kind, intent, digest: spec, standing: item.standing },
+              ...{ now: item.latest, onBase: item.base, mutants: item.mutation },
+            },
           ];
         }),
       };

@@ -1,4 +1,4 @@
-import { provenWords, type Evidence } from '@devfactory/contracts';
+import { provenWords, type Evidence, type Mutation } from '@devfactory/contracts';
 import type { Proof, ProofRequirement } from './proof.ts';
 
 /** The proof as a page to read: one HTML file without scripts and without anything from elsewhere. */
@@ -24,7 +24,8 @@ export function renderReport(proof: Proof): string {
 </dl>
 ${proof.requirements.map(renderRequirement).join('\n')}
 <footer>
-<p>Proven means: each locked check of the requirement passed twice, in fresh sandboxes without the agent, on this tree, and did not pass on the code before the work.
+<p>Proven means: each locked check of the requirement passed twice, in fresh sandboxes without the agent, on this tree, and did not pass on the code before the work. Mutants are small changes of the code that a check should notice;
+a check that notices none of three or more is weak.
 It says nothing beyond what the checks ask. Outside evidence was observed from outside of the app's sandbox; inside evidence comes from a test runner that shares a process with the code.</p>
 ${proof.workspace.notEnforced.length > 0 ? `<p>Not enforced on the machine of this run: ${escape(proof.workspace.notEnforced.join('; '))}.</p>` : ''}
 </footer>
@@ -41,7 +42,7 @@ function renderRequirement(item: ProofRequirement): string {
   const cannot = item.cannot ? `<p class="mark">The agent says it cannot meet this: ${escape(item.cannot)}</p>` : '';
   const checks = item.checks.map(
     (check) =>
-      `<li><strong>${escape(check.title)}</strong> <code>${escape(check.id)}</code> ${escape(check.standing)}${renderEvidence('now', check.now)}${renderEvidence('before the work', check.onBase)}</li>`,
+      `<li><strong>${escape(check.title)}</strong> <code>${escape(check.id)}</code> ${escape(check.standing)}${renderEvidence('now', check.now)}${renderEvidence('before the work', check.onBase)}${renderMutants(check.mutants)}</li>`,
   );
   return `<section class="${escape(item.status)}">
 <h2><code>${escape(item.id)}</code> ${escape(item.text)}</h2>
@@ -56,6 +57,16 @@ function renderEvidence(when: string, evidence: Evidence | null): string {
   const cause = evidence.cause ? ` (${evidence.cause})` : '';
   const excerpt = evidence.excerpt ? `<pre>${escape(evidence.excerpt)}</pre>` : '';
   return `<p>${when}: ${evidence.verdict}${cause}, ${evidence.vantage}, ${evidence.executions} ${evidence.executions === 1 ? 'execution' : 'executions'}, ${Math.round(evidence.durationMs)} ms. <code>${escape(evidence.command)}</code></p>${excerpt}`;
+}
+
+function renderMutants(mutation: Mutation | null): string {
+  if (!mutation) return '';
+  const { killed, survived, unusable, outcome, reason, survivors } = mutation;
+  const counts =
+    outcome === 'not-applicable' ? 'not applicable' : `${killed} noticed, ${survived} missed, ${unusable} told nothing`;
+  const diffs = survivors.map(({ path, line, diff }) => `<pre>${escape(`${path}:${line}\n${diff}`)}</pre>`).join('');
+  const missed = diffs === '' ? '' : `<details><summary>changes it missed</summary>${diffs}</details>`;
+  return `<p>mutants: ${counts}. ${escape(reason)}</p>${missed}`;
 }
 
 function escape(text: string): string {

@@ -5,6 +5,7 @@ import { removeVerifierFolders } from '../verify/index.ts';
 import { approveResult, lockPlan } from './approve.ts';
 import { decide, type Action } from './decide.ts';
 import { deliver } from './deliver.ts';
+import { mutateTree } from './mutate-tree.ts';
 import { prepare } from './prepare.ts';
 import { restore } from './restore.ts';
 import { factory, RunSession } from './session.ts';
@@ -79,6 +80,8 @@ async function perform(session: RunSession, action: Exclude<Action, { do: 'rest'
       return;
     case 'verify':
       return verifyTree(session, action);
+    case 'mutate':
+      return mutateTree(session, action);
     case 'approve':
       return approveResult(session, action);
     case 'deliver':

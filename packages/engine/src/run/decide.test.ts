@@ -84,6 +84,30 @@ const seen = (verdict: Evidence['verdict'], on: 'base' | 'head'): Fact => ({
     },
   },
 });
+const judged = (counts: { killed: number }): Fact => ({
+  type: 'mutation.recorded',
+  data: {
+    mutation: {
+      id: 'm',
+      checkId: 'C-1',
+      checkVersion: 1,
+      checkDigest: digest,
+      requirementId: 'R-1',
+      checkpointId: 'ck-1',
+      tree,
+      baseTree: base,
+      outcome: 'judged',
+      survived: 3,
+      unusable: 0,
+      agrees: [],
+      reason: '',
+      survivors: [],
+      body: null,
+      durationMs: 1,
+      ...counts,
+    },
+  },
+});
 const turn = (number: number, purpose: 'plan' | 'work' | 'repair'): Fact[] => [
   { type: 'turn.started', data: { turn: number, purpose, why: '' } },
   { type: 'turn.ended', data: { turn: number, outcome: 'finished', summary: '' } },
@@ -167,6 +191,15 @@ test('a proven result waits for review, or is approved on the spot', () => {
   const proven = [...worked, seen('passed', 'head')];
   expect(next(proven)).toMatchObject({ do: 'wait', for: 'review' });
   expect(next(proven, 'auto')).toMatchObject({ do: 'approve', tree, notProven: [] });
+});
+test('the checks of a review candidate are judged by mutants once, before anybody reviews or approves', () => {
+  const proven = [...worked, seen('passed', 'head')];
+  const asks = (facts: readonly Fact[], mutationMs = 1): Action =>
+    decide(after(facts, 'auto'), { ...bounds, mutationMs });
+  expect(asks(proven)).toEqual({ do: 'mutate', checkpointId: 'ck-1', checkIds: ['C-1'] });
+  expect(asks([...proven, judged({ killed: 1 })])).toMatchObject({ do: 'approve' });
+  expect(asks([...proven, judged({ killed: 0 })])).toMatchObject({ do: 'wait', for: 'review' });
+  expect(asks(proven, 0)).toMatchObject({ do: 'approve' });
 });
 test('an inconclusive result is not repaired and never approved by the factory itself', () => {
   expect(next([...worked, seen('inconclusive', 'head')], 'auto')).toMatchObject({ do: 'wait', for: 'review' });

@@ -25,6 +25,8 @@ export type Action =
       readonly checkIds: readonly string[];
       readonly onBase: boolean;
     }
+  /** Judge these checks by mutants of what changed, once the tree is what would be reviewed. */
+  | { readonly do: 'mutate'; readonly checkpointId: string; readonly checkIds: readonly string[] }
   | {
       readonly do: 'approve';
       readonly checkpointId: string;
@@ -34,13 +36,20 @@ export type Action =
   | { readonly do: 'deliver'; readonly exportId: string }
   | { readonly do: 'finish'; readonly outcome: 'delivered' | 'not-delivered'; readonly sentence: string };
 
+export interface Bounds {
+  /** Repair turns in a row before a person is asked. */
+  readonly repairs: number;
+  /** What the mutants of one requirement may take, in milliseconds; 0 or none asks no mutants. */
+  readonly mutationMs?: number;
+}
+
 const rest: Action = { do: 'rest' };
 /** Plans that working turns may bring in a row, with autonomy 'auto', before a person is asked. */
 const mostUnasked = 3;
 const sentenceCharacters = 1000;
 
 /** The decision is a function of the folded state alone, so any worker decides the same. */
-export function decide(state: RunState, bounds: { readonly repairs: number }): Action {
+export function decide(state: RunState, bounds: Bounds): Action {
   if (state.stage.name === 'cancelled' || state.archived !== null) return rest;
   // What a person wants back they get, also while nothing else goes on.
   if (state.paused || state.stage.name === 'failed') return pendingRestore(state) ?? rest;
@@ -57,7 +66,7 @@ function stillWaits({ stage, plan }: RunState, action: Action): boolean {
   return action.do === 'wait' && action.for === stage.for && action.sentence === stage.sentence;
 }
 
-function nextAction(state: RunState, bounds: { readonly repairs: number }): Action {
+function nextAction(state: RunState, bounds: Bounds): Action {
   if (state.checkpoints.length === 0) return { do: 'prepare' };
   return (
     pendingRestore(state) ??
@@ -65,6 +74,7 @@ function nextAction(state: RunState, bounds: { readonly repairs: number }): Acti
     decidePlan(state) ??
     decideWork(state) ??
     decideVerification(state, bounds) ??
+    decideMutation(state, bounds) ??
     decideDelivery(state)
   );
 }
@@ -138,7 +148,7 @@ function decideWork(state: RunState): Action | null {
   return null;
 }
 
-function decideVerification(state: RunState, bounds: { readonly repairs: number }): Action | null {
+function decideVerification(state: RunState, bounds: Bounds): Action | null {
   const missing = missingEvidence(state, 'head');
   if (missing) return missing;
   // What could not be told (no sandbox, no registry) is nothing an agent can repair.
@@ -150,6 +160,18 @@ function decideVerification(state: RunState, bounds: { readonly repairs: number 
   const restored = state.lastRestore?.after === state.head;
   if (failing.length === 0 || restored || repairs >= bounds.repairs || lastRepairChangedNothing(state)) return null;
   return { do: 'turn', purpose: 'repair', why: `Not proven: ${failing.map((view) => view.id).join(', ')}.` };
+}
+
+/** A review candidate's checks have to show that they can tell good from bad, each once for a tree. */
+function decideMutation(state: RunState, { mutationMs = 0 }: Bounds): Action | null {
+  const tree = headTree(state);
+  if (mutationMs <= 0 || state.head === null || tree === null || state.approval?.tree === tree) return null;
+  const changes = new Set(state.plan.locked.filter(({ intent }) => intent === 'change').map(({ id }) => id));
+  const checkIds = requirementViews(state)
+    .flatMap((view) => view.checks)
+    .filter((check) => check.standing === 'proven' && check.mutation === null && changes.has(check.id))
+    .map((check) => check.id);
+  return checkIds.length > 0 ? { do: 'mutate', checkpointId: state.head, checkIds } : null;
 }
 
 function decideDelivery(state: RunState): Action {

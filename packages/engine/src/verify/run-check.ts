@@ -1,10 +1,7 @@
 import { type Check, type Evidence, limits, vantageOf } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
-import { commandCheck } from './checks/command-check.ts';
-import type { Execution } from './checks/execution.ts';
 import { fileCheck } from './checks/file-check.ts';
-import { httpCheck } from './checks/http-check.ts';
-import { testCheck } from './checks/test-check.ts';
+import { settled } from './execute.ts';
 import { CheckLog, cut } from './log.ts';
 import { failed, inconclusive, type Outcome } from './outcome.ts';
 import { lockedSpec } from './prepare/locked-spec.ts';
@@ -93,54 +90,6 @@ async function confirmed(running: Running): Promise<Judged> {
   if (second.verdict !== 'failed') return { ...second, executions: 2 };
   const excerpt = `It passed once and failed once on the same tree.\n${second.excerpt}`;
   return { ...failed('flaky', { ...second, excerpt }), executions: 2 };
-}
-
-/**
- * One execution in a sandbox that is removed afterwards. A sandbox that dies meanwhile is tried once more: the first time it may be the
- * machine, twice it is what runs in it.
- */
-async function settled(execution: Execution): Promise<Outcome> {
-  try {
-    return await once(execution);
-  } catch (error) {
-    if (!isGone(error) || execution.verifying.signal.aborted) throw error;
-    execution.log.line(`The sandbox ended: ${error.message}. Once more in a new one.`);
-  }
-  try {
-    return await once({ ...execution, sandbox: `${execution.sandbox}x` });
-  } catch (error) {
-    if (!isGone(error) || execution.verifying.signal.aborted) throw error;
-    return failed('assertion', {
-      command: execution.check.title,
-      excerpt: `The sandbox ended twice while this ran: ${error.message}`,
-    });
-  }
-}
-
-async function once(execution: Execution): Promise<Outcome> {
-  try {
-    return await execute(execution);
-  } finally {
-    await execution.verifying.sandboxes.remove(execution.sandbox);
-  }
-}
-
-function execute(execution: Execution): Promise<Outcome> {
-  const { spec } = execution;
-  switch (spec.kind) {
-    case 'http':
-      return httpCheck({ ...execution, spec });
-    case 'command':
-      return commandCheck({ ...execution, spec });
-    case 'test':
-      return testCheck({ ...execution, spec });
-    case 'file':
-      return fileCheck({ tree: execution.verifying.tree, spec, log: execution.log });
-  }
-}
-
-function isGone(error: unknown): error is DomainError {
-  return error instanceof DomainError && error.code === 'workspace_gone';
 }
 
 function sandboxOf({ request }: Verifying, check: Check, execution: 1 | 2): string {

@@ -9,6 +9,13 @@ import { installDependencies } from './dependencies.ts';
 import { lockedFiles } from './locked-spec.ts';
 import { sourceView, withFiles } from './source-view.ts';
 
+/** A file of a changed tree; mode 0644 when none is given. */
+export interface OverlayFile {
+  readonly path: string;
+  readonly content: string;
+  readonly mode?: number;
+}
+
 /** The tree installed and built, ready to be mounted by each check; or why that did not work, which is every check's outcome. */
 export type Prepared =
   | {
@@ -19,6 +26,8 @@ export type Prepared =
       readonly mountedPaths: readonly string[];
       readonly binPaths: readonly string[];
       readonly story: string;
+      /** Laid over the built tree in a check's sandbox, which is then built again: a mutant. Evidence never comes from such a tree. */
+      readonly overlay?: readonly OverlayFile[];
     }
   | { readonly status: 'not-ready'; readonly outcome: Outcome; readonly story: string };
 

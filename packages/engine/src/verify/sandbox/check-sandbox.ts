@@ -1,7 +1,7 @@
 import type { CheckFile } from '@devfactory/contracts';
 import { DomainError, type Workspace, type WorkspaceMount } from '@devfactory/kit';
-import { type Prepared, sourceMount } from '../prepare/prepare.ts';
-import { own, type Verifying } from './verifying.ts';
+import { type OverlayFile, type Prepared, sourceMount } from '../prepare/prepare.ts';
+import { inProject, own, type Verifying } from './verifying.ts';
 
 export type Ready = Prepared & { readonly status: 'ready' };
 
@@ -24,19 +24,32 @@ export async function openCheckSandbox(
   const excludes = prepared.mountedPaths.map((path) => `--exclude=./${path}`);
   const copy = `set -o pipefail; tar -C ${sourceMount} --anchored --no-wildcards "$@" -cf - . | tar -C /workspace -xpf -`;
   await own(workspace, ['/bin/bash', '-c', copy, 'copy', ...excludes]);
+  if (prepared.overlay) {
+    await layLocked(workspace, prepared.overlay);
+    await rebuild(workspace, prepared);
+  }
   if (files.length > 0) await layLocked(workspace, files);
   return workspace;
 }
 
+/** What was built does not know of the overlay yet. Throws DomainError overlay_not_built: the change does not compile. */
+async function rebuild(workspace: Workspace, { recognised, binPaths }: Ready): Promise<void> {
+  for (const command of recognised.flatMap(({ project }) => project.build)) {
+    const result = await workspace.exec(inProject(command, binPaths));
+    if (result.exitCode === 0) continue;
+    throw new DomainError('overlay_not_built', 'invalid', { message: 'The changed tree does not build.' });
+  }
+}
+
 /** Clears each locked path of links and folders that the tree may have put in the way, then writes the file. */
-async function layLocked(workspace: Workspace, files: readonly CheckFile[]): Promise<void> {
+async function layLocked(workspace: Workspace, files: readonly OverlayFile[]): Promise<void> {
   const parents = new Set(files.flatMap(({ path }) => parentsOf(path)));
   const clearParents =
     'for path; do if [ -L "$path" ] || { [ -e "$path" ] && [ ! -d "$path" ]; }; then rm -f -- "$path"; fi; done';
   if (parents.size > 0) await own(workspace, ['/bin/sh', '-c', clearParents, 'clear', ...parents]);
   await own(workspace, ['rm', '-rf', '--', ...files.map(({ path }) => path)]);
-  for (const { path, content } of files)
-    await workspace.files.write(path, Buffer.from(content, 'utf8'), { mode: 0o644 });
+  for (const { path, content, mode } of files)
+    await workspace.files.write(path, Buffer.from(content, 'utf8'), { mode: mode ?? 0o644 });
 }
 
 /** Shortest first: 'a/b/c.py' has 'a' and 'a/b'. */

@@ -42,6 +42,11 @@ export class Sandboxes {
     return workspace;
   }
 
+  /** A sandbox that is open now; null when it is not. */
+  opened(id: string): Workspace | null {
+    return this.#open.get(id) ?? null;
+  }
+
   /** Ends a sandbox's processes; its files stay for others to mount. */
   async close(id: string): Promise<void> {
     const workspace = this.#open.get(id);

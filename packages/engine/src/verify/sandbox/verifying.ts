@@ -19,6 +19,8 @@ export interface Verifying {
   readonly sandboxes: Sandboxes;
   readonly tree: SourceTree;
   readonly signal: AbortSignal;
+  /** Folders with a test runner's own files, by the digest of these: laid once, mounted read-only by each execution. */
+  readonly runners: Map<string, Promise<string>>;
 }
 
 /** One recognised kind of the tree, with the toolchain that recognised it. */

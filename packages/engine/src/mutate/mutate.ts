@@ -1,0 +1,107 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { canonicalJson, type Check, type Mutation } from '@devfactory/contracts';
+import { openSourceTree } from '../checkpoints/index.ts';
+import { inCleanRoom, type Room } from '../verify/clean-room.ts';
+import { pool } from '../verify/pool.ts';
+import { lockedFiles, lockedSpec } from '../verify/prepare/locked-spec.ts';
+import { defaultCheckLimits, type VerifyDeps } from '../verify/request.ts';
+import type { Ready } from '../verify/sandbox/check-sandbox.ts';
+import { Sandboxes } from '../verify/sandbox/sandboxes.ts';
+import { orderFor } from './candidates.ts';
+import { type ChangedFile, changedCode } from './changed-code.ts';
+import { judge } from './judge.ts';
+import { probe, sharedBy } from './reach.ts';
+import { type About, judgedMutation, type Verdict, withoutMutants } from './record.ts';
+import type { MutateRequest } from './request.ts';
+import { observed, type Subject } from './subject.ts';
+
+/** A sandbox may use this much; more of them at a time would only end each other. */
+const memoryEach = 1024 ** 3;
+
+/**
+ * Judges checks by changing the code that they judge: gives one Mutation for each check, as it comes. Uses the same clean sandboxes as a
+ * verification and throws what `verify` throws. What it finds is no evidence: it can only take a proof away.
+ */
+export function mutate(
+  deps: VerifyDeps,
+  request: MutateRequest,
+  signal: AbortSignal,
+): AsyncGenerator<Mutation, void, void> {
+  const sandboxes = new Sandboxes(deps.driver, defaultCheckLimits);
+  const { runId, id, checkpoint, checks } = request;
+  const entries = checks.map((check) => ({ check, requirementVersion: 1 }));
+  const verification = { runId, verificationId: id, checkpoint, onBase: false, checks: entries };
+  return inCleanRoom({ deps, request: verification, sandboxes }, signal, (room) => mutationsOf(room, request));
+}
+
+async function* mutationsOf(room: Room, request: MutateRequest): AsyncGenerator<Mutation, void, void> {
+  const { verifying, prepared, track } = room;
+  const about = (check: Check): About => ({ check, request, blobs: verifying.deps.blobs });
+  const say =
+    (verdict: Verdict) =>
+    (check: Check): Mutation =>
+      withoutMutants(about(check), verdict);
+  const asked = request.checks.filter(({ kind }) => kind !== 'file');
+  const read = say({
+    outcome: 'not-applicable',
+    reason: 'It reads a file; nothing is executed that could be changed.',
+  });
+  yield* request.checks.filter((check) => !asked.includes(check)).map(read);
+  const files = await changedFiles(room, request);
+  if (files.length === 0 || asked.length === 0) {
+    const reason =
+      'Nothing that changed can be mutated: no grammar knows it, or there is no condition, value or call in it.';
+    yield* asked.map(say({ outcome: 'not-applicable', reason }));
+    return;
+  }
+  const ready = await prepared();
+  if (ready.status === 'not-ready') {
+    const reason = `The tree could not be made ready again: ${ready.outcome.excerpt.slice(0, 500)}`;
+    yield* asked.map(say({ outcome: 'inconclusive', reason }));
+    return;
+  }
+  const subjects = await subjectsOf(room, { checks: asked, ready, files, budgetMs: request.budgetMs });
+  const shared = sharedBy(subjects.map(({ reach }) => reach));
+  yield* pool(subjects, width(), (subject) => {
+    const { check, spec, reach, agrees } = subject;
+    const began = performance.now();
+    const candidates = orderFor({ id: check.id, words: canonicalJson(spec) }, files, { reach, shared });
+    const judging = judge(subject, candidates);
+    return track(judging.then((judgement) => judgedMutation(about(check), { judgement, agrees, candidates, began })));
+  });
+}
+
+async function changedFiles({ verifying }: Room, request: MutateRequest): Promise<ChangedFile[]> {
+  const { blobs } = verifying.deps;
+  const locked = await lockedFiles(blobs, request.checks);
+  const base = await openSourceTree(blobs, request.base);
+  return changedCode({ base, head: verifying.tree }, new Set(locked.map(({ path }) => path)));
+}
+
+interface Asked {
+  readonly checks: readonly Check[];
+  readonly ready: Ready;
+  readonly files: readonly ChangedFile[];
+  readonly budgetMs: number;
+}
+
+/** Each check as it is seen on the tree before any mutant. */
+async function subjectsOf(
+  { verifying, track }: Room,
+  { checks, ready: prepared, files, budgetMs }: Asked,
+): Promise<Subject[]> {
+  const purses = new Map(checks.map(({ requirementId }) => [requirementId, { leftMs: budgetMs }]));
+  const probed = await probe(files);
+  const look = async (check: Check): Promise<Subject> => {
+    const purse = purses.get(check.requirementId) ?? { leftMs: budgetMs };
+    const spec = await lockedSpec(verifying.deps.blobs, check);
+    return observed({ verifying, prepared, check, purse }, spec, probed);
+  };
+  const subjects: Subject[] = [];
+  for await (const subject of pool(checks, width(), (check) => track(look(check)))) subjects.push(subject);
+  return subjects;
+}
+
+function width(): number {
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / memoryEach)));
+}

@@ -1,0 +1,67 @@
+import type { Check, CheckSpec } from '@devfactory/contracts';
+import { DomainError } from '@devfactory/kit';
+import { execute, isGone } from '../verify/execute.ts';
+import { CheckLog } from '../verify/log.ts';
+import type { Outcome } from '../verify/outcome.ts';
+import type { OverlayFile } from '../verify/prepare/prepare.ts';
+import type { Ready } from '../verify/sandbox/check-sandbox.ts';
+import { sandboxId } from '../verify/sandbox/sandboxes.ts';
+import type { Verifying } from '../verify/sandbox/verifying.ts';
+import { reachFile } from './grammar.ts';
+
+/** Runs one check on changed trees, each time in a sandbox of its own. Nothing of it is evidence. */
+export interface Bench {
+  readonly verifying: Verifying;
+  readonly prepared: Ready;
+  readonly check: Check;
+  /** Of the requirement: time that its checks may still take. */
+  readonly purse: { leftMs: number };
+}
+
+export interface Trial {
+  readonly spec: CheckSpec;
+  readonly overlay: readonly OverlayFile[];
+  readonly timeoutMs: number;
+}
+
+const reachBytes = 1024 * 1024;
+let trials = 0;
+
+/** Null when it could not be run at all: the changed tree does not build, or its sandbox died. */
+export async function tryOut(
+  { verifying, prepared, check, purse }: Bench,
+  { spec, overlay, timeoutMs }: Trial,
+): Promise<{ readonly outcome: Outcome; readonly reach: string } | null> {
+  verifying.signal.throwIfAborted();
+  const sandbox = sandboxId(verifying.request, `m${(trials += 1)}`);
+  const began = performance.now();
+  try {
+    const outcome = await execute({
+      verifying,
+      prepared: { ...prepared, overlay },
+      check: { ...check, timeoutMs: Math.min(check.timeoutMs, timeoutMs) },
+      spec,
+      sandbox,
+      log: new CheckLog(),
+    });
+    return { outcome, reach: await reachIn(verifying, sandbox) };
+  } catch (error) {
+    if (verifying.signal.aborted) throw error;
+    if (isGone(error) || (error instanceof DomainError && error.code === 'overlay_not_built')) return null;
+    throw error;
+  } finally {
+    await verifying.sandboxes.remove(sandbox);
+    purse.leftMs -= performance.now() - began;
+  }
+}
+
+async function reachIn({ sandboxes }: Verifying, sandbox: string): Promise<string> {
+  try {
+    const path = reachFile.slice('/workspace/'.length);
+    const bytes = await sandboxes.opened(sandbox)?.files.read(path, { maxBytes: reachBytes });
+    return Buffer.from(bytes ?? []).toString('latin1');
+  } catch (error) {
+    if (error instanceof DomainError) return '';
+    throw error;
+  }
+}

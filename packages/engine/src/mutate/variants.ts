@@ -1,0 +1,83 @@
+import type { CheckFile, TestCheck } from '@devfactory/contracts';
+import { rewritten } from './changed-code.ts';
+import type { Edit, Parsed, TestWords } from './grammar.ts';
+import { grammarFor } from './grammars.ts';
+
+/** Locked tests in another form, in files of their own beside the locked ones, so that one run answers for both. */
+export interface Variant {
+  readonly files: readonly CheckFile[];
+  /** Ids of its tests, each named like the locked test that it was made of. */
+  readonly tests: readonly { readonly id: string; readonly of: string }[];
+}
+
+export interface Variants {
+  /** Without assertions, the stricter first: same imports and calls, then same imports alone. Tests that fail so do not even run. */
+  readonly nulls: readonly Variant[];
+  /** Expecting something else: tests that honest code has to fail. Null where no such expectation is known. */
+  readonly twisted: Variant | null;
+}
+
+export async function variantsOf(spec: TestCheck): Promise<Variants> {
+  const nulls = await Promise.all(
+    (['evaluating', 'importing'] as const).map((how) =>
+      variantOf(spec, how, (words, { root }) => ({ edits: words.stripped(root, how), tests: null })),
+    ),
+  );
+  return {
+    nulls: nulls.filter((variant) => variant !== null),
+    twisted: await variantOf(spec, 'twisted', (words, { root }) => words.twisted(root)),
+  };
+}
+
+/** The locked tests with variants beside them. */
+export function withVariants(spec: TestCheck, variants: readonly Variant[]): TestCheck {
+  return {
+    ...spec,
+    files: [...spec.files, ...variants.flatMap(({ files }) => files)],
+    tests: [...spec.tests, ...variants.flatMap(({ tests }) => tests.map(({ id }) => id))],
+  };
+}
+
+type Rewriting = (
+  words: TestWords,
+  file: Parsed,
+) => { readonly edits: readonly Edit[]; readonly tests: ReadonlySet<string> | null };
+
+async function variantOf(spec: TestCheck, name: string, rewrite: Rewriting): Promise<Variant | null> {
+  const files: CheckFile[] = [];
+  const tests: { id: string; of: string }[] = [];
+  for (const file of spec.files) {
+    const ids = spec.tests.filter((id) => id.startsWith(`${file.path}::`));
+    const grammar = grammarFor(file.path);
+    const words = grammar?.tests;
+    if (ids.length === 0 || !grammar || !words) continue;
+    let names: ReadonlySet<string> | null = null;
+    const content = await rewritten({ text: file.content, grammar }, (parsed) => {
+      const { edits, tests: only } = rewrite(words, parsed);
+      names = only;
+      return edits;
+    });
+    if (content === null) continue;
+    const path = beside(file.path, name);
+    files.push({ path, content });
+    const meant = ids.filter((id) => names === null || isNamed(id, names));
+    tests.push(...meant.map((id) => ({ id: `${path}${id.slice(file.path.length)}`, of: id })));
+  }
+  return tests.length > 0 ? { files, tests } : null;
+}
+
+/** In the same folder, where relative imports lead to the same places. */
+function beside(path: string, name: string): string {
+  const slash = path.lastIndexOf('/') + 1;
+  return `${path.slice(0, slash)}test_devfactory_${name}_${path.slice(slash)}`;
+}
+
+/** Whether a test id means a test of this name: the last part, without the case of a parametrised one. */
+function isNamed(id: string, names: ReadonlySet<string>): boolean {
+  const last =
+    id
+      .slice(id.indexOf('::') + 2)
+      .split(' > ')
+      .at(-1) ?? '';
+  return names.has(last) || names.has((last.split('::').at(-1) ?? '').split('[')[0] ?? '');
+}
