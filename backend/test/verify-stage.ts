@@ -182,7 +182,9 @@ export class VerifyStage {
     const deps = { driver: this.driver, blobs: this.blobs, toolchains: this.toolchains };
     const changes = checks.filter(({ intent }) => intent === 'change');
     const asked = { runId, id: randomUUID(), base, checkpoint, checks: changes, budgetMs };
-    return Array.fromAsync(mutate(deps, asked, new AbortController().signal));
+    const mutations: Mutation[] = [];
+    for await (const mutation of mutate(deps, asked, new AbortController().signal)) mutations.push(mutation);
+    return mutations.toSorted((a, b) => a.checkId.localeCompare(b.checkId, 'en', { numeric: true }));
   }
 }
 

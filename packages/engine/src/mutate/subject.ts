@@ -29,8 +29,13 @@ export async function observed(bench: Bench, spec: CheckSpec, probed: Probed | n
   return (
     (probed && (await seenOn(bench, spec, { variants, probed }))) ??
     (await seenOn(bench, spec, { variants, probed: null })) ?? {
-      ...{ check: bench.check, bench, spec, nullTests: [], reach: null, agrees: [] },
+      check: bench.check,
+      bench,
+      spec,
+      nullTests: [],
       timeoutMs: bench.check.timeoutMs,
+      reach: null,
+      agrees: [],
     }
   );
 }

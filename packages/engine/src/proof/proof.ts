@@ -77,8 +77,15 @@ export async function buildProof(
           const { id, title, kind, intent, spec } = check;
           return [
             {
-              ...{ id, title, kind, intent, digest: spec, standing: item.standing },
-              ...{ now: item.latest, onBase: item.base, mutants: item.mutation },
+              id,
+              title,
+              kind,
+              intent,
+              digest: spec,
+              standing: item.standing,
+              now: item.latest,
+              onBase: item.base,
+              mutants: item.mutation,
             },
           ];
         }),
