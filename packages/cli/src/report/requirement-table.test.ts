@@ -27,7 +27,7 @@ function failing(id: string, cause: Evidence['cause'], excerpt: string): Require
     excerpt,
     output: null,
   };
-  const check = { id, title: 'answers', standing: 'failing', latest, base: null } as const;
+  const check = { id, title: 'answers', standing: 'failing', latest, base: null, mutation: null } as const;
   return { id: 'R-1', text: 'It shall answer.', status: 'failing', mark: null, checks: [check] };
 }
 
