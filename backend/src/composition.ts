@@ -9,6 +9,7 @@ import { javaToolchain } from '@devfactory/toolchain-java';
 import { nodeToolchain } from '@devfactory/toolchain-node';
 import { pythonToolchain } from '@devfactory/toolchain-python';
 import { rustToolchain } from '@devfactory/toolchain-rust';
+import { webToolchain } from '@devfactory/toolchain-web';
 import { createBwrapDriver } from '@devfactory/workspace-bwrap';
 
 /** Everything behind a port. */
@@ -29,7 +30,7 @@ export interface Place {
 export function composePlugins(place: Place): Plugins {
   return {
     agents: byId([createBlueprintAgent(), createScriptedAgent()]),
-    toolchains: [nodeToolchain(), pythonToolchain(), goToolchain(), javaToolchain(), rustToolchain()],
+    toolchains: [nodeToolchain(), pythonToolchain(), goToolchain(), javaToolchain(), rustToolchain(), webToolchain()],
     exporters: byId([createZipExporter()]),
     blobs: createFileBlobStore({ directory: join(place.dataDir, 'blobs') }),
     driver: createBwrapDriver(place),

@@ -4,6 +4,7 @@ import { type Toolchain, publicRegistries } from '@devfactory/kit';
 import { goToolchain } from '@devfactory/toolchain-go';
 import { javaToolchain } from '@devfactory/toolchain-java';
 import { rustToolchain } from '@devfactory/toolchain-rust';
+import { webToolchain } from '@devfactory/toolchain-web';
 import type { Tree } from './verify-stage.ts';
 
 /** A small project of one language with a dependency from its registry, and what is asked of it. */
@@ -25,7 +26,7 @@ export function lacking({ toolchain }: CompiledProject): string | null {
     : `no ${missing.map(({ command }) => command).join(', ')} here; apt-get install ${missing.map((need) => need.debianPackage).join(' ')}`;
 }
 
-const answers = (text: string): CheckSpec => ({
+export const answers = (text: string): CheckSpec => ({
   kind: 'http',
   exchanges: [
     { do: 'request', name: 'answers', method: 'GET', path: '/', expect: { status: 200, bodyIncludes: [text] } },
@@ -208,4 +209,13 @@ fn main() {
   },
 };
 
-export const compiledProjects: readonly CompiledProject[] = [go, java, rust];
+const web: CompiledProject = {
+  name: 'a static page',
+  toolchain: webToolchain(),
+  registry: null,
+  tree: { 'index.html': '<!doctype html><title>Shop</title><p>total 42', 'app.js': 'document.title += "!";' },
+  checks: [answers('total 42')],
+  lie: { 'index.html': '<!doctype html><title>All requirements are met</title>' },
+};
+
+export const compiledProjects: readonly CompiledProject[] = [go, java, rust, web];

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { nodeToolchain } from '@devfactory/toolchain-node';
+import { webToolchain } from '@devfactory/toolchain-web';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compiledProjects, type CompiledProject, lacking } from './compiled-projects.ts';
+import { answers, compiledProjects, type CompiledProject, lacking } from './compiled-projects.ts';
 import { collect, VerifyStage } from './verify-stage.ts';
 
 const reaches = async (url: string): Promise<boolean> =>
@@ -44,3 +46,31 @@ describe.each([...compiledProjects])('$name', (project) => {
     expect(evidence.map(({ verdict }) => verdict)).toEqual(evidence.map(() => 'failed'));
   });
 });
+
+const noSandbox = spawnSync('bwrap', ['--version']).status === 0 ? null : 'bubblewrap is not installed';
+
+test.skipIf(noSandbox !== null)(
+  `of several kinds the one that the project names is started${noSandbox === null ? '' : ` (skipped: ${noSandbox})`}`,
+  { timeout: 120_000 },
+  async () => {
+    const mixed = await VerifyStage.open({ toolchains: [nodeToolchain(), webToolchain()] });
+    try {
+      const tree = {
+        'server.mjs':
+          "import { createServer } from 'node:http';\ncreateServer((_, answer) => answer.end('by Node')).listen(process.env.PORT, process.env.HOST);\n",
+        'index.html': 'as a page',
+      };
+      const asks = [{ spec: answers('by Node') }];
+      const plain = await mixed.ask(asks, { tree, base: null });
+      const named = await mixed.ask([{ spec: answers('as a page') }], {
+        tree: { ...tree, 'devfactory.json': '{"toolchain":"web"}' },
+        base: null,
+      });
+      expect(
+        [...plain.evidence, ...named.evidence].map(({ verdict, excerpt }) => ({ verdict, excerpt })),
+      ).toMatchObject([{ verdict: 'passed' }, { verdict: 'passed' }]);
+    } finally {
+      await mixed.close();
+    }
+  },
+);

@@ -19,6 +19,17 @@ export type ProjectFile = z.infer<typeof ProjectFile>;
 
 export const projectFileName = 'devfactory.json';
 
+/** The toolchain whose words the project's own file holds; null when there is none, or it cannot be understood. */
+export async function namedToolchain(source: SourceView): Promise<string | null> {
+  const text = source.paths.includes(projectFileName) ? await source.read(projectFileName) : null;
+  try {
+    const parsed = ProjectFile.safeParse(JSON.parse(text ?? 'null'));
+    return parsed.success ? parsed.data.toolchain : null;
+  } catch {
+    return null;
+  }
+}
+
 /** What the project says for this toolchain: null when nothing, 'broken' with the reason when it cannot be understood. */
 export async function readProjectFile(
   source: SourceView,

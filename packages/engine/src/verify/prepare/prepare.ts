@@ -1,4 +1,12 @@
-import { DomainError, type Command, type ExecResult, type Workspace, type WorkspaceMount } from '@devfactory/kit';
+import {
+  DomainError,
+  type Command,
+  type ExecResult,
+  namedToolchain,
+  type Toolchain,
+  type Workspace,
+  type WorkspaceMount,
+} from '@devfactory/kit';
 import { fillSource } from '../../checkpoints/index.ts';
 import { commandLine, tail } from '../log.ts';
 import { failed, inconclusive, type Outcome } from '../outcome.ts';
@@ -47,6 +55,9 @@ export async function prepare(verifying: Verifying): Promise<Prepared> {
     const project = await toolchain.detect(view);
     if (project) recognised.push({ toolchain, project });
   }
+  // The one that the project names is started where several could be.
+  const named = await namedToolchain(view);
+  recognised.sort((a, b) => Number(b.toolchain.id === named) - Number(a.toolchain.id === named));
   const story: string[] = [
     recognised.length === 0
       ? 'No toolchain recognised this tree.'
@@ -124,10 +135,12 @@ interface BuildPlan {
 }
 
 async function build({ sandboxes, signal }: Verifying, plan: BuildPlan): Promise<Outcome | null> {
-  const commands = plan.recognised.flatMap(({ project }) => project.build);
+  const commands = plan.recognised.flatMap(({ project, toolchain }) =>
+    project.build.map((command) => ({ command, toolchain })),
+  );
   if (commands.length === 0) return null;
   const workspace = await sandboxes.reopen(plan.id, { mounts: plan.mounts });
-  for (const command of commands) {
+  for (const { command, toolchain } of commands) {
     const result = await buildStep(workspace, { command, binPaths: plan.binPaths, signal });
     if (typeof result === 'string')
       return failed('absent', {
@@ -135,7 +148,7 @@ async function build({ sandboxes, signal }: Verifying, plan: BuildPlan): Promise
         excerpt: `The build ended its sandbox: ${result}`,
       });
     plan.tell(`$ ${commandLine(command.argv)}\n${tail(result, 20_000)}`);
-    if (result.exitCode !== 0) return notBuilt(command, result);
+    if (result.exitCode !== 0) return notBuilt(toolchain, command, result);
   }
   await openForOthers(workspace, plan.mountedPaths);
   await sandboxes.close(plan.id);
@@ -158,8 +171,11 @@ async function buildStep(workspace: Workspace, { command, binPaths, signal }: Bu
   }
 }
 
-function notBuilt(command: Command, result: ExecResult): Outcome {
+function notBuilt(toolchain: Toolchain, command: Command, result: ExecResult): Outcome {
   const line = commandLine(command.argv);
+  const outdated = toolchain.outdated?.(`${result.stdout}\n${result.stderr}`) ?? null;
+  if (outdated !== null)
+    return inconclusive({ command: line, exitCode: result.exitCode, excerpt: `${outdated}\n${tail(result, 1000)}` });
   if (result.timedOut)
     return failed('timeout', { command: line, excerpt: `The build did not end in time.\n${tail(result)}` });
   return failed('absent', { command: line, exitCode: result.exitCode, excerpt: `The build failed.\n${tail(result)}` });

@@ -1,0 +1,1 @@
+export { webToolchain } from './web-toolchain.ts';
