@@ -1,9 +1,15 @@
 import { join } from 'node:path';
 import { createBlueprintAgent } from '@devfactory/agent-blueprint';
+import { createBuiltinAgent } from '@devfactory/agent-builtin';
 import { createScriptedAgent } from '@devfactory/agent-scripted';
 import { createFileBlobStore } from '@devfactory/blobs-file';
 import { createZipExporter } from '@devfactory/exporter-zip';
-import type { Agent, BlobStore, Exporter, Toolchain, WorkspaceDriver } from '@devfactory/kit';
+import type { Agent, BlobStore, Exporter, ModelProvider, Toolchain, WorkspaceDriver } from '@devfactory/kit';
+import { anthropicProvider } from '@devfactory/model-anthropic';
+import { azureProvider } from '@devfactory/model-azure';
+import { googleProvider } from '@devfactory/model-google';
+import { openAiProvider } from '@devfactory/model-openai';
+import { localProviders, openAiCompatibleProvider } from '@devfactory/model-openai-compatible';
 import { goToolchain } from '@devfactory/toolchain-go';
 import { javaToolchain } from '@devfactory/toolchain-java';
 import { nodeToolchain } from '@devfactory/toolchain-node';
@@ -19,6 +25,7 @@ export interface Plugins {
   readonly exporters: ReadonlyMap<string, Exporter>;
   readonly blobs: BlobStore;
   readonly driver: WorkspaceDriver;
+  readonly modelProviders: ReadonlyMap<string, ModelProvider>;
 }
 
 export interface Place {
@@ -29,11 +36,19 @@ export interface Place {
 /** The built-in plugins, and the only file that names them: a new one is its folder and its line here. */
 export function composePlugins(place: Place): Plugins {
   return {
-    agents: byId([createBlueprintAgent(), createScriptedAgent()]),
+    agents: byId([createBuiltinAgent(), createBlueprintAgent(), createScriptedAgent()]),
     toolchains: [nodeToolchain(), pythonToolchain(), goToolchain(), javaToolchain(), rustToolchain(), webToolchain()],
     exporters: byId([createZipExporter()]),
     blobs: createFileBlobStore({ directory: join(place.dataDir, 'blobs') }),
     driver: createBwrapDriver(place),
+    modelProviders: byId([
+      openAiProvider(),
+      azureProvider(),
+      openAiCompatibleProvider(),
+      anthropicProvider(),
+      googleProvider(),
+      ...localProviders(),
+    ]),
   };
 }
 

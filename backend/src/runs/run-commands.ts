@@ -1,6 +1,7 @@
 import { commandEvents, refuseCommand, type Actor, type Destination, type RunCommand } from '@devfactory/contracts';
 import { planApproved } from '@devfactory/engine';
 import { DomainError, type Exporter } from '@devfactory/kit';
+import type { ModelCatalogue } from '../models/model-catalogue.ts';
 import type { Database } from '../store/database.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { acceptDestinations } from './destinations.ts';
@@ -11,6 +12,7 @@ export interface RunCommandsParts {
   readonly events: EventStore;
   readonly runs: RunStore;
   readonly exporters: ReadonlyMap<string, Exporter>;
+  readonly models: ModelCatalogue;
 }
 
 /** What a person says to a run: judged and written under the run's lock, so two people cannot both be first. */
@@ -22,9 +24,10 @@ export class RunCommands {
   }
 
   /** The seq of the last event it became. Throws DomainError (conflict) with the rule's code when it cannot be taken now. */
-  take(runId: string, command: RunCommand, actor: Actor): Promise<{ seq: number }> {
-    const { database, events, runs, exporters } = this.#parts;
+  async take(runId: string, command: RunCommand, actor: Actor): Promise<{ seq: number }> {
+    const { database, events, runs, exporters, models } = this.#parts;
     acceptDestinations(exporters, destinationsOf(command));
+    if (command.do === 'choose-model') await models.require(command.model);
     return database.transaction(async (sql) => {
       const run = await events.lock(sql, runId);
       const state = await events.lockedState(sql, run);

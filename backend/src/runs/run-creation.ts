@@ -1,8 +1,16 @@
-import type { Actor, CreateRun, EventOf, Fact, NewEvent } from '@devfactory/contracts';
+import {
+  defaultAgent,
+  type Actor,
+  type CreateRun,
+  type EventOf,
+  type Fact,
+  type NewEvent,
+} from '@devfactory/contracts';
 import { acceptSource } from '@devfactory/engine';
 import { DomainError, type Agent, type BlobStore, type Exporter } from '@devfactory/kit';
 import { checkpointOf } from '../checkpoints/checkpoint-of.ts';
 import type { Readiness } from '../doctor/readiness.ts';
+import type { Models } from '../models/models.ts';
 import type { StorageMeter } from '../storage/storage-use.ts';
 import type { Database, Sql } from '../store/database.ts';
 import type { EventStore } from '../store/event-store.ts';
@@ -24,6 +32,7 @@ export interface RunCreationParts {
   readonly uploads: UploadFiles;
   readonly readiness: Readiness;
   readonly storage: { readonly meter: Pick<StorageMeter, 'requireRoom'> };
+  readonly models: Models;
 }
 
 /** Begins runs: everything that can be known to be wrong is refused before anything is written. */
@@ -34,7 +43,8 @@ export class RunCreation {
     this.#parts = parts;
   }
 
-  async create(request: CreateRun, actor: Actor): Promise<{ id: string; seq: number }> {
+  async create(asked: CreateRun, actor: Actor): Promise<{ id: string; seq: number }> {
+    const request = await this.#settled(asked);
     await this.#accept(request);
     const { blobs, database, events, runs } = this.#parts;
     // The body first: an event must never name a blob that is not there.
@@ -57,6 +67,21 @@ export class RunCreation {
     const state = await events.lockedState(sql, await events.lock(sql, source.runId));
     const checkpoint = checkpointOf(state, source.checkpointId);
     return { type: 'run.forked', data: { from: source.runId, name: state.name, checkpoint } };
+  }
+
+  /** The request with what it left to the factory: the agent, and the model for one that needs it. */
+  async #settled(request: CreateRun): Promise<CreateRun> {
+    const { agents, models } = this.#parts;
+    const model = request.model ?? (await models.catalogue.defaultModel());
+    const agent = request.agent === defaultAgent ? (model === null ? 'blueprint' : 'builtin') : request.agent;
+    if (!agents.get(agent)?.needsModel) return { ...request, agent };
+    if (model === null) {
+      throw new DomainError('model_missing', 'invalid', {
+        message: `Agent '${agent}' needs a model: name one (PROVIDER/MODEL), or choose a default in the settings.`,
+      });
+    }
+    await models.catalogue.require(model);
+    return { ...request, agent, model };
   }
 
   async #accept(request: CreateRun): Promise<void> {

@@ -17,6 +17,8 @@ import { LogSearch } from '../events/log-search.ts';
 import { ExportsController } from '../exports/exports.controller.ts';
 import { HealthController } from '../health/health.controller.ts';
 import { OpenApiController } from '../http/open-api.ts';
+import { ModelsController } from '../models/models.controller.ts';
+import { Models } from '../models/models.ts';
 import { BodiesController } from '../runs/bodies.controller.ts';
 import { RunBodies } from '../runs/run-bodies.ts';
 import { RunCommands } from '../runs/run-commands.ts';
@@ -65,6 +67,7 @@ const controllers = [
   StorageController,
   UploadsController,
   AgentsController,
+  ModelsController,
   DoctorController,
   BackupController,
   OpenApiController,
@@ -99,8 +102,12 @@ function providersOf(parts: AppParts): Provider[] {
     { provide: Readiness, useValue: core.readiness },
     { provide: RunCreation, useValue: creation },
     { provide: RunForks, useValue: new RunForks({ events, bodies, creation }) },
-    { provide: RunCommands, useValue: new RunCommands({ ...core, exporters: parts.plugins.exporters }) },
+    {
+      provide: RunCommands,
+      useValue: new RunCommands({ ...core, exporters: parts.plugins.exporters, models: core.models.catalogue }),
+    },
     { provide: RunBodies, useValue: bodies },
+    { provide: Models, useValue: core.models },
     { provide: CheckpointReading, useValue: new CheckpointReading(events, blobs) },
     { provide: LogSearch, useValue: new LogSearch(events, blobs) },
     { provide: HistoryReading, useValue: new HistoryReading(events, blobs) },

@@ -6,6 +6,7 @@ import { SessionStore } from '../auth/session.store.ts';
 import type { Plugins } from '../composition.ts';
 import { Readiness } from '../doctor/readiness.ts';
 import { EventStreams } from '../events/event-streams.ts';
+import { Models } from '../models/models.ts';
 import { LeaseStore } from '../runs/lease.store.ts';
 import { PostgresRunLog } from '../runs/postgres-run-log.ts';
 import { RunStore } from '../runs/run.store.ts';
@@ -32,6 +33,7 @@ export interface Core {
   readonly uploads: UploadFiles;
   readonly readiness: Readiness;
   readonly storage: Storage;
+  readonly models: Models;
 }
 
 export interface CorePlace {
@@ -40,8 +42,11 @@ export interface CorePlace {
   readonly plugins: Plugins;
   readonly concurrency: number;
   readonly quotaBytes: number | null;
+  /** Where models' keys and addresses may stand. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly log: Log;
   readonly closers: Closers;
+  readonly limits?: EngineDeps['limits'];
 }
 
 /** Opens database, stores, queue and worker; runs that were cut off go on from here. */
@@ -61,7 +66,20 @@ export async function openCore(place: CorePlace): Promise<Core> {
   const storage = openStorage({ ...place, database, events, uploads });
   const streams = new EventStreams({ events, runs, listener, sessions });
   closers.add('streams', () => streams.close());
-  const deps: EngineDeps = { ...plugins, uploads, log: new PostgresRunLog({ database, events, listener }) };
+  const models = await Models.in({
+    database,
+    dataDir: directory.path,
+    providers: plugins.modelProviders,
+    environment: place.environment,
+  });
+  const deps: EngineDeps = {
+    ...plugins,
+    uploads,
+    log: new PostgresRunLog({ database, events, listener }),
+    models: models.catalogue,
+    spending: models.spending,
+    ...(place.limits ? { limits: place.limits } : {}),
+  };
   const worker = await openWorker(place, { database, deps });
   closers.add('worker', () => worker.close());
   listener.on('run_awake', () => worker.wake());
@@ -80,6 +98,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     uploads,
     readiness: new Readiness(plugins.driver, directory.path),
     storage,
+    models,
   };
 }
 

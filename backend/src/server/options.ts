@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { EngineDeps } from '@devfactory/engine';
 import { DomainError } from '@devfactory/kit';
 import { z } from 'zod';
 
@@ -22,6 +23,10 @@ export interface ServerOptions {
   readonly quotaBytes?: number;
   /** Folder with the built console. */
   readonly consoleDir?: string;
+  /** Where keys and addresses of models may stand; default: the process's own. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** The engine's bounds, for tests that cannot wait as long as people can. */
+  readonly limits?: EngineDeps['limits'];
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 

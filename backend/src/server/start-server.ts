@@ -66,6 +66,8 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
     plugins,
     concurrency: options.concurrency ?? 2,
     quotaBytes: options.quotaBytes ?? null,
+    environment: options.environment ?? process.env,
+    ...(options.limits ? { limits: options.limits } : {}),
     log,
     closers,
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CheckpointId, CheckpointName, Digest, RequirementId, RestoredPaths, RunId } from './ids.ts';
 import { limits } from './limits.ts';
+import { ModelRef } from './model.ts';
 import { Priority } from './requirement.ts';
 import { Destination } from './run.ts';
 
@@ -52,6 +53,10 @@ export const RunCommand = z.discriminatedUnion('do', [
     mode: z.enum(['steer', 'queue']).default('steer'),
   }),
   z.strictObject({ do: z.literal('withdraw-feedback'), feedbackId: z.string() }),
+  /** From the next step on. */
+  z.strictObject({ do: z.literal('choose-model'), model: ModelRef }),
+  /** The most that the run's models may cost altogether, what they cost until now included. */
+  z.strictObject({ do: z.literal('set-budget'), budgetUsd: z.number().positive().max(100_000) }),
   z.strictObject({ do: z.literal('pause') }),
   z.strictObject({ do: z.literal('resume') }),
   z.strictObject({ do: z.literal('cancel') }),

@@ -33,6 +33,10 @@ function facts(state: RunState, command: Exclude<RunCommand, { do: 'approve-plan
       ];
     case 'withdraw-feedback':
       return [{ type: 'feedback.withdrawn', data: { feedbackId: command.feedbackId } }];
+    case 'choose-model':
+      return [{ type: 'model.chosen', data: { model: command.model } }];
+    case 'set-budget':
+      return [{ type: 'budget.set', data: { budgetUsd: command.budgetUsd } }];
     case 'pause':
       return [{ type: 'run.paused', data: {} }];
     case 'resume':

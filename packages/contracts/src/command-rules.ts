@@ -104,6 +104,8 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
           )
         : null;
     }
+    case 'choose-model':
+    case 'set-budget':
     case 'feedback':
     case 'cancel':
       return null;

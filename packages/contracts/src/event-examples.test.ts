@@ -48,7 +48,10 @@ test('the examples fold to one state, whatever is repeated', () => {
     seq: examples.length,
     stage: { name: 'cancelled' },
     head: 'ck-0',
-    usage: { outputTokens: 5 },
+    usage: { outputTokens: 8 },
+    model: 'anthropic/claude-x',
+    budgetUsd: 5,
+    modelCall: { callId: 'm-2', attempt: 2, outcome: 'answered' },
   });
   expect(state?.requirements).toHaveLength(1);
   expect(foldRun(examples, state)).toEqual(state);

@@ -3,6 +3,7 @@ import { Check } from './check.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { Evidence } from './evidence.ts';
 import { CheckpointId, CheckpointName, Digest, Moment, RequirementId, RestoredPaths, RunId } from './ids.ts';
+import { ModelRef } from './model.ts';
 import { Mutation } from './mutation.ts';
 import { Priority, Requirement } from './requirement.ts';
 import { CreateRun, Destination, Usage } from './run.ts';
@@ -87,7 +88,41 @@ export const eventData = {
     text: z.string().max(4000),
     calls: z.array(z.strictObject({ id: z.string(), tool: z.string(), title: z.string().max(300) })).max(200),
     usage: Usage,
+    /** True when the turn goes on although nothing was called. */
+    goesOn: z.boolean().optional(),
   }),
+  /** A request goes out to a model now. Without a `model.answered` or `model.failed` behind it, its worker died meanwhile. */
+  'model.called': z.strictObject({
+    step: z.int(),
+    callId: z.string(),
+    model: z.string(),
+    /** 1 for the first time the step asks this, then the number of tries. */
+    attempt: z.int(),
+    /** What the call costs at most, taken from the budget until it is known. */
+    reservedUsd: z.number().min(0),
+  }),
+  'model.answered': z.strictObject({
+    step: z.int(),
+    callId: z.string(),
+    finish: z.string().max(100),
+    durationMs: z.number(),
+    firstTokenMs: z.number().nullable(),
+    usage: Usage,
+  }),
+  /** `retryInMs`: how long until it is asked again; null when it is not. */
+  'model.failed': z.strictObject({
+    step: z.int(),
+    callId: z.string(),
+    code: z.string(),
+    reason,
+    retryInMs: z.number().nullable(),
+    usage: Usage,
+  }),
+  /** The agent left older steps out of what the model is shown. Requirements and plan stay in whole. */
+  'context.compacted': z.strictObject({ step: z.int(), reason, keptFrom: z.int(), tokens: z.int() }),
+  /** A person chose another model; the next step asks it. */
+  'model.chosen': z.strictObject({ model: ModelRef }),
+  'budget.set': z.strictObject({ budgetUsd: z.number().positive() }),
   'step.ended': z.strictObject({ step: z.int(), durationMs: z.number(), checkpointId: CheckpointId.nullable() }),
   'tool.started': z.strictObject({ step: z.int(), callId: z.string(), tool: z.string(), title: z.string().max(300) }),
   'tool.ended': z.strictObject({

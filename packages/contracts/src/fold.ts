@@ -1,4 +1,5 @@
 import type { EventType, RunEvent } from './event.ts';
+import { modelFolds } from './fold/fold-model.ts';
 import type { Fold } from './fold/fold-parts.ts';
 import { planFolds } from './fold/fold-plan.ts';
 import { resultFolds } from './fold/fold-result.ts';
@@ -7,7 +8,7 @@ import { noUsage } from './run.ts';
 import type { RunState } from './state.ts';
 
 /** How each fact changes the state. Server and browser fold with this same table. */
-const folds: { readonly [T in EventType]: Fold<T> } = { ...planFolds, ...workFolds, ...resultFolds };
+const folds: { readonly [T in EventType]: Fold<T> } = { ...planFolds, ...workFolds, ...modelFolds, ...resultFolds };
 
 const nothingSaid = { returned: null, returnedAfterTurn: 0, unseen: false, wordings: {}, unasked: 0 };
 
@@ -68,6 +69,10 @@ export function beginState(event: RunEvent): RunState {
     egress: [],
     limits: [],
     usage: noUsage,
+    model: request.model ?? null,
+    budgetUsd: request.budgetUsd ?? null,
+    modelCall: null,
+    contextTokens: 0,
   };
 }
 

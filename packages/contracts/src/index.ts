@@ -12,6 +12,7 @@ export * from './history.ts';
 export * from './ids.ts';
 export * from './limits.ts';
 export * from './mutation.ts';
+export * from './model.ts';
 export * from './requirement-list.ts';
 export * from './requirement.ts';
 export * from './run.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CheckpointId, RunId } from './ids.ts';
 import { limits, utf8Length } from './limits.ts';
+import { ModelRef } from './model.ts';
 import { RequirementWish } from './requirement.ts';
 
 /** How much a person wants to be asked: before the work and before delivery, or never. `auto` approves plan and proven results on the spot. */
@@ -30,6 +31,9 @@ export const Destination = z.strictObject({
 });
 export type Destination = z.infer<typeof Destination>;
 
+/** What a request that names no agent holds; the factory puts an agent's id in its place before the run is created. */
+export const defaultAgent = 'default';
+
 /** Body of POST /api/runs. */
 export const CreateRun = z.strictObject({
   prompt: z
@@ -38,9 +42,10 @@ export const CreateRun = z.strictObject({
     .min(1, 'say what should be built')
     .refine((text) => utf8Length(text) <= limits.promptBytes, `must be at most ${limits.promptBytes} bytes`),
   requirements: z.array(RequirementWish).max(limits.requirements).default([]),
-  agent: z.string().max(100).default('blueprint'),
+  /** Left out: `builtin` as soon as there is a model, `blueprint` before. */
+  agent: z.string().max(100).default(defaultAgent),
   /** PROVIDER/MODEL; only for agents that use one. */
-  model: z.string().max(200).optional(),
+  model: ModelRef.optional(),
   /** For agents that take one (scripted): its options, validated by the agent before the run is created. */
   agentOptions: z.json().optional(),
   source: Source.default({ kind: 'empty' }),
@@ -74,7 +79,10 @@ export type ForkRunInput = z.input<typeof ForkRun>;
 export const Usage = z.strictObject({
   inputTokens: z.int().min(0).default(0),
   cachedTokens: z.int().min(0).default(0),
+  /** All that the model wrote, thoughts included. */
   outputTokens: z.int().min(0).default(0),
+  /** How many of them were thoughts. */
+  reasoningTokens: z.int().min(0).optional(),
   costUsd: z.number().min(0).default(0),
 });
 export type Usage = z.infer<typeof Usage>;

@@ -35,6 +35,20 @@ export interface ToolRecord {
   readonly body: string | null;
 }
 
+/** The last request to a model, as far as it is known. */
+export interface ModelCallRecord {
+  readonly step: number;
+  readonly callId: string;
+  readonly model: string;
+  readonly attempt: number;
+  readonly since: string;
+  readonly reservedUsd: number;
+  readonly outcome: 'running' | 'answered' | 'failed';
+  /** Why it failed. */
+  readonly reason: string;
+  readonly retryInMs: number | null;
+}
+
 export interface StepRecord {
   readonly step: number;
   readonly turn: number;
@@ -44,6 +58,10 @@ export interface StepRecord {
   readonly body: string | null;
   readonly calls: readonly ToolRecord[];
   readonly usage: Usage;
+  /** Requests to a model so far, tries that failed included. */
+  readonly modelCalls: number;
+  /** True when the turn goes on although the step made no call. */
+  readonly goesOn: boolean;
   readonly ended: boolean;
   readonly durationMs: number | null;
   readonly checkpointId: string | null;
@@ -201,4 +219,10 @@ export interface RunState {
   }[];
   readonly limits: readonly string[];
   readonly usage: Usage;
+  /** Model that the next step asks; null when none was named. */
+  readonly model: string | null;
+  readonly budgetUsd: number | null;
+  readonly modelCall: ModelCallRecord | null;
+  /** Tokens that the model was last shown. */
+  readonly contextTokens: number;
 }

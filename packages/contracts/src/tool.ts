@@ -1,19 +1,26 @@
 import { z } from 'zod';
+import { Digest } from './ids.ts';
 import { PlanProposal } from './requirement.ts';
 
 const path = z.string().min(1).max(4096).describe('relative to the workspace');
 
+const seen = Digest.optional().describe(
+  'SHA-256 of the file as the agent last saw it; refused when it is another by now',
+);
+
 /** The tools every agent of ours has, with their inputs. Executed by the engine in the sandbox, never by the agent itself. */
 export const toolInputs = {
   read: z.strictObject({ path, offset: z.int().min(0).optional(), limit: z.int().min(1).max(2000).optional() }),
-  write: z.strictObject({ path, content: z.string(), executable: z.boolean().optional() }),
-  edit: z.strictObject({ path, find: z.string().min(1), replace: z.string() }),
+  write: z.strictObject({ path, content: z.string(), executable: z.boolean().optional(), seen }),
+  edit: z.strictObject({ path, find: z.string().min(1), replace: z.string(), seen }),
   list: z.strictObject({ path: path.optional() }),
   search: z.strictObject({ text: z.string().min(1).max(1000), path: path.optional() }),
   shell: z.strictObject({
     command: z.string().min(1).max(20_000),
     timeoutMs: z.int().min(100).max(600_000).optional(),
+    background: z.boolean().optional().describe('goes on after the call; see the tool process'),
   }),
+  process: z.strictObject({ id: z.string().min(1).max(20), do: z.enum(['output', 'stop']) }),
   propose_requirements: PlanProposal,
   ask: z.strictObject({
     question: z.string().min(1).max(4000),
@@ -34,5 +41,7 @@ export const ToolResult = z.strictObject({
   outcome: z.enum(['ok', 'error', 'interrupted']),
   text: z.string(),
   exitCode: z.int().nullable().default(null),
+  /** Files as the agent knows them from this answer on. */
+  files: z.array(z.strictObject({ path: z.string(), digest: Digest })).optional(),
 });
 export type ToolResult = z.infer<typeof ToolResult>;

@@ -1,4 +1,15 @@
-import type { Agent, BlobStore, Exporter, RunLog, Toolchain, WorkspaceDriver, WorkspaceLimits } from '@devfactory/kit';
+import type {
+  Agent,
+  BlobStore,
+  Exporter,
+  ModelSource,
+  RunLog,
+  Spending,
+  Toolchain,
+  WorkspaceDriver,
+  WorkspaceLimits,
+} from '@devfactory/kit';
+import { defaultModelLimits, type ModelLimits } from './model/index.ts';
 
 /** Uploaded source archives, kept by the installation. */
 export interface UploadStore {
@@ -19,6 +30,7 @@ export interface EngineLimits {
   readonly shellTimeoutMs: number;
   /** Milliseconds an agent has to end its step after it was told to. */
   readonly agentGraceMs: number;
+  readonly model: ModelLimits;
 }
 
 /** Everything a run needs from the world. */
@@ -30,6 +42,9 @@ export interface EngineDeps {
   readonly toolchains: readonly Toolchain[];
   readonly exporters: ReadonlyMap<string, Exporter>;
   readonly uploads: UploadStore;
+  /** Left out where no agent needs a model. */
+  readonly models?: ModelSource;
+  readonly spending?: Spending;
   readonly limits?: Partial<EngineLimits>;
 }
 
@@ -50,4 +65,5 @@ export const defaultLimits: EngineLimits = {
   egress: [],
   shellTimeoutMs: 120_000,
   agentGraceMs: 5_000,
+  model: defaultModelLimits,
 };

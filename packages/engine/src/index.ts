@@ -5,5 +5,6 @@ export * from './history/index.ts';
 export * from './mutate/index.ts';
 export * from './source/index.ts';
 export * from './verify/index.ts';
+export { probeModel, type ModelProbe } from './model/index.ts';
 export { defaultLimits, type EngineDeps, type EngineLimits, type UploadStore } from './deps.ts';
 export type { EgressSum } from './egress-sums.ts';

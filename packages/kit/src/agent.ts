@@ -1,4 +1,5 @@
 import type { CreateRun, FeedbackRecord, RunState, ToolCall, ToolResult, Usage } from '@devfactory/contracts';
+import type { StepModel } from './model.ts';
 
 /** A step as it was, with whole inputs and answers. */
 export interface PastStep {
@@ -8,6 +9,8 @@ export interface PastStep {
   readonly calls: readonly ToolCall[];
   /** By call id. */
   readonly results: Readonly<Record<string, ToolResult>>;
+  /** What the agent kept with its answer, for itself; null when nothing. */
+  readonly memo: unknown;
 }
 
 /** All an agent knows when it is asked for its next step. */
@@ -20,6 +23,8 @@ export interface StepInput {
   readonly history: readonly PastStep[];
   /** Feedback delivered with this step, oldest first. */
   readonly feedback: readonly FeedbackRecord[];
+  /** The run's model, for agents that need one; null for others. */
+  readonly model: StepModel | null;
 }
 
 /** What the agent wants next. No calls, or a `finish` call, ends the turn. */
@@ -27,6 +32,12 @@ export interface StepOutput {
   readonly text: string;
   readonly calls: readonly ToolCall[];
   readonly usage: Usage;
+  /** JSON of the agent's own that it gets back with this step's past; stored beside the answer. */
+  readonly memo?: unknown;
+  /** True: the turn goes on although nothing was called. */
+  readonly goesOn?: boolean;
+  /** Older steps were left out of what the model is shown. */
+  readonly compacted?: { readonly reason: string; readonly keptFrom: number; readonly tokens: number };
 }
 
 /**

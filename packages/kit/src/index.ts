@@ -3,6 +3,8 @@ export * from './blob-store.ts';
 export * from './error.ts';
 export * from './exporter.ts';
 export { guardedTestRun } from './guarded-runner.ts';
+export * from './model.ts';
+export * from './model-endpoint.ts';
 export * from './project-file.ts';
 export * from './public-registries.ts';
 export * from './run-log.ts';

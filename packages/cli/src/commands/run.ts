@@ -1,5 +1,5 @@
 import type { Client } from '@devfactory/client';
-import { CreateRun, type CreateRunInput } from '@devfactory/contracts';
+import { CreateRun, defaultAgent, type CreateRunInput } from '@devfactory/contracts';
 import type { Arguments } from '../arguments.ts';
 import { commonOptions, serverOptions, type Command } from '../command.ts';
 import { CliError, UsageError } from '../failure.ts';
@@ -20,9 +20,12 @@ export const run: Command = {
   count: { least: 0, most: Number.POSITIVE_INFINITY },
   options: {
     requirements: { value: 'FILE', about: 'requirements, one list item each (Markdown or plain text)' },
-    agent: { value: 'ID', about: 'which agent works (default blueprint)' },
+    agent: { value: 'ID', about: 'which agent works (default builtin when there is a model, else blueprint)' },
     script: { value: 'FILE', about: 'what the agent "scripted" replays' },
-    model: { value: 'PROVIDER/MODEL', about: 'the model, for agents that use one' },
+    model: {
+      value: 'PROVIDER/MODEL',
+      about: 'the model, for agents that use one (default: the one chosen in the settings)',
+    },
     source: { value: 'DIR|ZIP|GIT_URL', about: 'the first files; left out: none' },
     'auto-approve': { about: 'ask nobody: approve the plan, and the result when all of it is proven' },
     'deliver-unproven': { about: 'with --auto-approve: deliver although something is not proven' },
@@ -82,7 +85,7 @@ async function readAgent(
   given: Arguments,
 ): Promise<Pick<CreateRunInput, 'agent' | 'agentOptions' | 'model' | 'budgetUsd'>> {
   const script = given.text('script');
-  const agent = given.text('agent') ?? (script === null ? 'blueprint' : 'scripted');
+  const agent = given.text('agent') ?? (script === null ? defaultAgent : 'scripted');
   if (script !== null && agent !== 'scripted')
     throw new UsageError(`--script belongs to the agent scripted, not to ${agent}.`);
   if (script === null && agent === 'scripted')
@@ -123,7 +126,7 @@ async function whereToLook({ client, url, own }: Connection, id: string): Promis
 }
 
 async function createRun(client: Client, order: Order): Promise<string> {
-  await requireAgent(client, order.request.agent ?? 'blueprint');
+  if (order.request.agent !== defaultAgent) await requireAgent(client, order.request.agent ?? defaultAgent);
   const source = await order.source.send(client);
   return (await client.runs.create({ ...order.request, source })).id;
 }

@@ -1,5 +1,6 @@
 import type { EventOf, EventType, RunEvent } from '../event.ts';
-import type { RunStage, RunState } from '../state.ts';
+import type { Usage } from '../run.ts';
+import type { RunStage, RunState, StepRecord } from '../state.ts';
 
 /** What one fact changes in the state. */
 export type Fold<T extends EventType> = (
@@ -30,4 +31,23 @@ export function withoutApproval(state: RunState): Partial<RunState> {
       : item,
   );
   return { approval: null, exports };
+}
+
+export function changeStep(
+  state: RunState,
+  step: number,
+  change: (record: StepRecord) => Partial<StepRecord>,
+): readonly StepRecord[] {
+  return state.steps.map((record) => (record.step === step ? { ...record, ...change(record) } : record));
+}
+
+export function addUsage(a: Usage, b: Usage): Usage {
+  const reasoning = (a.reasoningTokens ?? 0) + (b.reasoningTokens ?? 0);
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    cachedTokens: a.cachedTokens + b.cachedTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    ...(reasoning > 0 ? { reasoningTokens: reasoning } : {}),
+    costUsd: a.costUsd + b.costUsd,
+  };
 }

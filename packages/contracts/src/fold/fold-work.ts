@@ -1,6 +1,6 @@
-import { noUsage, type Usage } from '../run.ts';
-import type { RunState, StepRecord } from '../state.ts';
-import { resumed, withoutApproval, type FoldsOf } from './fold-parts.ts';
+import { noUsage } from '../run.ts';
+import type { RunState } from '../state.ts';
+import { addUsage, changeStep, resumed, withoutApproval, type FoldsOf } from './fold-parts.ts';
 import { restoreFolds } from './fold-restore.ts';
 
 /** What the agent does, and the workspace it does it in. */
@@ -40,6 +40,8 @@ export const workFolds: FoldsOf<
         body: null,
         calls: [],
         usage: noUsage,
+        modelCalls: 0,
+        goesOn: false,
         ended: false,
         durationMs: null,
         checkpointId: null,
@@ -47,12 +49,14 @@ export const workFolds: FoldsOf<
       },
     ],
   }),
-  'step.answered': (state, { step, body, text, calls, usage }) => ({
-    usage: addUsage(state.usage, usage),
-    steps: changeStep(state, step, () => ({
+  'step.answered': (state, { step, body, text, calls, usage, goesOn }) => ({
+    // What went through the factory's own meter is counted there, call by call.
+    usage: isMetered(state, step) ? state.usage : addUsage(state.usage, usage),
+    steps: changeStep(state, step, (record) => ({
       body,
       text,
-      usage,
+      usage: record.modelCalls > 0 ? record.usage : usage,
+      goesOn: goesOn ?? false,
       calls: calls.map(({ id, tool, title }) => ({
         callId: id,
         tool,
@@ -108,21 +112,8 @@ export const workFolds: FoldsOf<
   'limit.reached': (state, { sentence }) => ({ limits: [...state.limits, sentence] }),
 };
 
-function changeStep(
-  state: RunState,
-  step: number,
-  change: (record: StepRecord) => Partial<StepRecord>,
-): readonly StepRecord[] {
-  return state.steps.map((record) => (record.step === step ? { ...record, ...change(record) } : record));
-}
-
-function addUsage(a: Usage, b: Usage): Usage {
-  return {
-    inputTokens: a.inputTokens + b.inputTokens,
-    cachedTokens: a.cachedTokens + b.cachedTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    costUsd: a.costUsd + b.costUsd,
-  };
+function isMetered(state: RunState, step: number): boolean {
+  return state.steps.some((record) => record.step === step && record.modelCalls > 0);
 }
 
 function addDecisions(known: RunState['egress'], fresh: RunState['egress']): RunState['egress'] {

@@ -1,28 +1,40 @@
-import { ToolCall, ToolResult, type RunState } from '@devfactory/contracts';
+import { ToolCall, ToolResult, type RunState, type StepRecord } from '@devfactory/contracts';
 import type { BlobStore, PastStep } from '@devfactory/kit';
 import { z } from 'zod';
 
-/** The blob behind `step.answered`. */
-export const StepAnswer = z.strictObject({ text: z.string(), calls: z.array(ToolCall) });
+/** The blob behind `step.answered`. `memo` is the agent's own. */
+export const StepAnswer = z.strictObject({ text: z.string(), calls: z.array(ToolCall), memo: z.json().optional() });
 export type StepAnswer = z.infer<typeof StepAnswer>;
 
 export async function loadAnswer(blobs: BlobStore, digest: string | null): Promise<StepAnswer> {
   return digest === null ? { text: '', calls: [] } : StepAnswer.parse(await loadJson(blobs, digest));
 }
 
-/** The steps of a run with whole inputs and answers, for the agent. */
-export async function loadHistory(blobs: BlobStore, state: RunState): Promise<PastStep[]> {
-  const steps: PastStep[] = [];
-  for (const record of state.steps) {
-    if (!record.ended) continue;
-    const answer = await loadAnswer(blobs, record.body);
+/** The steps of a run with whole inputs and answers, for the agent. An ended step never changes, so each is read once. */
+export class History {
+  readonly #blobs: BlobStore;
+  readonly #steps = new Map<number, PastStep>();
+
+  constructor(blobs: BlobStore) {
+    this.#blobs = blobs;
+  }
+
+  async load(state: RunState): Promise<PastStep[]> {
+    const ended = state.steps.filter((record) => record.ended);
+    for (const record of ended) {
+      if (!this.#steps.has(record.step)) this.#steps.set(record.step, await this.#read(record));
+    }
+    return ended.flatMap((record) => this.#steps.get(record.step) ?? []);
+  }
+
+  async #read(record: StepRecord): Promise<PastStep> {
+    const { text, calls, memo } = await loadAnswer(this.#blobs, record.body);
     const results: Record<string, ToolResult> = {};
     for (const call of record.calls) {
-      if (call.body) results[call.callId] = ToolResult.parse(await loadJson(blobs, call.body));
+      if (call.body) results[call.callId] = ToolResult.parse(await loadJson(this.#blobs, call.body));
     }
-    steps.push({ step: record.step, turn: record.turn, text: answer.text, calls: answer.calls, results });
+    return { step: record.step, turn: record.turn, text, calls, results, memo: memo ?? null };
   }
-  return steps;
 }
 
 async function loadJson(blobs: BlobStore, digest: string): Promise<unknown> {

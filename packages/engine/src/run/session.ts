@@ -1,9 +1,11 @@
 import { CreateRun, type Checkpoint, type RunState } from '@devfactory/contracts';
-import { DomainError, type Agent, type Lease, type Workspace } from '@devfactory/kit';
+import { DomainError, type Agent, type BackgroundProcess, type Lease, type Workspace } from '@devfactory/kit';
 import { restoreCheckpoint } from '../checkpoints/index.ts';
 import { defaultLimits, type EngineDeps, type EngineLimits } from '../deps.ts';
 import { egressFact, EgressSums } from '../egress-sums.ts';
+import { MeteredModel } from '../model/index.ts';
 import { egressFor } from '../source/index.ts';
+import { History } from './history.ts';
 import { Journal } from './journal.ts';
 
 export const factory = { kind: 'factory' } as const;
@@ -15,6 +17,8 @@ export class RunSession {
   readonly journal: Journal;
   readonly agent: Agent;
   readonly request: CreateRun;
+  readonly history: History;
+  readonly processes = new Map<string, BackgroundProcess>();
   #workspace: Workspace | null = null;
   #gone: string | null = null;
   #told = false;
@@ -24,6 +28,7 @@ export class RunSession {
     this.limits = { ...defaultLimits, ...deps.limits };
     this.journal = journal;
     this.request = request;
+    this.history = new History(deps.blobs);
     const agent = deps.agents.get(request.agent);
     if (!agent) {
       const known = [...deps.agents.keys()].join(', ');
@@ -46,6 +51,27 @@ export class RunSession {
 
   get workspaceId(): string {
     return this.state.id.replace('_', '-');
+  }
+
+  /** The run's model for one step, metered; null for agents that need none. Throws DomainError model_missing and what opening throws. */
+  async model(step: number): Promise<MeteredModel | null> {
+    if (!this.agent.needsModel) return null;
+    const ref = this.state.model;
+    const { models, spending = null } = this.deps;
+    if (ref === null || !models) {
+      throw new DomainError('model_missing', 'invalid', {
+        message: `Agent ${this.agent.id} needs a model and run ${this.state.id} has none; choose one, then resume.`,
+      });
+    }
+    return new MeteredModel({
+      step,
+      model: await models.open(ref),
+      limits: this.limits.model,
+      spending,
+      runId: this.state.id,
+      state: () => this.state,
+      append: (...facts) => this.journal.append(factory, ...facts),
+    });
   }
 
   checkpoint(id: string): Checkpoint {
@@ -72,6 +98,7 @@ export class RunSession {
       ],
     });
     this.#workspace = workspace;
+    this.processes.clear();
     this.#gone = null;
     this.#told = false;
     void workspace.gone.then((sentence) => {

@@ -1,8 +1,8 @@
-import { limits, Usage, type ToolCall, type Fact } from '@devfactory/contracts';
+import { limits, noUsage, Usage, type ToolCall, type Fact } from '@devfactory/contracts';
 import { DomainError, type StepOutput } from '@devfactory/kit';
 import { cutHead, cutText, plainText } from '../text/cut-text.ts';
 import { isRepeatable, titleOf, toolName } from '../tools/tools.ts';
-import { loadHistory, StepAnswer, storeJson } from './history.ts';
+import { StepAnswer, storeJson } from './history.ts';
 import { interruptedResult, recordResult } from './run-call.ts';
 import { factory, type RunSession } from './session.ts';
 
@@ -42,15 +42,20 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
   const { step, turn, purpose, signal } = current;
   const record = session.state.steps.find((item) => item.step === step);
   if (record?.body) return true;
+  await settleLostCall(session);
+  const model = await session.model(step);
   try {
-    const history = await loadHistory(deps.blobs, session.state);
+    const history = await session.history.load(session.state);
     const feedback = session.state.feedback.filter((item) => item.deliveredAt === step && !item.withdrawn);
-    const asked = agent.step({ state: session.state, request, purpose, turn, history, feedback }, signal);
+    const asked = agent.step({ state: session.state, request, purpose, turn, history, feedback, model }, signal);
     const output = await unlessHung(asked, { signal, graceMs: session.limits.agentGraceMs });
-    const { text, calls } = takenAnswer(output, step);
-    const body = await storeJson(deps.blobs, { text, calls });
+    const answer = takenAnswer(output, step);
+    const { text, calls } = answer;
+    const body = await storeJson(deps.blobs, answer);
     await journal.append(
       { kind: 'agent', id: agent.id },
+      ...(model?.takeFacts() ?? []),
+      ...(output.compacted ? [{ type: 'context.compacted' as const, data: { step, ...output.compacted } }] : []),
       {
         type: 'step.answered',
         data: {
@@ -59,11 +64,13 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
           text: cutText(text, limits.excerptBytes),
           calls: calls.map((call) => ({ id: call.id, tool: toolName(call.tool), title: cutHead(titleOf(call), 300) })),
           usage: Usage.parse(output.usage),
+          ...(output.goesOn ? { goesOn: true } : {}),
         },
       },
     );
     return true;
   } catch (error) {
+    await journal.append(factory, ...(model?.takeFacts() ?? []));
     if (signal.aborted) return false;
     if (error instanceof DomainError) throw error;
     const message = `Agent ${agent.id} failed at step ${step}: ${error instanceof Error ? error.message : String(error)}`;
@@ -83,14 +90,32 @@ export async function finishInterruptedCalls(session: RunSession, step: number):
   }
 }
 
+/** A call whose worker died: nobody knows how far it came, so it counts as what was set aside for it. */
+async function settleLostCall({ state, journal }: RunSession): Promise<void> {
+  const { modelCall } = state;
+  if (modelCall?.outcome !== 'running') return;
+  const { step, callId, reservedUsd } = modelCall;
+  await journal.append(factory, {
+    type: 'model.failed',
+    data: {
+      step,
+      callId,
+      code: 'interrupted',
+      reason: 'The worker that asked ended before the answer was stored; it is asked once more.',
+      retryInMs: 0,
+      usage: { ...noUsage, costUsd: reservedUsd },
+    },
+  });
+}
+
 /** What is taken of an agent's answer: as many calls as an event can name, with ids that are plain, short and unique within the run. */
 function takenAnswer(output: StepOutput, step: number): StepAnswer {
-  const { text, calls } = StepAnswer.parse({ text: output.text, calls: output.calls });
+  const { text, calls, memo } = StepAnswer.parse({ text: output.text, calls: output.calls, memo: output.memo });
   const taken = calls
     .slice(0, mostCalls)
     .map((call, index): ToolCall => ({ ...call, id: plainText(`${step}.${index + 1}:${call.id}`, 64) }));
   const note = calls.length > mostCalls ? `\n[Only the first ${mostCalls} of ${calls.length} calls were taken.]` : '';
-  return { text: text + note, calls: taken };
+  return { text: text + note, calls: taken, ...(memo === undefined ? {} : { memo }) };
 }
 
 /** An agent that does not end soon after it was told to is left behind: a person's pause must not hang on it. */

@@ -1,6 +1,6 @@
 import type { StepRecord, ToolCall } from '@devfactory/contracts';
 import { cutHead, cutText } from '../text/cut-text.ts';
-import { changesFiles } from '../tools/tools.ts';
+import { changesFiles, onlyLooks } from '../tools/tools.ts';
 import type { Action } from './decide.ts';
 import { loadAnswer } from './history.ts';
 import { checkpointNow } from './restore.ts';
@@ -54,15 +54,27 @@ async function runStep(session: RunSession, current: TurnInProgress): Promise<vo
   if (!(await answerStep(session, { ...current, step }))) return;
   await finishInterruptedCalls(session, step);
   const { calls } = await loadAnswer(session.deps.blobs, stepOf(session, step)?.body ?? null);
-  for (const call of calls) {
-    const outcome = stepOf(session, step)?.calls.find((item) => item.callId === call.id)?.outcome;
+  for (const together of sideBySide(calls)) {
+    const outcomes = new Map(stepOf(session, step)?.calls.map((item) => [item.callId, item.outcome]));
     // One that is still running by now was begun by a worker that died, and can be repeated.
-    if (outcome !== 'pending' && outcome !== 'running') continue;
+    const open = together.filter((call) => ['pending', 'running'].includes(outcomes.get(call.id) ?? ''));
+    if (open.length === 0) continue;
     await session.journal.sync();
     if (isInterrupted(session)) return;
-    await runCall(session, { step, call, purpose: current.purpose });
+    await Promise.all(open.map((call) => runCall(session, { step, call, purpose: current.purpose })));
   }
   await endStep(session, { step, calls, began });
+}
+
+/** Calls that only look run beside their neighbours of that kind; all others one after the other. */
+function sideBySide(calls: readonly ToolCall[]): ToolCall[][] {
+  const groups: ToolCall[][] = [];
+  for (const call of calls) {
+    const last = groups.at(-1);
+    if (last?.[0] && onlyLooks(call.tool) && onlyLooks(last[0].tool)) last.push(call);
+    else groups.push([call]);
+  }
+  return groups;
 }
 
 function stepOf(session: RunSession, step: number): StepRecord | undefined {
@@ -88,13 +100,13 @@ async function endStep(
   });
 }
 
-/** A step without calls, or with `finish`, ends the turn; a question that was really asked ends it until a person answers. */
+/** A step without calls that does not want to go on, or with `finish`, ends the turn; a question that was really asked ends it until a person answers. */
 async function endingOf(session: RunSession, turn: number): Promise<Ending | null> {
   const steps = session.state.steps.filter((item) => item.turn === turn);
   const last = steps.at(-1);
   if (!last?.ended || last.body === null) return null;
   if (last.calls.some((call) => call.tool === 'ask' && call.outcome === 'ok')) return { outcome: 'asked', summary: '' };
-  if (last.calls.length === 0 || last.calls.some((call) => call.tool === 'finish')) {
+  if ((last.calls.length === 0 && !last.goesOn) || last.calls.some((call) => call.tool === 'finish')) {
     const { text, calls } = await loadAnswer(session.deps.blobs, last.body);
     const input = calls.find((call) => call.tool === 'finish')?.input as { summary?: unknown } | null | undefined;
     return { outcome: 'finished', summary: typeof input?.summary === 'string' ? input.summary : text };

@@ -1,10 +1,17 @@
+import { isUtf8 } from 'node:buffer';
 import { isInsideWorkspace } from '@devfactory/contracts';
-import { DomainError, type WalkEntry } from '@devfactory/kit';
-import { cutText } from '../text/cut-text.ts';
-import { failed, ok, type InputOf, type ToolContext, type ToolOutcome } from './tool.ts';
+import { DomainError, type WalkEntry, type WorkspaceFiles } from '@devfactory/kit';
+import { structuredPatch } from 'diff';
+import { cutLines, cutText } from '../text/cut-text.ts';
+import { findPlace } from './find-place.ts';
+import { digestOf, failed, ok, okFile, type InputOf, type ToolContext, type ToolOutcome } from './tool.ts';
 
 const readBytes = 2_000_000;
 const answerCharacters = 50_000;
+const diffLines = 60;
+const diffCharacters = 4000;
+/** The file is a stranger's: comparing may not hold up everyone else. */
+const patience = { timeout: 300, maxEditLength: 5000 };
 
 /** Lines of a text file, numbered from 1; binary files are named as such. */
 export async function read(context: ToolContext, input: InputOf<'read'>): Promise<ToolOutcome> {
@@ -17,36 +24,64 @@ export async function read(context: ToolContext, input: InputOf<'read'>): Promis
     from + shown.length < lines.length
       ? `\n… ${lines.length - from - shown.length} more lines; read on with offset ${from + shown.length}.`
       : '';
-  return ok(cutText(shown.join('\n'), answerCharacters) + more);
+  return okFile(cutText(shown.join('\n'), answerCharacters) + more, { path: input.path, bytes });
 }
 
 export async function write(context: ToolContext, input: InputOf<'write'>): Promise<ToolOutcome> {
   const { files } = await workspaceOf(context, input.path);
+  if (input.seen !== undefined) {
+    const before = await bytesIfThere(files, input.path);
+    if (before && digestOf(before) !== input.seen) return changedMeanwhile(input.path);
+  }
   const bytes = new TextEncoder().encode(input.content);
   await files.write(input.path, bytes, input.executable ? { mode: 0o755 } : {});
-  return ok(`Wrote ${input.path} (${bytes.length} bytes).`);
+  return okFile(`Wrote ${input.path} (${bytes.length} bytes).`, { path: input.path, bytes });
 }
 
-/** Replaces one exact, unique place. Line ends and a byte-order mark stay as they are in the file. */
+/** Replaces one place. Line ends, a byte-order mark and the mode stay as they are in the file. */
 export async function edit(context: ToolContext, input: InputOf<'edit'>): Promise<ToolOutcome> {
   const { files } = await workspaceOf(context, input.path);
-  const before = decode(await readFile(context, input.path));
-  const windows = before.includes('\r\n') && !input.find.includes('\r\n');
-  const find = windows ? input.find.replaceAll('\n', '\r\n') : input.find;
-  const replace = windows ? input.replace.replaceAll('\n', '\r\n') : input.replace;
-  const places = before.split(find).length - 1;
-  if (places !== 1)
-    return failed(
-      places === 0
-        ? `The text to find is not in ${input.path}.`
-        : `The text to find is in ${input.path} ${places} times; give more of what is around it.`,
-    );
-  const at = before.indexOf(find);
-  await files.write(
-    input.path,
-    new TextEncoder().encode(before.slice(0, at) + replace + before.slice(at + find.length)),
+  const old = await readFile(context, input.path);
+  if (input.seen !== undefined && digestOf(old) !== input.seen) return changedMeanwhile(input.path);
+  if (!isUtf8(old))
+    return failed(`${input.path} is not UTF-8 text; an edit would damage it. Use a program in the shell.`);
+  const before = decode(old);
+  const found = findPlace(before, input.find, input.replace);
+  if ('places' in found) return failed(notUnique(input.path, found.places));
+  const { start, end, replacement } = found.place;
+  const after = before.slice(0, start) + replacement + before.slice(end);
+  const bytes = new TextEncoder().encode(after);
+  await files.write(input.path, bytes);
+  return okFile(`Edited ${input.path}.\n${shortDiff(before, after)}`.trimEnd(), { path: input.path, bytes });
+}
+
+function notUnique(path: string, places: number): string {
+  return places === 0
+    ? `The text to find is not in ${path}. Read the file and copy the text as it is there.`
+    : `The text to find is in ${path} ${places} times; give more of what is around it.`;
+}
+
+/** What a person or a command wrote in the meantime is never overwritten unseen. */
+function changedMeanwhile(path: string): ToolOutcome {
+  return failed(
+    `${path} was changed since you last saw it, by a person or a command. Nothing was written; read it again.`,
   );
-  return ok(`Edited ${input.path}.`);
+}
+
+async function bytesIfThere(files: WorkspaceFiles, path: string): Promise<Uint8Array | null> {
+  try {
+    return await files.read(path, { maxBytes: readBytes });
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'file_missing') return null;
+    throw error;
+  }
+}
+
+/** What changed, with one line around it. */
+function shortDiff(before: string, after: string): string {
+  const patch = structuredPatch('', '', before, after, '', '', { context: 1, ...patience });
+  const lines = patch?.hunks.flatMap((hunk) => [`@@ ${hunk.newStart} @@`, ...hunk.lines]) ?? [];
+  return cutText(cutLines(lines.join('\n').replaceAll('\r', ''), diffLines), diffCharacters);
 }
 
 export async function list(context: ToolContext, input: InputOf<'list'>): Promise<ToolOutcome> {

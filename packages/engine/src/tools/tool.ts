@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { CreateRun, Fact, RunState, toolInputs, ToolName, ToolResult } from '@devfactory/contracts';
-import type { BlobStore, Workspace } from '@devfactory/kit';
+import type { BackgroundProcess, BlobStore, Workspace } from '@devfactory/kit';
 import type { z } from 'zod';
 
 export type InputOf<T extends ToolName> = z.infer<(typeof toolInputs)[T]>;
@@ -12,6 +13,8 @@ interface ToolSession {
   readonly limits: { readonly shellTimeoutMs: number };
   /** A signal that comes when the run is cancelled or belongs to another worker; `end` stops listening. */
   readonly journal: { cancelled(): { readonly signal: AbortSignal; end(): void } };
+  /** Processes that calls left running, by the id they were told; they end with the workspace. */
+  readonly processes: Map<string, BackgroundProcess>;
   /** The open workspace; opened (again) when it is not there. */
   workspace(): Promise<Workspace>;
 }
@@ -43,6 +46,16 @@ export interface Tool<T extends ToolName> {
 
 export function ok(text: string, facts: readonly Fact[] = []): ToolOutcome {
   return { result: { outcome: 'ok', text, exitCode: null }, facts };
+}
+
+/** The answer of a tool that showed or left a file: what it holds now is what the agent knows of it. */
+export function okFile(text: string, file: { readonly path: string; readonly bytes: Uint8Array }): ToolOutcome {
+  const digest = digestOf(file.bytes);
+  return { result: { outcome: 'ok', text, exitCode: null, files: [{ path: file.path, digest }] }, facts: [] };
+}
+
+export function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 export function failed(text: string): ToolOutcome {

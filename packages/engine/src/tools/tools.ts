@@ -2,7 +2,7 @@ import { counted, toolInputs, type ToolCall, type ToolName } from '@devfactory/c
 import { plainText } from '../text/cut-text.ts';
 import { edit, list, read, search, write } from './file-tools.ts';
 import { ask, finish, proposeRequirements } from './plan-tools.ts';
-import { shell } from './shell-tool.ts';
+import { processTool, shell } from './shell-tool.ts';
 import type { Tool } from './tool.ts';
 
 export const tools: { readonly [T in ToolName]: Tool<T> } = {
@@ -12,6 +12,7 @@ export const tools: { readonly [T in ToolName]: Tool<T> } = {
   list: { changesFiles: false, repeatable: true, title: (input) => input.path ?? '.', run: list },
   search: { changesFiles: false, repeatable: true, title: (input) => input.text, run: search },
   shell: { changesFiles: true, repeatable: false, title: (input) => input.command, run: shell },
+  process: { changesFiles: true, repeatable: false, title: (input) => `${input.do} ${input.id}`, run: processTool },
   propose_requirements: {
     changesFiles: false,
     repeatable: true,
@@ -30,6 +31,11 @@ export function isTool(name: string): name is ToolName {
 
 export function changesFiles(name: string): boolean {
   return isTool(name) && tools[name].changesFiles;
+}
+
+/** Whether calls of this tool may run beside each other: they only look. */
+export function onlyLooks(name: string): boolean {
+  return name === 'read' || name === 'list' || name === 'search';
 }
 
 /** Whether a call that a dead worker began may simply be made again. */

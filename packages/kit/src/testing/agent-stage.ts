@@ -9,6 +9,7 @@ import {
   type ToolResult,
 } from '@devfactory/contracts';
 import type { Agent, PastStep, StepInput } from '../agent.ts';
+import type { StepModel } from '../model.ts';
 
 /** What the stage does with a call that is neither a plan proposal nor `finish`. */
 export type AnswerCall = (call: ToolCall) => Promise<ToolResult> | ToolResult;
@@ -34,6 +35,8 @@ export class AgentStage {
   readonly agent: Agent;
   readonly request: CreateRun;
   state: RunState;
+  /** What agents that need a model ask. */
+  model: StepModel | null = null;
   history: PastStep[] = [];
   readonly #answer: AnswerCall;
 
@@ -116,15 +119,22 @@ export class AgentStage {
 
   async #step(about: Pick<StepInput, 'turn' | 'purpose' | 'feedback'>): Promise<boolean> {
     const step = this.history.length + 1;
-    const input: StepInput = { state: this.state, request: this.request, history: this.history, ...about };
+    const input: StepInput = {
+      state: this.state,
+      request: this.request,
+      history: this.history,
+      model: this.model,
+      ...about,
+    };
     const output = await this.agent.step(input, new AbortController().signal);
     const results: Record<string, ToolResult> = {};
     for (const call of output.calls) results[call.id] = await this.#take(call);
     this.record({ type: 'step.started', actor: { kind: 'factory' }, data: { step, turn: about.turn } });
     for (const item of about.feedback)
       this.record({ type: 'feedback.delivered', actor: { kind: 'factory' }, data: { feedbackId: item.id, step } });
-    this.history = [...this.history, { step, turn: about.turn, text: output.text, calls: output.calls, results }];
-    return output.calls.length === 0 || output.calls.some((call) => call.tool === 'finish');
+    const { text, calls, memo = null } = output;
+    this.history = [...this.history, { step, turn: about.turn, text, calls, results, memo }];
+    return (calls.length === 0 && output.goesOn !== true) || calls.some((call) => call.tool === 'finish');
   }
 
   async #take(call: ToolCall): Promise<ToolResult> {

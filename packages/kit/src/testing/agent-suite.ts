@@ -2,6 +2,7 @@ import { toolInputs, Usage, type CreateRun, type ToolCall, type ToolName } from 
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../agent.ts';
 import { DomainError } from '../error.ts';
+import type { StepModel } from '../model.ts';
 import { AgentStage, answeredOk } from './agent-stage.ts';
 
 export interface AgentSuite {
@@ -10,13 +11,19 @@ export interface AgentSuite {
   readonly request: CreateRun;
   /** Requests that `accept` must refuse. */
   readonly refused?: readonly { readonly why: string; readonly request: CreateRun }[];
+  /** The model for agents that need one, made anew for each stage. */
+  readonly model?: () => StepModel;
   /** Steps within which a turn on `request` must end. */
   readonly maxSteps?: number;
 }
 
 /** What every agent promises, whatever it is made of. A plugin's test calls it; it is done when this passes. */
 export function describeAgent(name: string, suite: AgentSuite): void {
-  const stage = (): AgentStage => new AgentStage(suite.create(), suite.request, () => answeredOk);
+  const stage = (): AgentStage => {
+    const made = new AgentStage(suite.create(), suite.request, () => answeredOk);
+    made.model = suite.model?.() ?? null;
+    return made;
+  };
   const maxSteps = suite.maxSteps ?? 50;
 
   describe(`agent ${name} keeps the port's contract`, () => {
@@ -69,7 +76,15 @@ export function describeAgent(name: string, suite: AgentSuite): void {
 }
 
 function planInput(play: AgentStage): Parameters<Agent['step']>[0] {
-  return { state: play.state, request: play.request, purpose: 'plan', turn: 1, history: [], feedback: [] };
+  return {
+    state: play.state,
+    request: play.request,
+    purpose: 'plan',
+    turn: 1,
+    history: [],
+    feedback: [],
+    model: play.model,
+  };
 }
 
 function expectWellFormed(call: ToolCall): void {

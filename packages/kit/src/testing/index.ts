@@ -6,3 +6,5 @@ export * from './memory-blob-store.ts';
 export * from './exporter-suite.ts';
 export * from './workspace-stage.ts';
 export * from './workspace-suite.ts';
+export { ModelServer, type ModelScript, type ModelServerRequest } from './model-server/model-server.ts';
+export type { ModelFaultScript, ModelTurn } from './model-server/turn.ts';

@@ -70,7 +70,7 @@ describe('the scripted agent', () => {
     const request = requestOf({ plan: [{ usage: { inputTokens: 7 } }], work: [] });
     const stage = new AgentStage(createScriptedAgent(), request, () => answeredOk);
     const output = await stage.agent.step(
-      { state: stage.state, request, purpose: 'plan', turn: 1, history: [], feedback: [] },
+      { state: stage.state, request, purpose: 'plan', turn: 1, history: [], feedback: [], model: null },
       new AbortController().signal,
     );
     expect(output.usage).toEqual({ inputTokens: 7, cachedTokens: 0, outputTokens: 0, costUsd: 0 });

@@ -1,0 +1,42 @@
+import type { RunState } from '../state.ts';
+import { addUsage, changeStep, type FoldsOf } from './fold-parts.ts';
+
+/** Requests to models, and what a person says about model and money. */
+export const modelFolds: FoldsOf<'model' | 'context' | 'budget'> = {
+  'model.called': (state, { step, callId, model, attempt, reservedUsd }, { at }) => ({
+    modelCall: {
+      step,
+      callId,
+      model,
+      attempt,
+      since: at,
+      reservedUsd,
+      outcome: 'running',
+      reason: '',
+      retryInMs: null,
+    },
+    steps: changeStep(state, step, (record) => ({ modelCalls: record.modelCalls + 1 })),
+  }),
+  'model.answered': (state, { step, callId, usage }) => ({
+    modelCall: ended(state, callId, { outcome: 'answered' }),
+    contextTokens: usage.inputTokens + usage.outputTokens,
+    usage: addUsage(state.usage, usage),
+    steps: changeStep(state, step, (record) => ({ usage: addUsage(record.usage, usage) })),
+  }),
+  'model.failed': (state, { step, callId, reason, retryInMs, usage }) => ({
+    modelCall: ended(state, callId, { outcome: 'failed', reason, retryInMs }),
+    usage: addUsage(state.usage, usage),
+    steps: changeStep(state, step, (record) => ({ usage: addUsage(record.usage, usage) })),
+  }),
+  'context.compacted': (_, { tokens }) => ({ contextTokens: tokens }),
+  'model.chosen': (_, { model }) => ({ model }),
+  'budget.set': (_, { budgetUsd }) => ({ budgetUsd }),
+};
+
+function ended(
+  { modelCall }: RunState,
+  callId: string,
+  change: Partial<NonNullable<RunState['modelCall']>>,
+): RunState['modelCall'] {
+  return modelCall?.callId === callId ? { ...modelCall, ...change } : modelCall;
+}

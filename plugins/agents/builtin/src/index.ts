@@ -1,0 +1,1 @@
+export { createBuiltinAgent } from './builtin-agent.ts';

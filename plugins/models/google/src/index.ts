@@ -1,0 +1,1 @@
+export { googleProvider } from './google.ts';

@@ -1,0 +1,1 @@
+export { localProviders, openAiCompatibleProvider } from './openai-compatible.ts';
