@@ -9,6 +9,7 @@ export const page = join(root, 'docs/licences.md');
 export const compatible = new Map([
   ['MIT', ''],
   ['(MIT OR CC0-1.0)', ''],
+  ['(AFL-2.1 OR BSD-3-Clause)', ''],
   ['ISC', ''],
   ['0BSD', ''],
   ['BSD-2-Clause', ''],

@@ -113,7 +113,7 @@ export class BuiltinStage {
   }
 }
 
-export function isPlan(request: ModelServerRequest): boolean {
+function isPlan(request: ModelServerRequest): boolean {
   return request.body.includes('"name":"propose_requirements"') && !request.body.includes('"name":"write"');
 }
 
