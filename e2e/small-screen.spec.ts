@@ -6,7 +6,7 @@ test.use({ viewport: { width: 390, height: 844 } });
 test('on a phone no choice in a row of choices breaks into two lines', async ({ page }) => {
   await page.goto('/runs');
   const choices = page.getByRole('radiogroup', { name: 'Show' }).locator('label');
-  await expect(choices).toHaveCount(5);
+  await expect(choices).toHaveCount(6);
   const heights = await choices.evaluateAll((labels) =>
     labels.map((label) => {
       const range = document.createRange();

@@ -75,6 +75,31 @@ export const screens: readonly Screen[] = [
     open: openRuns,
     ready: (page) => page.getByRole('link', { name: /guest book/i }).first(),
   }),
+  inRun('Deletion of a run', 'inReview', {
+    rest: '/../',
+    open: async (page) => {
+      await openRuns(page);
+      await button(page, /^More for Two files that wait/)
+        .first()
+        .click();
+      await page.getByRole('menuitem', { name: 'Delete…' }).click();
+    },
+    ready: (page) => heading(page, 'Stays'),
+  }),
+  inRun('Forking', 'inReview', {
+    rest: '?ck=ck-1&pane=more',
+    open: async (page) => {
+      await button(page, 'More for ck-1').first().click();
+      await page.getByRole('menuitem', { name: /^Fork/ }).click();
+    },
+    ready: (page) => page.getByRole('textbox', { name: 'Prompt' }),
+  }),
+  inRun('Changes side by side', 'delivered', {
+    rest: '?view=changes&wide=true',
+    wideOnly: true,
+    open: (page) => button(page, 'Side by side').click(),
+    ready: (page) => button(page, 'One below the other'),
+  }),
   inRun('Plan that waits', 'planned', { ready: (page) => button(page, 'Approve plan and start') }),
   inRun('Plan being reworded', 'planned', {
     open: (page) => button(page, 'Reword R-1').click(),

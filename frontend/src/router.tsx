@@ -18,6 +18,7 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 export interface ListPlace {
   readonly state?: string;
   readonly q?: string;
+  readonly sort?: string;
 }
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: HomeRoute });
@@ -26,8 +27,10 @@ const runs = createRoute({
   getParentRoute: () => root,
   path: '/runs',
   validateSearch: (raw: Record<string, unknown>): ListPlace => {
-    const [state, q] = [text(raw['state']), text(raw['q'])];
-    return { ...(state ? { state } : {}), ...(q ? { q } : {}) };
+    // A search for digits comes back from the URL as a number.
+    const words = typeof raw['q'] === 'number' ? String(raw['q']) : raw['q'];
+    const [state, q, sort] = [text(raw['state']), text(words), text(raw['sort'])];
+    return { ...(state ? { state } : {}), ...(q ? { q } : {}), ...(sort ? { sort } : {}) };
   },
   component: lazyRouteComponent(() => import('./routes/runs.tsx'), 'RunsRoute'),
 });

@@ -1,5 +1,5 @@
 import type { Span } from '@devfactory/client';
-import type { CreateRunInput, ForkRunInput, RunCommandInput, RunState } from '@devfactory/contracts';
+import type { CreateRunInput, ForkRunInput, Removal, RunCommandInput, RunState } from '@devfactory/contracts';
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { factory } from './factory.ts';
 
@@ -8,15 +8,20 @@ const forGood = { staleTime: Infinity, gcTime: 10 * 60_000 } as const;
 
 export const agentsQuery = queryOptions({ queryKey: ['agents'], queryFn: () => factory.agents() });
 
-export function runListQuery(filter: { readonly state?: string | undefined; readonly q?: string | undefined }) {
-  const { state, q } = filter;
+interface RunFilter {
+  /** A state's word, or 'archived'. */
+  readonly state?: string;
+  readonly q?: string;
+}
+
+export function runListQuery({ state = '', q = '' }: RunFilter) {
   return infiniteQueryOptions({
-    queryKey: ['runs', { state: state ?? '', q: q ?? '' }],
+    queryKey: ['runs', { state, q }],
     queryFn: ({ pageParam }) =>
       factory.runs.list({
         limit: 50,
         ...(pageParam ? { before: pageParam } : {}),
-        ...(state ? { state } : {}),
+        ...(state === 'archived' ? { archived: 'yes' as const } : state ? { state } : {}),
         ...(q ? { q } : {}),
       }),
     initialPageParam: '',
@@ -25,6 +30,28 @@ export function runListQuery(filter: { readonly state?: string | undefined; read
     placeholderData: (found) => found,
   });
 }
+
+/** Asked anew each time: what would go depends on where the run stands, and on other runs. */
+export const removalQuery = (runId: string, removal: Removal) =>
+  queryOptions({
+    queryKey: ['run', runId, 'removal', removal],
+    queryFn: () => factory.runs.removalPreview(runId, removal),
+    staleTime: 0,
+    gcTime: 0,
+  });
+
+export const storageQuery = queryOptions({
+  queryKey: ['storage'],
+  queryFn: () => factory.storage(),
+  staleTime: 30_000,
+});
+
+export const cleanUpQuery = queryOptions({
+  queryKey: ['clean-up'],
+  queryFn: () => factory.cleanUp({ dryRun: true }),
+  staleTime: 0,
+  gcTime: 0,
+});
 
 export const requestQuery = (runId: string) =>
   queryOptions({ queryKey: ['run', runId, 'request'], queryFn: () => factory.runs.request(runId), ...forGood });
@@ -109,5 +136,27 @@ export function useFork(runId: string) {
   return useMutation({
     mutationFn: (wish: ForkRunInput) => factory.runs.fork(runId, wish),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['runs'] }),
+  });
+}
+
+/** Archives or deletes a run; with the `seq` of what was listed it is refused when the run went on since. */
+export function useRemoval() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, removal, seq }: { readonly id: string; readonly removal: Removal; readonly seq: number }) =>
+      removal === 'archive' ? factory.runs.archive(id, { seq }) : factory.runs.delete(id, { seq }),
+    onSuccess: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['runs'] }),
+        queries.invalidateQueries({ queryKey: ['storage'] }),
+      ]),
+  });
+}
+
+export function useCleanUp() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => factory.cleanUp({ dryRun: false }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['storage'] }),
   });
 }

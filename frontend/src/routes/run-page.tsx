@@ -16,6 +16,7 @@ import { RequirementList } from '../features/requirements/requirement-list.tsx';
 import { ReviewCall } from '../features/review/review-call.tsx';
 import { RunHeader } from '../features/run-header/run-header.tsx';
 import { useRunPlace, views } from '../place/run-place.ts';
+import { fullMoment } from '../words/format.ts';
 import { stageWords } from '../words/stage-words.ts';
 import { ConnectionStrip } from './connection-strip.tsx';
 import { PaneTabs } from './pane-tabs.tsx';
@@ -83,7 +84,7 @@ function Centre({ run, state }: Props) {
   const [reading, setReading] = useState(false);
   const planWaits = state.stage.name === 'waiting' && state.stage.for === 'plan-approval';
   const inReview = state.stage.name === 'waiting' && state.stage.for === 'review';
-  if (planWaits && !reading) {
+  if (planWaits && !reading && !state.archived) {
     return (
       <>
         <div className="flex justify-end px-3.5 pt-1.5">
@@ -98,7 +99,8 @@ function Centre({ run, state }: Props) {
   return (
     <>
       <Activity state={state} events={run.events} whole={run.whole} />
-      {planWaits && (
+      {state.archived && <ArchivedNote archived={state.archived} />}
+      {planWaits && !state.archived && (
         <div className="flex items-center gap-3 border-t border-line bg-warn-wash px-3.5 py-2">
           <span className="flex-1 font-medium">The plan waits for your approval.</span>
           <Button look="primary" onClick={() => setReading(false)}>
@@ -106,10 +108,26 @@ function Centre({ run, state }: Props) {
           </Button>
         </div>
       )}
-      {inReview && <ReviewCall state={state} />}
-      <OpenQuestions state={state} />
-      <Composer state={state} />
+      {!state.archived && (
+        <>
+          {inReview && <ReviewCall state={state} />}
+          <OpenQuestions state={state} />
+          <Composer state={state} />
+        </>
+      )}
     </>
+  );
+}
+
+function ArchivedNote({ archived: { at, kept } }: { readonly archived: NonNullable<RunState['archived']> }) {
+  return (
+    <p className="shrink-0 border-t border-line bg-panel px-3.5 py-3 text-ink-2">
+      <b className="font-semibold text-ink">Archived {fullMoment(at)}.</b> Its log and proof can be read; it takes no
+      more words.{' '}
+      {kept.length === 0
+        ? 'No checkpoint was kept.'
+        : `Kept: ${kept.join(', ')}. A new run can be forked from ${kept.length === 1 ? 'it' : 'each of them'}.`}
+    </p>
   );
 }
 

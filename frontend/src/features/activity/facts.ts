@@ -116,6 +116,8 @@ function ending(event: RunEvent): Fact | null {
       return said(event.actor, 'paused the run');
     case 'run.resumed':
       return said(event.actor, 'resumed the run');
+    case 'run.archived':
+      return said(event.actor, 'archived the run', 'Log and proof are kept, and pinned checkpoints.');
     case 'run.cancelled':
       return said(event.actor, 'cancelled the run', 'Log, checkpoints and evidence are kept.');
     case 'run.failed':

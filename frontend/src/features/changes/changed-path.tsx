@@ -1,10 +1,11 @@
 import type { ChangedPath } from '@devfactory/contracts';
 
+/** Lines that came and went; a zero says nothing and is left out. */
 export function Counts({ additions, deletions }: { readonly additions: number; readonly deletions: number }) {
   return (
     <span className="ml-auto flex shrink-0 gap-1.5 text-small font-medium">
-      <span className="text-ok">+{additions}</span>
-      <span className="text-bad">−{deletions}</span>
+      {additions > 0 && <span className="text-ok">+{additions}</span>}
+      {deletions > 0 && <span className="text-bad">−{deletions}</span>}
       <span className="sr-only">lines</span>
     </span>
   );

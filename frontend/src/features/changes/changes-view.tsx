@@ -1,4 +1,4 @@
-import type { RunState } from '@devfactory/contracts';
+import { isKept, type RunState } from '@devfactory/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { changesQuery } from '../../api/queries.ts';
@@ -37,8 +37,25 @@ export function ChangesView({ state }: { readonly state: RunState }) {
           className="flex-1 wide:max-w-52"
         />
       </div>
-      {span ? <Changed state={state} span={span} /> : <Same state={state} />}
+      {span === null ? (
+        <Same state={state} />
+      ) : isKept(state, span.from) && isKept(state, span.to) ? (
+        <Changed state={state} span={span} />
+      ) : (
+        <Gone state={state} />
+      )}
     </div>
+  );
+}
+
+function Gone({ state }: { readonly state: RunState }) {
+  const kept = state.archived?.kept ?? [];
+  return (
+    <Blank title="These files went when the run was archived">
+      {kept.length > 1
+        ? `Kept, and still to be compared: ${kept.join(', ')}.`
+        : 'Only pinned checkpoints are kept; log and evidence are all there.'}
+    </Blank>
   );
 }
 

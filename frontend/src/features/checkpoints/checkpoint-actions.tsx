@@ -1,4 +1,4 @@
-import { refuseCommand, type RunState } from '@devfactory/contracts';
+import { isKept, refuseCommand, type RunState } from '@devfactory/contracts';
 import { useState } from 'react';
 import { useCommand } from '../../api/queries.ts';
 import { RestoreDialog, undoWish, type RestoreWish } from '../../components/restore-dialog.tsx';
@@ -25,8 +25,11 @@ export function CheckpointActions({ state, checkpointId }: Props) {
   const ids = state.checkpoints.map((item) => item.id);
   const before = ids[ids.indexOf(checkpointId) - 1];
   const here = checkpointId === state.head;
+  const over = state.archived !== null;
   const pinned = state.pinned.includes(checkpointId);
   const undo = undoWish(state);
+  if (!isKept(state, checkpointId))
+    return <p className="self-center text-small text-ink-3">Its files went when the run was archived.</p>;
   const compare = (base: string, ck: string | undefined): void =>
     go({ view: 'changes', pane: 'work', base, ck, file: undefined });
   return (
@@ -35,7 +38,7 @@ export function CheckpointActions({ state, checkpointId }: Props) {
       <Button disabled={before === undefined} onClick={() => compare(before ?? 'start', checkpointId)}>
         Compare {before ? `${short(before)} ↔ ${short(checkpointId)}` : ''}
       </Button>
-      {!here && (
+      {!here && !state.archived && (
         <Button
           disabled={refuseCommand(state, { do: 'restore', checkpointId }) !== null}
           onClick={() => setRestoring({ checkpointId })}
@@ -47,8 +50,9 @@ export function CheckpointActions({ state, checkpointId }: Props) {
         label={`More for ${checkpointId}`}
         actions={[
           { label: 'Fork a new run from it…', onChoose: () => setForking(true) },
-          { label: 'Name…', onChoose: () => setNaming(true) },
+          { label: 'Name…', disabled: over, onChoose: () => setNaming(true) },
           {
+            disabled: over,
             label: pinned ? 'Unpin' : 'Pin: keep it when the run is archived',
             onChoose: () => command.mutate({ do: pinned ? 'unpin-checkpoint' : 'pin-checkpoint', checkpointId }),
           },

@@ -55,7 +55,7 @@ function Chosen({ view, state }: { readonly view: RequirementView; readonly stat
   const locked = new Map(state.plan.locked.map((check) => [check.id, check]));
   const proposed = state.checks.filter((check) => check.requirementId === view.id && !locked.has(check.id));
   const tree = headTree(state);
-  const open = view.status !== 'proven' && state.stage.name !== 'cancelled';
+  const open = view.status !== 'proven' && state.stage.name !== 'cancelled' && !state.archived;
   return (
     <>
       <h2 className="text-lead font-semibold break-words">

@@ -1,4 +1,4 @@
-import type { RunState } from '@devfactory/contracts';
+import { isKept, type RunState } from '@devfactory/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
@@ -32,7 +32,11 @@ export function FilesView({ state }: { readonly state: RunState }) {
           onChoose={(ck) => go({ ck: ck || undefined })}
         />
       </div>
-      {place.file === undefined ? (
+      {!isKept(state, checkpoint) ? (
+        <Blank title="These files went when the run was archived">
+          Only pinned checkpoints are kept; log and evidence are all there.
+        </Blank>
+      ) : place.file === undefined ? (
         <Tree runId={state.id} checkpoint={checkpoint} />
       ) : (
         <Content state={state} checkpoint={checkpoint} path={place.file} />

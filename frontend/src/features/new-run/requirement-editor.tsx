@@ -39,9 +39,13 @@ export function RequirementEditor({ rows, onChange, prompt }: Props) {
         <h2 id="requirements-title" className="text-lead font-semibold">
           Requirements
         </h2>
-        <span className="text-ink-3">
-          {rows.length > 0 ? rows.length : 'optional: the plan proposes what is missing'}
-        </span>
+        {rows.length > 0 ? (
+          <span className="text-ink-3">{rows.length}</span>
+        ) : (
+          <span className="text-ink-3 max-wide:order-last max-wide:w-full">
+            optional: the plan proposes what is missing
+          </span>
+        )}
         <Button look="quiet" className="ml-auto" onClick={() => setImporting('')}>
           <FileUp aria-hidden="true" className="size-4" /> Paste or import
         </Button>

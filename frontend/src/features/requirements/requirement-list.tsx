@@ -47,7 +47,9 @@ export function RequirementList({ state }: { readonly state: RunState }) {
             />
           ))}
         </ul>
-        {state.stage.name !== 'cancelled' && <AddRequirement runId={state.id} field="new-requirement" />}
+        {state.stage.name !== 'cancelled' && !state.archived && (
+          <AddRequirement runId={state.id} field="new-requirement" />
+        )}
       </Scroll>
       <PlanNote state={state} />
     </section>

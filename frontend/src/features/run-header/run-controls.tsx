@@ -16,8 +16,8 @@ export function RunControls({ state, proven }: { readonly state: RunState; reado
   const resumable = refuseCommand(state, { do: 'resume' }) === null;
   const waits = state.stage.name === 'waiting';
   const inReview = state.stage.name === 'waiting' && state.stage.for === 'review';
-  const pausable = !resumable && !rests && !waits;
-  const cancellable = !['cancelled', 'delivered', 'finished'].includes(state.stage.name);
+  const pausable = !resumable && !rests && !waits && !state.archived;
+  const cancellable = !state.archived && !['cancelled', 'delivered', 'finished'].includes(state.stage.name);
   const cancel = cancellable ? () => setCancelling(true) : undefined;
   useKeys({ 'mod+.': cancel });
   useCommands([

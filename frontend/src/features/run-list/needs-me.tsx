@@ -28,7 +28,7 @@ export function NeedsMe() {
       </div>
       <div className="overflow-hidden rounded-lg border border-line bg-panel [&>a:last-child]:border-b-0">
         {picked.map((run) => (
-          <RunRow key={run.id} run={run} now={now} />
+          <RunRow key={run.id} run={run} now={now} className="border-b border-line" />
         ))}
       </div>
     </section>

@@ -1,12 +1,16 @@
+import type { Removal, RunSummary } from '@devfactory/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { runListQuery } from '../../api/queries.ts';
+import { ActionMenu } from '../../components/ui/action-menu.tsx';
 import { Blank, Skeleton } from '../../components/ui/blank.tsx';
 import { Button, buttonClasses } from '../../components/ui/button.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
 import { Segmented } from '../../components/ui/segmented.tsx';
+import { RemovalDialog } from './removal-dialog.tsx';
+import { isOrder, ordered, orders } from './run-order.ts';
 import { RunRow } from './run-row.tsx';
 import { useRunFeed } from './use-run-feed.ts';
 
@@ -16,28 +20,45 @@ const filters = [
   { value: 'working', label: 'Working' },
   { value: 'failed', label: 'Stopped' },
   { value: 'delivered', label: 'Delivered' },
+  { value: 'archived', label: 'Archived' },
 ] as const;
 
 interface Props {
   readonly state: string;
   readonly q: string;
+  readonly sort: string;
 }
 
-/** All runs, newest first, kept up to date. Filters live in the URL. */
-export function RunList({ state, q }: Props) {
+/** More are not read ahead to be put in order. */
+const mostOrdered = 2000;
+
+/** All runs, kept up to date. Filters and order live in the URL. */
+export function RunList({ state, q, sort }: Props) {
   const navigate = useNavigate();
   const list = useInfiniteQuery(runListQuery({ state, q }));
   const reconnecting = useRunFeed();
   const [now] = useState(() => new Date());
   const look = (next: Partial<Props>): void => {
-    const search = { state, q, ...next };
+    const search = { state, q, sort, ...next };
     void navigate({
       to: '/runs',
-      search: { ...(search.state ? { state: search.state } : {}), ...(search.q ? { q: search.q } : {}) },
+      search: {
+        ...(search.state ? { state: search.state } : {}),
+        ...(search.q ? { q: search.q } : {}),
+        ...(search.sort ? { sort: search.sort } : {}),
+      },
       replace: true,
     });
   };
-  const runs = list.data?.pages.flatMap((page) => page.runs) ?? [];
+  const order = isOrder(sort) ? sort : 'newest';
+  const read = list.data?.pages.flatMap((page) => page.runs) ?? [];
+  const runs = ordered(read, order);
+  const [removing, setRemoving] = useState<{ readonly run: RunSummary; readonly removal: Removal } | null>(null);
+  const { hasNextPage, isFetching, fetchNextPage } = list;
+  const readOn = order !== 'newest' && hasNextPage && !isFetching && read.length < mostOrdered;
+  useEffect(() => {
+    if (readOn) void fetchNextPage();
+  }, [readOn, fetchNextPage]);
   return (
     <>
       <div className="mb-3 flex flex-wrap items-center gap-2">
@@ -59,6 +80,18 @@ export function RunList({ state, q }: Props) {
             className="w-full bg-transparent outline-none"
           />
         </label>
+        <select
+          aria-label="Order"
+          value={order}
+          onChange={(event) => look({ sort: event.target.value === 'newest' ? '' : event.target.value })}
+          className="tap rounded-md border border-line bg-panel px-2"
+        >
+          {Object.entries(orders).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
         {reconnecting && (
           <span role="status" className="text-small text-ink-2">
             Reconnecting… the list may be a little old.
@@ -75,14 +108,25 @@ export function RunList({ state, q }: Props) {
       )}
       {list.isPending && <Skeleton lines={6} label="Reading the runs" />}
       {list.data && runs.length === 0 && (
-        <Nothing filtered={state !== '' || q !== ''} onClear={() => look({ state: '', q: '' })} />
+        <Nothing filtered={state !== '' || q !== ''} onClear={() => look({ state: '', q: '', sort: '' })} />
       )}
       {runs.length > 0 && (
-        <div className="overflow-hidden rounded-lg border border-line bg-panel [&>a:last-child]:border-b-0">
+        <ul className="overflow-hidden rounded-lg border border-line bg-panel">
           {runs.map((run) => (
-            <RunRow key={run.id} run={run} now={now} />
+            <li key={run.id} className="flex items-center border-b border-line pr-2 last:border-b-0 hover:bg-bg">
+              <RunRow run={run} now={now} className="min-w-0 flex-1" />
+              <ActionMenu
+                label={`More for ${run.name}`}
+                actions={[
+                  ...(run.archived
+                    ? []
+                    : [{ label: 'Archive…', onChoose: () => setRemoving({ run, removal: 'archive' }) }]),
+                  { label: 'Delete…', onChoose: () => setRemoving({ run, removal: 'delete' }) },
+                ]}
+              />
+            </li>
           ))}
-        </div>
+        </ul>
       )}
       {list.hasNextPage && (
         <div className="mt-3 text-center">
@@ -91,6 +135,7 @@ export function RunList({ state, q }: Props) {
           </Button>
         </div>
       )}
+      {removing && <RemovalDialog {...removing} onClose={() => setRemoving(null)} />}
     </>
   );
 }
