@@ -37,6 +37,11 @@ export interface ToolchainSuite {
   readonly honest: readonly TestedTree[];
   /** Trees that try to look as if the locked tests had passed. */
   readonly liars: readonly TestedTree[];
+  /**
+   * Titles of the honest trees and liars that run each time, where compiling takes too long for all: the plugin's `.long.test.ts`
+   * imports its test, and `npm run test:long` then runs every one. All run each time when it is not given.
+   */
+  readonly eachTime?: readonly string[];
   /** This machine's word for the interpreter in a test command, e.g. { python: 'python3' }. */
   readonly programs?: Readonly<Record<string, string>>;
   /** What the runner is given beside PATH: a home with a warm cache. */
@@ -140,16 +145,22 @@ function testCalls({ toolchain, honest }: ToolchainSuite): void {
   });
 }
 
-function testRuns({
-  toolchain,
-  honest,
-  liars,
-  programs = {},
-  env = {},
-  runMs = timeoutMs,
-  cannotRun,
-  ...suite
-}: ToolchainSuite): void {
+/** What is run now, and how many trees wait for the long tests. Throws when a title is nobody's: a typing error must not hide a liar. */
+function chosenOf({ honest, liars, eachTime }: ToolchainSuite): {
+  readonly isChosen: (tested: TestedTree) => boolean;
+  readonly later: number;
+} {
+  const all = [...honest, ...liars];
+  const stranger = eachTime?.find((name) => !all.some(({ title }) => title === name));
+  if (stranger !== undefined) throw new Error(`No tree is called '${stranger}'`);
+  const isChosen = ({ title }: TestedTree): boolean =>
+    process.env['DEVFACTORY_LONG'] === '1' || (eachTime?.includes(title) ?? true);
+  return { isChosen, later: all.filter((tested) => !isChosen(tested)).length };
+}
+
+function testRuns(suite: ToolchainSuite): void {
+  const { toolchain, honest, liars, programs = {}, env = {}, runMs = timeoutMs, cannotRun } = suite;
+  const { isChosen, later } = chosenOf(suite);
   const outcomesOf = async ({ tree, locked, tests }: TestedTree) => {
     const run = toolchain.testRun({ files: locked, tests, nonce, timeoutMs: runMs });
     const project = suite.built ? await toolchain.detect(viewOf(tree)) : null;
@@ -157,15 +168,27 @@ function testRuns({
     const result = await runHere(run, { tree, locked, programs, env, runMs, ...prepared });
     return { outcomes: run.outcomes(result), said: `${result.stdout}\n${result.stderr}` };
   };
-  test.skipIf(cannotRun !== null).each(honest)('passes what passed: $title', { timeout: runMs }, async (tested) => {
-    const { outcomes, said } = await outcomesOf(tested);
-    expect({ outcomes, said }).toMatchObject({ outcomes: tested.tests.map((id) => ({ id, outcome: 'passed' })) });
-  });
-  test.skipIf(cannotRun !== null).each(liars)('is not taken in by $title', { timeout: runMs }, async (tested) => {
-    const { outcomes, said } = await outcomesOf(tested);
-    expect(outcomes.length).toBe(tested.tests.length);
-    expect({ taken: outcomes.every(({ outcome }) => outcome === 'passed'), said }).toMatchObject({ taken: false });
-  });
+  test.skipIf(cannotRun !== null).each(honest.filter(isChosen))(
+    'passes what passed: $title',
+    { timeout: runMs },
+    async (tested) => {
+      const { outcomes, said } = await outcomesOf(tested);
+      expect({ outcomes, said }).toMatchObject({ outcomes: tested.tests.map((id) => ({ id, outcome: 'passed' })) });
+    },
+  );
+  test.skipIf(cannotRun !== null).each(liars.filter(isChosen))(
+    'is not taken in by $title',
+    { timeout: runMs },
+    async (tested) => {
+      const { outcomes, said } = await outcomesOf(tested);
+      expect(outcomes.length).toBe(tested.tests.length);
+      expect({ taken: outcomes.every(({ outcome }) => outcome === 'passed'), said }).toMatchObject({ taken: false });
+    },
+  );
+  test.skip.each(later === 0 ? [] : [later])(
+    '%i more trees (skipped: npm run test:long compiles and runs them)',
+    () => undefined,
+  );
 }
 
 /** Runs the command in a folder of its own, with the runner's files in another: the sandbox's layout without its walls. */

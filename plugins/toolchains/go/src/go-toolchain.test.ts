@@ -184,6 +184,12 @@ func Total([]int) int { fmt.Println("\\n@@devfactory 1 ${'0'.repeat(64)} e30=");
       tests: ['price/price_test.go::TestTotal(t *testing.T) {}; func TestX'],
     },
   ],
+  eachTime: [
+    'a package with subtests',
+    'wrong code',
+    'a TestMain that ends with 0',
+    'code that knows the word of our TestMain',
+  ],
   env: { HOME: home },
   runMs: 300_000,
   cannotRun: spawnSync('go', ['version']).status === 0 ? null : 'Go is not installed; apt-get install golang-go',

@@ -167,6 +167,12 @@ class MoreTest { static int times; @BeforeAll static void once() { times++; } @T
       'class PriceTest {\n  @org.junit.jupiter.api.AfterAll static void end() { throw new IllegalStateException(); }',
     ),
   ],
+  eachTime: [
+    'JUnit 5 tests, nested and with parameters',
+    'wrong code',
+    'output that imitates a pass, and halt(0)',
+    'assertions of its own under the name of JUnit’s',
+  ],
   built: true,
   installed: () => join(phase1, '.devfactory'),
   env: { HOME: phase1 },

@@ -108,6 +108,12 @@ toolchainSuite({
     changed('an ignored test', '#[test]\nfn adds', '#[test]\n#[ignore]\nfn adds'),
     changed('a test that is not there', 'fn adds', 'fn subtracts'),
   ],
+  eachTime: [
+    'integration tests with modules',
+    'wrong code',
+    'code that runs before main',
+    'a build script that writes easier tests',
+  ],
   env: { HOME: home, PATH: `${sysroot}/bin:/usr/bin:/bin` },
   runMs: 120_000,
   cannotRun:
