@@ -64,6 +64,21 @@ test('a difference is read by keyboard: from change to change, and each file tic
   await expect(big.getByText('100 files, 1 viewed'), 'also after a reload').toBeVisible();
 });
 
+test('a file that begins closed is opened by a link to it, and not by scrolling past it', async ({ big }) => {
+  const head = big.getByRole('region', { name: /^Differences, / }).getByRole('button', { name: /^A \.gitignore/ });
+  await big.setViewportSize({ width: 1440, height: 420 });
+  await big.goto(`/runs/${told.broad}?view=changes&ck=ck-1`);
+  await expect(head).toHaveAttribute('aria-expanded', 'false');
+  await big.getByRole('region', { name: /^Differences, / }).hover();
+  await big.mouse.wheel(0, 400);
+  await expect(big).toHaveURL(/file=/);
+  await big.mouse.wheel(0, -4000);
+  await expect(big).toHaveURL(/file=\.gitignore/);
+  await expect(head).toHaveAttribute('aria-expanded', 'false');
+  await big.reload();
+  await expect(head).toHaveAttribute('aria-expanded', 'true');
+});
+
 test('a run of 10,000 events holds at most 1,500 nodes, and its log is searched, narrowed and followed', async ({
   big,
 }) => {

@@ -36,6 +36,10 @@ test('a table is mapped before anything of it is added', async ({ page }) => {
     .locator('input[type=file]')
     .setInputFiles({ name: 'wishes.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
   await expect(dialog.getByText('2 requirements found, 1 left out')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await page.getByRole('button', { name: 'Paste or import' }).click();
+  await expect(dialog.getByText('2 requirements found, 1 left out'), 'Escape throws nothing away').toBeVisible();
   await dialog.getByLabel('Priority').selectOption('Rank');
   await dialog.getByLabel('Acceptance').selectOption('Done when');
   await expect(dialog.getByLabel('What was found')).toContainText(

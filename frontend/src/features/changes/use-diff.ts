@@ -8,8 +8,9 @@ import { fileRows, type DiffFile, type DiffRow } from './diff-rows.ts';
 import { usePatches } from './use-patches.ts';
 import { useViewed } from './use-viewed.ts';
 
-/** More changed lines than a person reads at once: such a file begins closed. */
+/** More changed lines than a person reads at once: such a file begins closed, and so do those behind very many. */
 const large = 2000;
+const many = 300;
 
 /** A difference as it is looked at: what is open, what is ticked, and the rows that come of it. */
 export interface Diff {
@@ -40,16 +41,19 @@ export function useDiff(
   const [byHand, setByHand] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [unfolded, setUnfolded] = useState<ReadonlyMap<string, DiffFile['open']>>(new Map());
   const [rowsOf] = useState(createRowCache);
-  const isClosed = (changed: ChangedPath): boolean =>
-    byHand.get(changed.path) ?? (changed.path !== asked && (isViewed(changed) || !worthReading(changed)));
-  const open = changes.filter((changed) => !isClosed(changed)).map(({ path }) => path);
+  // A link opens its file; files that are only scrolled past stay as they are.
+  const [linked] = useState(asked);
+  const isClosed = (changed: ChangedPath, place: number): boolean =>
+    byHand.get(changed.path) ??
+    (changed.path !== linked && (place >= many || isViewed(changed) || !worthReading(changed)));
+  const open = changes.filter((changed, place) => !isClosed(changed, place)).map(({ path }) => path);
   const { patchOf, failed, retry } = usePatches(runId, span, open);
   const wholes = useWholes(runId, span, [...unfolded.keys()]);
-  const files = changes.map((changed): DiffFile => {
+  const files = changes.map((changed, place): DiffFile => {
     const { path } = changed;
     return {
       changed,
-      closed: isClosed(changed),
+      closed: isClosed(changed, place),
       patch: patchOf(path),
       failed: failed(path) !== null,
       whole: wholes.get(path),

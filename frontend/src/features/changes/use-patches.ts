@@ -21,7 +21,8 @@ export function usePatches(
   const results = useQueries({ queries: asked.map((path) => patchQuery(runId, span, path)) });
   const settled = results.filter((result) => !result.isPending).length;
   if (settled + atOnce > count && count < paths.length) setCount(Math.min(paths.length, settled + atOnce));
-  const resultOf = (path: string) => results[asked.indexOf(path)];
+  const places = new Map(asked.map((path, place) => [path, place]));
+  const resultOf = (path: string) => results[places.get(path) ?? -1];
   return {
     patchOf: (path) => resultOf(path)?.data,
     failed: (path) => resultOf(path)?.error ?? null,

@@ -21,7 +21,8 @@ interface Props {
   readonly initial: string;
   /** What is in the list already. */
   readonly known: readonly string[];
-  readonly onClose: () => void;
+  /** With what is not added yet. */
+  readonly onClose: (text: string) => void;
   readonly onAdd: (wishes: readonly RequirementWish[]) => void;
 }
 
@@ -54,19 +55,19 @@ export function ImportDialog({ initial, known, onClose, onAdd }: Props) {
   return (
     <Dialog
       open
-      onClose={onClose}
+      onClose={() => onClose(text)}
       wide
       title="Paste or import requirements"
       description="A Markdown list, numbered lines or paragraphs, or a table (CSV, or cells copied from a spreadsheet)."
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={() => onClose(text)}>Cancel</Button>
           <Button
             look="primary"
             disabled={found.wishes.length === 0}
             onClick={() => {
               onAdd(found.wishes);
-              onClose();
+              onClose('');
             }}
           >
             Add {found.wishes.length}

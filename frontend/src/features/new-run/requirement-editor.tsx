@@ -21,6 +21,8 @@ interface Props {
 export function RequirementEditor({ rows, onChange, prompt }: Props) {
   /** The text that the import begins with; null while it is closed. */
   const [importing, setImporting] = useState<string | null>(null);
+  /** What was typed into the import and not added: closing it throws nothing away. */
+  const [left, setLeft] = useState('');
   const [note, setNote] = useState('');
   const focusNext = useFocusAfterRender();
   const addLast = (): void => {
@@ -46,7 +48,7 @@ export function RequirementEditor({ rows, onChange, prompt }: Props) {
             optional: the plan proposes what is missing
           </span>
         )}
-        <Button look="quiet" className="ml-auto" onClick={() => setImporting('')}>
+        <Button look="quiet" className="ml-auto" onClick={() => setImporting(left)}>
           <FileUp aria-hidden="true" className="size-4" /> Paste or import
         </Button>
       </div>
@@ -83,7 +85,10 @@ export function RequirementEditor({ rows, onChange, prompt }: Props) {
           <ImportDialog
             initial={importing}
             known={rows.map((row) => row.text)}
-            onClose={() => setImporting(null)}
+            onClose={(text) => {
+              setLeft(text);
+              setImporting(null);
+            }}
             onAdd={(wishes) =>
               onChange((now) => [...withoutBlank(now), ...wishes.map((wish) => newRow(wish.text, wish.priority))])
             }
