@@ -29,7 +29,10 @@ function forkRequest(state: RunState, old: CreateRun, { checkpointId, ...wish }:
   const { model, agentOptions, budgetUsd, ...same } = old;
   // Another agent takes another model and other options.
   const ofAgent = wish.agent === undefined || wish.agent === old.agent ? { model, agentOptions } : {};
-  const carried = state.requirements.map(({ text, priority }) => ({ text, priority }));
+  // What the other run's source brought along is looked for anew.
+  const carried = state.requirements
+    .filter(({ origin }) => origin !== 'source')
+    .map(({ text, priority }) => ({ text, priority }));
   const said = Object.fromEntries(
     Object.entries({ budgetUsd, ...ofAgent, requirements: carried, ...wish }).filter(
       ([, value]) => value !== undefined,

@@ -15,7 +15,8 @@ export function isAtRest(state: RunState): boolean {
 
 /** 0 delivered and all requirements proven, 3 something is not proven, 4 a person is asked, 1 anything else. */
 export function exitCodeOf(state: RunState): number {
-  const open = state.requirements.length === 0 || notProven(state, judgedTree(state)).length > 0;
+  const open =
+    state.requirements.every(({ origin }) => origin === 'source') || notProven(state, judgedTree(state)).length > 0;
   const { stage } = state;
   if (stage.name === 'failed' || stage.name === 'cancelled') return exitCodes.failed;
   if (stage.name === 'delivered' || stage.name === 'finished') {

@@ -33,6 +33,36 @@ export const eventData = {
   }),
   /** Its first files are this checkpoint of another run. Named whole, so that it outlives that run. Older forks do not have it. */
   'run.forked': z.strictObject({ from: RunId, name: z.string(), checkpoint: Checkpoint }),
+  /** What the run began with was looked at, and its own tests were run: those that passed are kept as checks. */
+  'source.surveyed': z.strictObject({
+    checkpointId: CheckpointId,
+    files: z.int(),
+    bytes: z.int(),
+    toolchains: z.array(z.strictObject({ id: z.string(), title: z.string() })).max(20),
+    kept: z.int(),
+    red: z.int(),
+    /** The first of those that did not pass. */
+    redTests: z.array(z.string()).max(50),
+    notes: z
+      .array(
+        z.strictObject({
+          kind: z.enum([
+            'submodules',
+            'lfs',
+            'large-files',
+            'broken-manifest',
+            'no-build-system',
+            'several-build-systems',
+            'tests-red',
+            'tests-not-run',
+            'tests-not-kept',
+          ]),
+          sentence: z.string().max(1000),
+          paths: z.array(z.string()).max(20),
+        }),
+      )
+      .max(20),
+  }),
   'requirement.added': z.strictObject({ requirement: Requirement }),
   'requirement.reworded': z.strictObject({ id: RequirementId, version: z.int(), text: z.string(), priority: Priority }),
   'requirement.removed': z.strictObject({ id: RequirementId }),

@@ -18,8 +18,8 @@ export const Requirement = z.strictObject({
   version: z.int().min(1),
   text: z.string(),
   priority: Priority,
-  /** Who worded it: a person's words are never changed by an agent. */
-  origin: z.enum(['person', 'agent']),
+  /** Who worded it: a person's words are never changed by an agent. 'source': the tests that the first files brought along. */
+  origin: z.enum(['person', 'agent', 'source']),
   /** The agent's own word that it cannot meet this, and why. Never a status. */
   cannot: z.string().max(1000).optional(),
 });

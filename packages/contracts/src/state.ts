@@ -139,6 +139,8 @@ export interface RunState {
   readonly request: EventOf<'run.created'>['data']['request'];
   /** The checkpoint of another run that this one began with; null when it began otherwise. `name` is what that run was called then. */
   readonly forkedFrom: { readonly runId: string; readonly name: string; readonly checkpoint: Checkpoint } | null;
+  /** What was found about the first files; null before they were looked at, and when there were none. */
+  readonly survey: EventOf<'source.surveyed'>['data'] | null;
   readonly stage: RunStage;
   readonly paused: boolean;
   /** Since when, and which checkpoints were kept; null for a run that was not archived. */

@@ -13,6 +13,8 @@ interface Props {
   readonly runId: string;
 }
 
+const originWords = { agent: 'worded by the agent', person: 'your words', source: 'tests of the source' } as const;
+
 /** One requirement of the plan: its words can be changed or taken out, its checks read in full. */
 export function PlanItem({ requirement, checks, runId }: Props) {
   const [editing, setEditing] = useState(false);
@@ -33,7 +35,7 @@ export function PlanItem({ requirement, checks, runId }: Props) {
             <span className="mono-tiny mr-1.5 text-ink-3">{id}</span>
             {text}
             <span className="block text-small text-ink-3">
-              {priority} · {origin === 'agent' ? 'worded by the agent' : 'your words'}
+              {priority} · {originWords[origin]}
             </span>
           </p>
           <IconButton label={`Reword ${id}`} icon={<Pencil />} onClick={() => setEditing(true)} />

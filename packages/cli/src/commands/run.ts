@@ -27,6 +27,7 @@ export const run: Command = {
       about: 'the model, for agents that use one (default: the one chosen in the settings)',
     },
     source: { value: 'DIR|ZIP|GIT_URL', about: 'the first files; left out: none' },
+    ref: { value: 'REF', about: 'with a git address as --source: a branch, tag or commit' },
     'auto-approve': { about: 'ask nobody: approve the plan, and the result when all of it is proven' },
     'deliver-unproven': { about: 'with --auto-approve: deliver although something is not proven' },
     export: { value: 'zip:PATH', about: 'where the result goes; its proof is put beside it' },
@@ -69,7 +70,7 @@ async function readOrder(given: Arguments): Promise<Order> {
     destinations: save ? [save.target.destination] : [],
   };
   requireSound(request);
-  return { request, save, source: await prepareSource(given.text('source')) };
+  return { request, save, source: await prepareSource(given.text('source'), given.text('ref')) };
 }
 
 async function readSave(given: Arguments): Promise<Order['save']> {

@@ -17,6 +17,8 @@ export function eventLine(event: RunEvent, context: LineContext): string | null 
       return `${paint.strong(event.runId)} ${oneLine(event.data.name)}`;
     case 'workspace.opened':
       return wallLine(event.data, context);
+    case 'source.surveyed':
+      return surveyLines(event.data, paint);
     case 'plan.proposed':
       return `${paint.strong('plan')} version ${event.data.version}: ${counted(state.requirements.length, 'requirement')}, ${counted(state.checks.length, 'check')}`;
     case 'plan.approved':
@@ -101,6 +103,12 @@ function personLine(event: RunEvent, paint: Paint): string | null {
 }
 
 const turnWords = { plan: 'planning', work: 'working', repair: 'repairing' } as const;
+
+function surveyLines({ files, toolchains, kept, notes }: EventOf<'source.surveyed'>['data'], paint: Paint): string {
+  const kinds = toolchains.map(({ title }) => oneLine(title, 80)).join('; ') || 'no known build system';
+  const head = `${paint.strong('source')} ${counted(files, 'file')}, ${kinds}; ${counted(kept, 'test')} of its own kept`;
+  return [head, ...notes.map(({ sentence }) => `  ${paint.attention(oneLine(sentence, 400))}`)].join('\n');
+}
 
 function toolLine(data: EventOf<'tool.ended'>['data'], { state, paint }: LineContext): string {
   const call = state.steps.find((step) => step.step === data.step)?.calls.find((item) => item.callId === data.callId);

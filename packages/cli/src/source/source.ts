@@ -19,10 +19,12 @@ export interface PreparedSource {
 
 const nothing = (): Promise<void> => Promise.resolve();
 
-/** Reads --source: nothing, a git URL, a ZIP, or a folder. Throws UsageError. */
-export async function prepareSource(text: string | null): Promise<PreparedSource> {
+/** Reads --source: nothing, a git URL (at `ref`, if one is said), a ZIP, or a folder. Throws UsageError. */
+export async function prepareSource(text: string | null, ref: string | null = null): Promise<PreparedSource> {
+  const isAddress = text !== null && /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+  if (ref !== null && !isAddress) throw new UsageError('--ref goes with a git address as --source.');
   if (text === null) return { send: () => Promise.resolve({ kind: 'empty' }), discard: nothing };
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return gitSource(text);
+  if (isAddress) return gitSource(text, ref);
   if (/^[\w.-]+@[\w.-]+:/.test(text))
     throw new UsageError(`Keys of ssh are not used here: give the https address of ${text}.`);
   const path = resolve(text);
@@ -37,13 +39,16 @@ export async function prepareSource(text: string | null): Promise<PreparedSource
   return { send: (client) => upload(client, path), discard: nothing };
 }
 
-function gitSource(text: string): PreparedSource {
+function gitSource(text: string, ref: string | null): PreparedSource {
   const url = URL.parse(text);
   if (url?.protocol !== 'https:')
     throw new UsageError(`${text} is no address that can be cloned here: use https://…, a folder, or a ZIP.`);
   if (url.username || url.password)
     throw new UsageError('The address holds a name or password, which would be stored with the run; leave it out.');
-  return { send: () => Promise.resolve({ kind: 'git', url: text }), discard: nothing };
+  return {
+    send: () => Promise.resolve({ kind: 'git', url: text, ...(ref === null ? {} : { ref }) }),
+    discard: nothing,
+  };
 }
 
 async function folderSource(folder: string): Promise<PreparedSource> {

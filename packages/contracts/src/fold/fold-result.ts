@@ -2,8 +2,11 @@ import type { RunState } from '../state.ts';
 import { underWay, type FoldsOf } from './fold-parts.ts';
 
 /** Evidence, approval and delivery, and where the run stands. */
-export const resultFolds: FoldsOf<'run' | 'wait' | 'verification' | 'evidence' | 'mutation' | 'result' | 'export'> = {
+export const resultFolds: FoldsOf<
+  'run' | 'source' | 'wait' | 'verification' | 'evidence' | 'mutation' | 'result' | 'export'
+> = {
   'run.created': () => ({}),
+  'source.surveyed': (_, survey) => ({ survey }),
   'run.forked': (_, { from, name, checkpoint }) => ({ forkedFrom: { runId: from, name, checkpoint } }),
   'verification.started': (state, { verificationId, checkpointId, tree, onBase, checks }) => ({
     verifications: [

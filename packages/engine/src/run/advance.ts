@@ -9,6 +9,7 @@ import { mutateTree } from './mutate-tree.ts';
 import { prepare } from './prepare.ts';
 import { restore } from './restore.ts';
 import { factory, RunSession } from './session.ts';
+import { survey } from './survey.ts';
 import { runTurn } from './turn.ts';
 import { endAbandoned, verifyTree } from './verify-tree.ts';
 
@@ -66,6 +67,8 @@ async function perform(session: RunSession, action: Exclude<Action, { do: 'rest'
   switch (action.do) {
     case 'prepare':
       return prepare(session);
+    case 'survey':
+      return survey(session);
     case 'restore':
       return restore(session, action);
     case 'turn':

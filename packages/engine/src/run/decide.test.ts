@@ -243,6 +243,7 @@ test('a restored tree is shown for review and not repaired', () => {
   expect(next([...worked, seen('passed', 'head'), restored[0] as Fact])).toEqual({
     do: 'restore',
     checkpointId: 'ck-0',
+    paths: null,
   });
   const onBaseTree: Fact = {
     type: 'evidence.recorded',

@@ -15,6 +15,7 @@ import { cutText } from '../text/cut-text.ts';
 export type Action =
   | { readonly do: 'rest' }
   | { readonly do: 'prepare' }
+  | { readonly do: 'survey' }
   | { readonly do: 'restore'; readonly checkpointId: string; readonly paths: readonly string[] | null }
   | { readonly do: 'turn'; readonly purpose: 'plan' | 'work' | 'repair'; readonly why: string }
   | { readonly do: 'lock' }
@@ -70,6 +71,7 @@ function nextAction(state: RunState, bounds: Bounds): Action {
   if (state.checkpoints.length === 0) return { do: 'prepare' };
   return (
     pendingRestore(state) ??
+    decideSurvey(state) ??
     decideTurn(state) ??
     decidePlan(state) ??
     decideWork(state) ??
@@ -77,6 +79,11 @@ function nextAction(state: RunState, bounds: Bounds): Action {
     decideMutation(state, bounds) ??
     decideDelivery(state)
   );
+}
+
+/** Before the first turn: what a run began with is known before anything is planned. */
+function decideSurvey({ request, survey, turns }: RunState): Action | null {
+  return request.source.kind !== 'empty' && survey === null && turns.length === 0 ? { do: 'survey' } : null;
 }
 
 function pendingRestore({ checkpoints, restoreRequested, restorePaths }: RunState): Action | null {
@@ -131,6 +138,7 @@ function touchedLocks({ plan, checks, requirements }: RunState): string[] {
 /** Requirements with checks that all pass without any work: that nothing else is meant is for a person to say, never for an agent. */
 function merelyKept({ requirements, checks }: RunState): string[] {
   return requirements
+    .filter(({ origin }) => origin !== 'source')
     .map(({ id }) => id)
     .filter((id) => {
       const own = checks.filter((check) => check.requirementId === id);
@@ -200,7 +208,8 @@ function decideDelivery(state: RunState): Action {
 function decideReview(state: RunState, at: { readonly tree: string; readonly head: string }): Action {
   const open = notProven(state, at.tree);
   const proven = state.requirements.length - open.length;
-  const complete = open.length === 0 && state.requirements.length > 0;
+  // That nothing broke is no work: something must have been asked for.
+  const complete = open.length === 0 && state.requirements.some(({ origin }) => origin !== 'source');
   if (state.request.autonomy === 'auto' && (complete || state.request.deliverUnproven)) {
     return { do: 'approve', checkpointId: at.head, tree: at.tree, notProven: open };
   }

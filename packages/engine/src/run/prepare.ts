@@ -1,3 +1,5 @@
+import { limits, type Checkpoint } from '@devfactory/contracts';
+import { DomainError } from '@devfactory/kit';
 import { makeCheckpoint } from '../checkpoints/index.ts';
 import { importSource } from '../source/index.ts';
 import { factory, type RunSession } from './session.ts';
@@ -22,8 +24,17 @@ export async function prepare(session: RunSession): Promise<void> {
     { workspace, blobs: deps.blobs },
     { id: 'ck-0', label: 'Base', reason: 'base', step: null, previous: null },
   );
+  requireSize(checkpoint);
   await session.recordEgress();
   await journal.append(factory, { type: 'checkpoint.made', data: { checkpoint } });
   // The base may have needed a host that the work must not reach.
   await session.closeWorkspace();
+}
+
+/** A ZIP is held to this before it is unpacked; of a repository it is known only now. */
+function requireSize({ files, bytes }: Checkpoint): void {
+  if (files <= limits.sourceFiles && bytes <= limits.sourceBytes) return;
+  throw new DomainError('source_too_large', 'too-large', {
+    message: `The source has ${files} files with ${Math.round(bytes / 1e6)} MB; at most ${limits.sourceFiles} files with ${limits.sourceBytes / 1e6} MB are taken. Begin a run with a part of it.`,
+  });
 }

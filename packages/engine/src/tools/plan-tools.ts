@@ -68,6 +68,8 @@ class Draft {
   async take(blobs: BlobStore, proposal: RequirementProposal): Promise<string | null> {
     const known = proposal.id ? this.#state.requirements.find((item) => item.id === proposal.id) : undefined;
     if (proposal.id && !known) return `There is no requirement ${proposal.id}; leave the id out to propose a new one.`;
+    if (known?.origin === 'source')
+      return `${known.id} are the project's own tests, which are locked as they were; leave it out of the proposal. Only a person can change it.`;
     if (known && this.#taken.has(known.id)) return `${known.id} is there twice; put all its checks into one entry.`;
     // An agent that fails a locked check must not get to replace it: only a plan that a person sent back may change it.
     if (

@@ -1,4 +1,5 @@
 export { jsonMismatch } from './checks/json-pattern.ts';
 export { defaultCheckLimits, type Verification, type VerifyDeps, type VerifyRequest } from './request.ts';
 export { removeVerifierFolders } from './sandbox/sandboxes.ts';
+export { surveyTests, type TestSuite, type TestSurvey } from './survey-tests.ts';
 export { verify } from './verify.ts';

@@ -1,5 +1,5 @@
 import { noUsage, type ToolCall } from '@devfactory/contracts';
-import type { Agent, StepInput, StepOutput } from '@devfactory/kit';
+import { DomainError, type Agent, type StepInput, type StepOutput } from '@devfactory/kit';
 import { whatIsBuilt } from './blueprints/list.ts';
 import { planTurn } from './turns/plan-turn.ts';
 import { repairTurn } from './turns/repair-turn.ts';
@@ -12,7 +12,13 @@ export function createBlueprintAgent(): Agent {
     title: 'Blueprint',
     note: `A scaffolder that follows fixed rules, offline and without a model. It builds ${whatIsBuilt()}, with the things, fields and login that the prompt names, and says which requirements are beyond it.`,
     needsModel: false,
-    accept: () => undefined,
+    accept: ({ source }) => {
+      if (source.kind === 'git' || source.kind === 'upload')
+        throw new DomainError('agent_starts_new', 'invalid', {
+          message:
+            'Agent blueprint starts new projects and does not read code that is there: it would write over it. Begin without a source, or choose an agent that works with a model.',
+        });
+    },
     step: async (input) => nextStep(input),
   };
 }

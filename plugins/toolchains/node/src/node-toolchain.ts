@@ -11,6 +11,9 @@ export interface NodeToolchainOptions {
 const unreachable =
   /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT|EPROTO|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|SELF_SIGNED_CERT_IN_CHAIN|E50[0234]|E407|E429)\b/;
 
+/** What Node's own runner takes for tests by their names. */
+const testName = /(^|\/)([^/]+[.\-_]test|test|test-[^/]+)\.[cm]?[jt]s$/;
+
 /** Node and TypeScript projects with npm; tests with Node's own runner. */
 export function nodeToolchain(options: NodeToolchainOptions = {}): Toolchain {
   const registry = options.registry ?? null;
@@ -19,6 +22,10 @@ export function nodeToolchain(options: NodeToolchainOptions = {}): Toolchain {
     id: 'node',
     title: 'Node',
     detect: (source: SourceView) => detectNode(source, { registry, hosts }),
+    ownTests: (paths) => ({
+      tests: paths.filter((path) => testName.test(path) && !path.includes('node_modules/')),
+      support: [],
+    }),
     testRun: nodeTestRun,
     registryHosts: hosts,
     unreachable: (output) => unreachable.test(output),

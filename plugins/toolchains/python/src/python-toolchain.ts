@@ -15,6 +15,9 @@ const packageHosts = [publicRegistries.python, publicRegistries.pythonFiles];
 const unreachable =
   /NewConnectionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|NameResolutionError|Temporary failure in name resolution|Connection refused|Connection reset|Network is unreachable|RemoteDisconnected|50[234] Server Error|429 Client Error/;
 
+/** What pytest takes for tests by their names. */
+const testName = /(^|\/)(test_[^/]+|[^/]+_test)\.py$/;
+
 /** Python projects with pip; tests with pytest. */
 export function pythonToolchain(options: PythonToolchainOptions = {}): Toolchain {
   const index = options.index ?? '';
@@ -23,6 +26,10 @@ export function pythonToolchain(options: PythonToolchainOptions = {}): Toolchain
     id: 'python',
     title: 'Python',
     detect: (source: SourceView) => detectPython(source, { index, hosts }),
+    ownTests: (paths) => ({
+      tests: paths.filter((path) => testName.test(path)),
+      support: paths.filter((path) => /(^|\/)conftest\.py$/.test(path)),
+    }),
     testRun: pythonTestRun,
     registryHosts: hosts,
     unreachable: (output) => unreachable.test(output),

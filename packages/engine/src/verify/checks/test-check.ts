@@ -55,7 +55,7 @@ export async function testCheck(execution: Execution<TestCheck>): Promise<Outcom
 }
 
 /** Programs that the project's own build made must not stand in for the runner or the tools that it calls. */
-function installedBins({ binPaths, mountedPaths }: Ready): string[] {
+export function installedBins({ binPaths, mountedPaths }: Ready): string[] {
   return binPaths.filter((path) => mountedPaths.some((mounted) => `${path}/`.startsWith(`${mounted}/`)));
 }
 
@@ -91,7 +91,7 @@ function notOfThisKind({ verifying, spec }: Execution<TestCheck>): Outcome {
 }
 
 /** The id of a closed folder with the runner's files. Nothing that runs ever writes there, so executions share it. */
-function runnerFor(verifying: Verifying, { runnerFiles }: TestRun): Promise<string> {
+export function runnerFor(verifying: Verifying, { runnerFiles }: TestRun): Promise<string> {
   const digest = createHash('sha256').update(canonicalJson(runnerFiles)).digest('hex');
   const known = verifying.runners.get(digest);
   if (known) return known;

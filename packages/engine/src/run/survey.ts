@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { canonicalJson, CheckSpec, counted, limits, type Check, type Fact, type RunState } from '@devfactory/contracts';
+import type { BlobStore } from '@devfactory/kit';
+import { openSourceTree } from '../checkpoints/index.ts';
+import { egressFact } from '../egress-sums.ts';
+import { sourceNotes, type SourceNote } from '../source/source-notes.ts';
+import { surveyTests, type TestSuite, type TestSurvey } from '../verify/index.ts';
+import { factory, type RunSession } from './session.ts';
+
+const shownRed = 50;
+const least = 60_000;
+const most = 600_000;
+
+/**
+ * Looks at what a run began with, once: says what is odd about it, and makes the tests that it brings along, as far as they pass, checks
+ * that have to hold before the work and after it. A person's pause ends it; it then begins anew.
+ */
+export async function survey(session: RunSession): Promise<void> {
+  const { deps, journal } = session;
+  const base = session.checkpoint('ck-0');
+  const interrupts = journal.interrupts();
+  let found: TestSurvey;
+  try {
+    found = await surveyTests(
+      { driver: deps.driver, blobs: deps.blobs, toolchains: deps.toolchains },
+      { runId: session.state.id, surveyId: randomUUID(), checkpoint: base },
+      interrupts.signal,
+    );
+  } catch (error) {
+    if (interrupts.signal.aborted) return;
+    throw error;
+  } finally {
+    interrupts.end();
+  }
+  const tree = await openSourceTree(deps.blobs, base);
+  const notes = await sourceNotes(tree, { recognised: found.toolchains, toolchains: deps.toolchains });
+  const kept = suitesThatFit(found.suites);
+  const facts = await keepFacts(session.state, { blobs: deps.blobs, suites: kept, durationMs: found.durationMs });
+  const dropped = found.suites.length - kept.length;
+  const egress = egressFact(found.egress);
+  await journal.append(
+    factory,
+    {
+      type: 'source.surveyed',
+      data: {
+        checkpointId: base.id,
+        files: base.files,
+        bytes: base.bytes,
+        toolchains: found.toolchains.slice(0, 20).map(({ id, title }) => ({ id, title: title.slice(0, 300) })),
+        kept: countTests(kept),
+        red: found.red.length,
+        redTests: found.red.slice(0, shownRed).map((id) => id.slice(0, 300)),
+        notes: [...notes, ...testNotes(found, dropped)].slice(0, 20),
+      },
+    },
+    ...facts,
+    ...(egress ? [egress] : []),
+  );
+}
+
+/** As many files as a requirement takes checks. */
+function suitesThatFit(suites: readonly TestSuite[]): TestSuite[] {
+  return suites
+    .filter(({ files, tests }) => files.length <= 50 && tests.length <= 500 && tests.every((id) => id.length <= 500))
+    .slice(0, limits.checksPerRequirement);
+}
+
+function countTests(suites: readonly TestSuite[]): number {
+  return suites.reduce((sum, { tests }) => sum + tests.length, 0);
+}
+
+/** One requirement with a check for each file of tests. */
+async function keepFacts(
+  state: RunState,
+  given: { readonly blobs: BlobStore; readonly suites: readonly TestSuite[]; readonly durationMs: number },
+): Promise<Fact[]> {
+  const { blobs, suites } = given;
+  if (suites.length === 0) return [];
+  const id = `R-${state.highestRequirement + 1}`;
+  const first = state.checks.reduce((highest, check) => Math.max(highest, Number(check.id.slice(2))), 0) + 1;
+  const text = `What the project's own tests say still holds: ${counted(countTests(suites), 'test')} in ${counted(suites.length, 'file')}.`;
+  const timeoutMs = Math.min(most, Math.max(least, given.durationMs * 4));
+  const checks: Check[] = [];
+  for (const [index, { toolchain, files, tests }] of suites.entries()) {
+    const wanted = CheckSpec.parse({ kind: 'test', toolchain, files: [...files], tests: [...tests] });
+    const spec = await blobs.put(new TextEncoder().encode(canonicalJson(wanted)));
+    const title = `${counted(tests.length, 'test')} of ${files.at(-1)?.path ?? ''}`.slice(0, 300);
+    checks.push({
+      id: `C-${first + index}`,
+      version: 1,
+      requirementId: id,
+      title,
+      intent: 'keep',
+      timeoutMs,
+      kind: 'test',
+      spec,
+    });
+  }
+  return [
+    { type: 'requirement.added', data: { requirement: { id, version: 1, text, priority: 'must', origin: 'source' } } },
+    ...checks.map((check): Fact => ({ type: 'check.proposed', data: { check } })),
+  ];
+}
+
+function testNotes({ red, silent, trouble }: TestSurvey, dropped: number): SourceNote[] {
+  const notes: SourceNote[] = [];
+  const say = (kind: SourceNote['kind'], sentence: string, paths: readonly string[] = []): void =>
+    void notes.push({
+      kind,
+      sentence: sentence.slice(0, 1000),
+      paths: paths.slice(0, 20).map((path) => path.slice(0, 300)),
+    });
+  if (trouble !== null) say('tests-not-run', `The project's own tests could not be run, so none is kept: ${trouble}`);
+  if (red.length > 0)
+    say(
+      'tests-red',
+      `${counted(red.length, 'test')} of the project did not pass twice before any work and is not kept.`,
+      red,
+    );
+  if (silent.length > 0)
+    say(
+      'tests-not-run',
+      `Of ${counted(silent.length, 'file')} no test could be run with the runner that there is for it.`,
+      silent,
+    );
+  if (dropped > 0)
+    say('tests-not-kept', `${counted(dropped, 'file')} of tests more than one requirement takes; those are not kept.`);
+  return notes;
+}
