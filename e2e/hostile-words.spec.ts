@@ -46,7 +46,10 @@ test('what prompt, requirement, file and log say is shown as text and never runs
   await expect(page.getByRole('region', { name: 'Evidence of R-2' })).toContainText(image);
   await run.tab('Changes').click();
   await expect(page.getByRole('tabpanel')).toContainText('<script>alert(4)</script>');
-  await page.getByRole('button', { name: 'Whole file' }).click();
+  await page
+    .getByRole('button', { name: /^Open / })
+    .first()
+    .click();
   await expect(page.getByRole('region', { name: /at ck-1$/ })).toContainText('<script>alert(4)</script>');
   await run.tab('Log').click();
   await expect(page.getByRole('tabpanel')).toContainText('onerror');
