@@ -1,5 +1,5 @@
 import { commandEvents, refuseCommand, type Actor, type Destination, type RunCommand } from '@devfactory/contracts';
-import { planApproved } from '@devfactory/engine';
+import { type Machine, planApproved, requireTools } from '@devfactory/engine';
 import { DomainError, type Exporter } from '@devfactory/kit';
 import type { ModelCatalogue } from '../models/model-catalogue.ts';
 import type { Database } from '../store/database.ts';
@@ -7,7 +7,7 @@ import type { EventStore } from '../store/event-store.ts';
 import { acceptDestinations } from './destinations.ts';
 import type { RunStore } from './run.store.ts';
 
-export interface RunCommandsParts {
+export interface RunCommandsParts extends Machine {
   readonly database: Database;
   readonly events: EventStore;
   readonly runs: RunStore;
@@ -23,11 +23,15 @@ export class RunCommands {
     this.#parts = parts;
   }
 
-  /** The seq of the last event it became. Throws DomainError (conflict) with the rule's code when it cannot be taken now. */
+  /**
+   * The seq of the last event it became. Throws DomainError: with the rule's code (conflict) when it cannot be taken now, tools_missing
+   * when a plan needs what this machine lacks.
+   */
   async take(runId: string, command: RunCommand, actor: Actor): Promise<{ seq: number }> {
     const { database, events, runs, exporters, models } = this.#parts;
     acceptDestinations(exporters, destinationsOf(command));
     if (command.do === 'choose-model') await models.require(command.model);
+    if (command.do === 'approve-plan') await this.#requireTools(runId, command);
     return database.transaction(async (sql) => {
       const run = await events.lock(sql, runId);
       const state = await events.lockedState(sql, run);
@@ -37,6 +41,14 @@ export class RunCommands {
       await runs.wake(sql, runId);
       return { seq: placed.at(-1)?.seq ?? run.seq };
     });
+  }
+
+  /** Not under the run's lock, as a sandbox takes its time. A command that is refused anyway is refused for its own reason. */
+  async #requireTools(runId: string, command: RunCommand): Promise<void> {
+    const state = await this.#parts.events.state(runId);
+    if (refuseCommand(state, command) !== null) return;
+    const checkpoint = state.checkpoints.find(({ id }) => id === state.head) ?? null;
+    await requireTools(this.#parts, { checkpoint, checks: state.checks });
   }
 }
 

@@ -6,8 +6,8 @@ import {
   type Fact,
   type NewEvent,
 } from '@devfactory/contracts';
-import { acceptSource } from '@devfactory/engine';
-import { DomainError, type Agent, type BlobStore, type Exporter } from '@devfactory/kit';
+import { acceptSource, type Machine, requireTools } from '@devfactory/engine';
+import { DomainError, type Agent, type Exporter } from '@devfactory/kit';
 import { checkpointOf } from '../checkpoints/checkpoint-of.ts';
 import type { Readiness } from '../doctor/readiness.ts';
 import type { Models } from '../models/models.ts';
@@ -22,11 +22,10 @@ import type { RunStore } from './run.store.ts';
 
 const promptHeadLength = 2000;
 
-export interface RunCreationParts {
+export interface RunCreationParts extends Machine {
   readonly database: Database;
   readonly events: EventStore;
   readonly runs: RunStore;
-  readonly blobs: BlobStore;
   readonly agents: ReadonlyMap<string, Agent>;
   readonly exporters: ReadonlyMap<string, Exporter>;
   readonly uploads: UploadFiles;
@@ -102,6 +101,14 @@ export class RunCreation {
     await this.#acceptSource(request.source);
     await this.#parts.storage.meter.requireRoom();
     await readiness.require();
+    await this.#requireTools(request.source);
+  }
+
+  /** Of other sources the tree is known once it is imported: the engine asks then, before the agent's first turn. */
+  async #requireTools(source: CreateRun['source']): Promise<void> {
+    if (source.kind !== 'checkpoint') return;
+    const checkpoint = checkpointOf(await this.#parts.events.state(source.runId), source.checkpointId);
+    await requireTools(this.#parts, { checkpoint, checks: [] });
   }
 
   async #acceptSource(source: CreateRun['source']): Promise<void> {

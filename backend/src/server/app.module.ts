@@ -104,7 +104,7 @@ function providersOf(parts: AppParts): Provider[] {
     { provide: RunForks, useValue: new RunForks({ events, bodies, creation }) },
     {
       provide: RunCommands,
-      useValue: new RunCommands({ ...core, exporters: parts.plugins.exporters, models: core.models.catalogue }),
+      useValue: new RunCommands({ ...core, ...parts.plugins, models: core.models.catalogue }),
     },
     { provide: RunBodies, useValue: bodies },
     { provide: Models, useValue: core.models },

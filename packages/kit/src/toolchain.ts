@@ -77,6 +77,13 @@ export interface Toolchain {
   unreachable(output: string): boolean;
   /** A sentence when what `install` or `build` said means that this machine's tools are too old for the project, with what mends it. Else null. */
   outdated?(output: string): string | null;
+  /**
+   * The oldest version of a tool that the project's manifest asks for, with the call that makes the tool say its own and a sentence
+   * that says what mends it. Null when it asks for none. Asked before a run spends anything; `outdated` finds what this cannot tell.
+   */
+  leastVersion?(
+    source: SourceView,
+  ): Promise<{ readonly argv: readonly string[]; readonly version: string; readonly fix: string } | null>;
   /** Commands that must exist in the sandbox, with the Debian package that brings each. */
   readonly needs: readonly { readonly command: string; readonly debianPackage: string }[];
 }

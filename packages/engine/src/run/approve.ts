@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { canonicalJson, type Check, type EventOf, type RunState } from '@devfactory/contracts';
+import { requireTools } from '../projects/index.ts';
 import type { Action } from './decide.ts';
 import { factory, type RunSession } from './session.ts';
 
@@ -16,6 +17,11 @@ export function planApproved(state: RunState): EventOf<'plan.approved'> {
 
 /** With autonomy 'auto' the factory approves the plan on the spot. */
 export async function lockPlan(session: RunSession): Promise<void> {
+  const { deps, state } = session;
+  await requireTools(deps, {
+    checkpoint: state.head === null ? null : session.checkpoint(state.head),
+    checks: state.checks,
+  });
   await session.journal.append(factory, planApproved(session.state));
 }
 

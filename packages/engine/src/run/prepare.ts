@@ -1,6 +1,7 @@
 import { limits, type Checkpoint } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
 import { makeCheckpoint } from '../checkpoints/index.ts';
+import { requireTools } from '../projects/index.ts';
 import { importSource } from '../source/index.ts';
 import { factory, type RunSession } from './session.ts';
 
@@ -26,6 +27,8 @@ export async function prepare(session: RunSession): Promise<void> {
   );
   requireSize(checkpoint);
   await session.recordEgress();
+  // Before it is written down: a run that is resumed begins here again, and asks the machine again.
+  await requireTools(deps, { checkpoint, checks: [] });
   await journal.append(factory, { type: 'checkpoint.made', data: { checkpoint } });
   // The base may have needed a host that the work must not reach.
   await session.closeWorkspace();

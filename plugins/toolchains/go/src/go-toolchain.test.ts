@@ -234,6 +234,11 @@ describe('Go detection', () => {
     expect(unreachable('dial tcp: lookup proxy.golang.org: no such host')).toBe(true);
     expect(unreachable('reading https://proxy.golang.org/x/@v/v9.info: 404 Not Found')).toBe(false);
   });
+  test('reads the least version from go.mod', async () => {
+    const { leastVersion } = goToolchain();
+    expect(await leastVersion?.(viewOf({ 'go.mod': 'module x\n\ngo 1.22.1\n' }))).toMatchObject({ version: '1.22.1' });
+    expect(await leastVersion?.(viewOf({ 'go.mod': 'module x\n' }))).toBeNull();
+  });
   test('says so when the machine’s Go is too old', () => {
     const { outdated } = goToolchain();
     expect(outdated?.('go: go.mod requires go >= 1.99 (running go 1.26; GOTOOLCHAIN=local)')).toContain('1.99');

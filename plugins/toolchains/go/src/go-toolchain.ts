@@ -8,6 +8,9 @@ const hosts = [publicRegistries.go, publicRegistries.goSums];
 const unreachable =
   /dial tcp|no such host|proxyconnect|connection (?:refused|reset)|i\/o timeout|TLS handshake|x509:|context deadline exceeded|network is unreachable|: (?:403|407|429|50\d) /;
 
+const newer =
+  "Debian's golang-go may be too old: install a newer one from go.dev/dl into /usr/local/go, or lower the version in go.mod.";
+
 /** Go modules; tests are compiled and run one package at a time. */
 export function goToolchain(): Toolchain {
   return {
@@ -25,7 +28,12 @@ export function goToolchain(): Toolchain {
       const wanted = /go\.(?:mod|work) requires go >= ([\d.]+)|invalid go version '([^']+)'/.exec(output);
       return wanted === null
         ? null
-        : `This machine's Go is older than the project asks for (go ${wanted[1] ?? wanted[2]}). Debian's golang-go may be too old: install a newer one from go.dev/dl into /usr/local/go, or lower the version in go.mod.`;
+        : `This machine's Go is older than the project asks for (go ${wanted[1] ?? wanted[2]}). ${newer}`;
+    },
+    leastVersion: async (source) => {
+      const manifest = (await source.read('go.mod')) ?? (await source.read('go.work')) ?? '';
+      const version = /^go\s+(\d+(?:\.\d+)+)/m.exec(manifest)?.[1];
+      return version === undefined ? null : { argv: ['go', 'version'], version, fix: newer };
     },
     needs: [
       { command: 'go', debianPackage: 'golang-go' },

@@ -203,6 +203,14 @@ describe('Java detection', () => {
     expect(unreachable('Could not transfer artifact x: Unknown host repo')).toBe(true);
     expect(unreachable('Could not find artifact com.example:nope:jar:1 in central')).toBe(false);
   });
+  test.each([
+    ['11', '<maven.compiler.release>11</maven.compiler.release>'],
+    ['1.8', '<maven.compiler.source>1.8</maven.compiler.source>'],
+    ['1.8', '<java.version>8</java.version>'],
+  ])('reads the least version %s from pom.xml', async (version, text) => {
+    expect(await javaToolchain().leastVersion?.(viewOf({ 'pom.xml': text }))).toMatchObject({ version });
+    expect(await javaToolchain().leastVersion?.(viewOf({ 'pom.xml': '<project/>' }))).toBeNull();
+  });
   test('says so when the machine’s Java is too old', () => {
     expect(javaToolchain().outdated?.('Fatal error compiling: error: release version 99 not supported')).toContain(
       '99',

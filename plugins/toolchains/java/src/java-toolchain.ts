@@ -8,6 +8,8 @@ const hosts = [publicRegistries.maven];
 const unreachable =
   /Unknown host|Connection (?:refused|reset|timed out)|connect timed out|Read timed out|PKIX path building failed|Network is unreachable|Temporary failure in name resolution|status code: (?:403|407|429|50\d)|Could not transfer artifact [^\n]*(?:timed out|refused|reset|No route)/;
 
+const newer = 'Install a newer JDK, or lower maven.compiler.release in pom.xml.';
+
 /** Java projects with Maven; JUnit tests with a launcher of our own. */
 export function javaToolchain(): Toolchain {
   return {
@@ -25,7 +27,16 @@ export function javaToolchain(): Toolchain {
       const wanted = /release version (\d+) not supported|invalid target release: (\d+)/.exec(output);
       return wanted === null
         ? null
-        : `This machine's Java is older than the project asks for (${wanted[1] ?? wanted[2]}). Install a newer JDK, or lower maven.compiler.release in pom.xml.`;
+        : `This machine's Java is older than the project asks for (${wanted[1] ?? wanted[2]}). ${newer}`;
+    },
+    leastVersion: async (source) => {
+      const pom = (await source.read('pom.xml')) ?? '';
+      const version = /<(?:maven\.compiler\.(?:release|source|target)|java\.version)>\s*(?:1\.)?(\d+)\s*</.exec(
+        pom,
+      )?.[1];
+      // Java 8 calls itself 1.8.
+      const words = Number(version) <= 8 ? `1.${version}` : version;
+      return words === undefined ? null : { argv: ['javac', '-version'], version: words, fix: newer };
     },
     needs: [
       { command: 'javac', debianPackage: 'default-jdk-headless' },

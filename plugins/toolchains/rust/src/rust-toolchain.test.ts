@@ -151,6 +151,14 @@ describe('Rust detection', () => {
     expect(unreachable('[6] Could not resolve hostname (Could not resolve host: index.crates.io)')).toBe(true);
     expect(unreachable('error: no matching package named `nope` found')).toBe(false);
   });
+  test.each([
+    ['1.80.1', 'edition = "2021"\nrust-version = "1.80.1"\n'],
+    ['1.85', 'edition = "2024"\n'],
+  ])('reads the least version %s from Cargo.toml', async (version, text) => {
+    const { leastVersion } = rustToolchain();
+    expect(await leastVersion?.(viewOf({ 'Cargo.toml': `[package]\n${text}` }))).toMatchObject({ version });
+    expect(await leastVersion?.(viewOf({ 'Cargo.toml': '[workspace]\n' }))).toBeNull();
+  });
   test('says so when the machine’s Rust is too old', () => {
     const { outdated } = rustToolchain();
     expect(outdated?.('feature `edition2024` is required')).toContain('edition2024');

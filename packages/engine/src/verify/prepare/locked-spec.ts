@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Check, type CheckFile, CheckSpec } from '@devfactory/contracts';
+import { type Check, type CheckFile, CheckSpec, type TestCheck } from '@devfactory/contracts';
 import { type BlobStore, DomainError } from '@devfactory/kit';
 
 /** The check as it was locked. Its bytes are what the digest says, and of the kind that the check says. Throws DomainError. */
@@ -29,17 +29,26 @@ function jsonOrNull(text: string): unknown {
 
 /** The files that checks bring along. A check that cannot be read brings none; its own evidence says why. */
 export async function lockedFiles(blobs: BlobStore, checks: readonly Check[]): Promise<readonly CheckFile[]> {
-  const files = await Promise.all(checks.map((check) => filesOf(blobs, check)));
-  return files.flat();
+  return (await testSpecs(blobs, checks)).flatMap(({ files }) => files);
 }
 
-async function filesOf(blobs: BlobStore, check: Check): Promise<readonly CheckFile[]> {
-  if (check.kind !== 'test') return [];
+/** Ids of the toolchains that test checks name. */
+export async function lockedToolchains(blobs: BlobStore, checks: readonly Check[]): Promise<readonly string[]> {
+  return (await testSpecs(blobs, checks)).map(({ toolchain }) => toolchain);
+}
+
+async function testSpecs(blobs: BlobStore, checks: readonly Check[]): Promise<readonly TestCheck[]> {
+  const specs = await Promise.all(
+    checks.filter(({ kind }) => kind === 'test').map((check) => readableSpec(blobs, check)),
+  );
+  return specs.flatMap((spec) => (spec?.kind === 'test' ? [spec] : []));
+}
+
+async function readableSpec(blobs: BlobStore, check: Check): Promise<CheckSpec | null> {
   try {
-    const spec = await lockedSpec(blobs, check);
-    return spec.kind === 'test' ? spec.files : [];
+    return await lockedSpec(blobs, check);
   } catch (error) {
-    if (error instanceof DomainError) return [];
+    if (error instanceof DomainError) return null;
     throw error;
   }
 }

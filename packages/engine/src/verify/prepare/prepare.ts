@@ -8,6 +8,7 @@ import {
   type WorkspaceMount,
 } from '@devfactory/kit';
 import { fillSource } from '../../checkpoints/index.ts';
+import { toolTroubles } from '../../projects/tools.ts';
 import { commandLine, tail } from '../log.ts';
 import { failed, inconclusive, type Outcome } from '../outcome.ts';
 import { foldersOf } from '../sandbox/folders.ts';
@@ -87,7 +88,7 @@ export async function prepare(verifying: Verifying): Promise<Prepared> {
   return { status: 'ready', recognised, mounts, mountedPaths, binPaths, story: story.join('\n') };
 }
 
-/** Lays the checkpoint's source tree into a fresh folder, less what will be mounted there. Gives the outcome when a tool is missing. */
+/** Lays the checkpoint's source tree into a fresh folder, less what will be mounted there. Gives the outcome when a tool is missing or too old. */
 async function layTree(
   { deps, request, sandboxes, tree }: Verifying,
   {
@@ -104,25 +105,12 @@ async function layTree(
   await fillSource({ workspace, blobs: deps.blobs }, request.checkpoint);
   if (mountedPaths.length > 0) await own(workspace, ['rm', '-rf', '--', ...mountedPaths]);
   await openForOthers(workspace, []);
-  const missing = await missingTools(workspace, recognised);
+  const [trouble] = await toolTroubles(
+    workspace,
+    recognised.map(({ toolchain }) => ({ toolchain, source: sourceView(tree) })),
+  );
   await sandboxes.close(id);
-  return missing;
-}
-
-async function missingTools(workspace: Workspace, recognised: readonly Recognised[]): Promise<Outcome | null> {
-  const needs = recognised.flatMap(({ toolchain }) => toolchain.needs);
-  if (needs.length === 0) return null;
-  const script = 'for tool; do command -v "$tool" >/dev/null 2>&1 || printf "%s\\n" "$tool"; done';
-  const result = await own(workspace, ['sh', '-c', script, 'needs', ...needs.map(({ command }) => command)]);
-  const absent = result.stdout.split('\n').filter((line) => line !== '');
-  if (absent.length === 0) return null;
-  const packages = [
-    ...new Set(needs.filter(({ command }) => absent.includes(command)).map((need) => need.debianPackage)),
-  ];
-  return inconclusive({
-    command: 'looking for tools',
-    excerpt: `This machine lacks ${absent.join(', ')}, which this project's checks need. Install with: apt-get install ${packages.join(' ')}`,
-  });
+  return trouble === undefined ? null : inconclusive({ command: 'looking for tools', excerpt: trouble });
 }
 
 interface BuildPlan {

@@ -1,0 +1,2 @@
+export { type Machine, requireTools } from './require-tools.ts';
+export { inProbe, toolsThere } from './tools.ts';
