@@ -22,11 +22,11 @@ export class ServerProcess {
     this.#token = place.token;
   }
 
-  static async start(dataDir: string): Promise<ServerProcess> {
+  static async start(dataDir: string, environment: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
     if (!existsSync(program)) throw new Error('backend is not built: npm run build');
     const child = spawn(process.execPath, [program, '--data-dir', dataDir, '--port', '0'], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, DEVFACTORY_LOG: 'silent' },
+      env: { ...process.env, DEVFACTORY_LOG: 'silent', ...environment },
     });
     const line = await Promise.race([
       once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line').then(([text]) => String(text)),

@@ -7,6 +7,8 @@ import { doctor } from './commands/doctor.ts';
 import { exportResult } from './commands/export.ts';
 import { fork } from './commands/fork.ts';
 import { logs } from './commands/logs.ts';
+import { budget, use } from './commands/model-and-money.ts';
+import { models, provider } from './commands/models.ts';
 import { archiveRun, deleteRun } from './commands/remove-run.ts';
 import { restoreCheckpoint, undoRestore } from './commands/restore-checkpoint.ts';
 import { run } from './commands/run.ts';
@@ -28,6 +30,10 @@ export const commands: readonly Command[] = [
   resume,
   cancel,
   approve,
+  use,
+  budget,
+  models,
+  provider,
   checkpoints,
   compare,
   fork,

@@ -8,3 +8,4 @@ export * from './workspace-stage.ts';
 export * from './workspace-suite.ts';
 export { ModelServer, type ModelScript, type ModelServerRequest } from './model-server/model-server.ts';
 export type { ModelFaultScript, ModelTurn } from './model-server/turn.ts';
+export * from './model-provider-suite.ts';

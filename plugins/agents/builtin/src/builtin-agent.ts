@@ -159,7 +159,11 @@ function outputOf(
   about: { readonly input: StepInput; readonly draft: Draft; readonly usage: Usage },
 ): StepOutput {
   const { input, draft, usage } = about;
-  const reply = replyOf(answer.content, { finish: answer.finish, known: knownFiles(input.history) });
+  const reply = replyOf(answer.content, {
+    finish: answer.finish,
+    known: knownFiles(input.history),
+    step: nextStep(input),
+  });
   const memo: Memo = {
     v: 1,
     phase: draft.phase,

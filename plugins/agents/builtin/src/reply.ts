@@ -15,11 +15,14 @@ const guarded = new Set(['write', 'edit']);
 
 export function replyOf(
   content: readonly ModelContent[],
-  about: { readonly finish: string; readonly known: ReadonlyMap<string, string> },
+  about: { readonly finish: string; readonly known: ReadonlyMap<string, string>; readonly step: number },
 ): Reply {
   const parts = content.flatMap((part) => partOf(part, about.finish) ?? []);
   const known = new Map(about.known);
-  const calls = parts.flatMap((part) => (part.type === 'tool-call' ? [callOf(part, known)] : []));
+  // Some servers count their calls from zero in each answer: their ids tell nothing apart.
+  const calls = parts
+    .filter((part) => part.type === 'tool-call')
+    .map((part, index) => ({ id: `s${about.step}-${index + 1}`, ...callOf(part, known) }));
   const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
   return { text, parts, calls };
 }
@@ -60,8 +63,8 @@ function readInput(written: string, finish: string): { input: z.core.util.JSONTy
 }
 
 /** Takes an edited file out of `known`: a second edit in the same answer follows on what the first one left. */
-function callOf(part: Part & { type: 'tool-call' }, known: Map<string, string>): ToolCall {
-  const call = { id: part.toolCallId.slice(0, 200) || 'call', tool: part.toolName.slice(0, 100) };
+function callOf(part: Part & { type: 'tool-call' }, known: Map<string, string>): Omit<ToolCall, 'id'> {
+  const call = { tool: part.toolName.slice(0, 100) };
   // Refused by every tool, so that nothing runs on arguments nobody wrote.
   if (part.broken !== undefined) return { ...call, input: part.broken };
   const input = part.input;
