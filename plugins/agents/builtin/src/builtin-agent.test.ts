@@ -70,7 +70,7 @@ describe('the built-in agent', () => {
     await stage.play({ purpose: 'work' });
     await stage.play({ purpose: 'repair', feedback: ['in blue, please'] });
     const prompts = model.requests.map(({ prompt }) =>
-      JSON.stringify(prompt.map(({ providerOptions: _, ...rest }) => rest)),
+      JSON.stringify(prompt.map(({ providerOptions: _options, ...rest }) => rest)),
     );
     expect(prompts).toHaveLength(4);
     for (const [at, prompt] of prompts.slice(1).entries())
@@ -111,7 +111,8 @@ describe('the built-in agent', () => {
     expect(said).toContain('Done so far');
     expect(said.length).toBeLessThan(12_000);
     const roles = model.requests.at(-1)?.prompt.map((message) => message.role) ?? [];
-    for (const [at, role] of roles.entries()) if (role === 'tool') expect(roles[at - 1]).toBe('assistant');
+    const before = roles.flatMap((role, at) => (role === 'tool' ? [roles[at - 1]] : []));
+    expect(before.every((role) => role === 'assistant')).toBe(true);
   });
 
   it('shortens a request that the model refuses as too long, and says when nothing helps', async () => {

@@ -3,7 +3,7 @@ import { azureProvider } from './azure.ts';
 
 await describeModelProvider('azure', {
   provider: azureProvider(),
-  values: ({ url, key }) => ({ baseUrl: `${url}`, key }),
+  values: ({ url, key }) => ({ baseUrl: url, key }),
   path: '/openai/v1/responses',
 });
 

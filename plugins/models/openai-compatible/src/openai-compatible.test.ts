@@ -17,6 +17,6 @@ describe('a server on this machine', () => {
     server.models = [{ id: 'scripted', max_model_len: 4096 }];
     expect(await ollama?.list({}, AbortSignal.timeout(2000))).toMatchObject([{ contextTokens: 4096 }]);
     await server.close();
-    await expect(ollama?.list({}, AbortSignal.timeout(2000))).rejects.toThrow();
+    await expect(ollama?.list({}, AbortSignal.timeout(2000))).rejects.toThrow('fetch failed');
   });
 });
