@@ -15,21 +15,20 @@ export interface Judgement {
 const mostTries = 12;
 
 /**
- * Changes the code until the check has noticed something and enough was tried. A check that has noticed nothing gets all the tries and
- * time there are, so that only one that cannot tell is called weak.
+ * Changes the code until the check has noticed something: then it is not blind, and more would only cost time. A check that has noticed
+ * nothing gets all the tries and time there are, so that only one that cannot tell is called weak.
  */
 export async function judge(subject: Subject, { toTry, unreached }: Ordered): Promise<Judgement> {
   const mutants: Mutant[] = [];
   const count = (outcome: Mutant['outcome']): number => mutants.filter((item) => item.outcome === outcome).length;
-  const isEnough = (): boolean => count('killed') > 0 && count('killed') + count('survived') >= fewestSurvivors;
   for (const candidate of toTry) {
-    if (isEnough()) break;
+    if (count('killed') > 0) break;
     if (mutants.length >= mostTries || subject.bench.purse.leftMs <= 0) return { mutants, cutShort: true };
     mutants.push(mutantOf(candidate, await tryMutant(subject, candidate)));
   }
   // What the check does not execute it cannot notice: no need to look.
   for (const candidate of unreached) {
-    if (isEnough() || count('survived') >= fewestSurvivors) break;
+    if (count('killed') > 0 || count('survived') >= fewestSurvivors) break;
     mutants.push(mutantOf(candidate, 'survived'));
   }
   return { mutants, cutShort: false };

@@ -25,7 +25,6 @@ export interface Trial {
 }
 
 const reachBytes = 1024 * 1024;
-let trials = 0;
 
 /** Null when it could not be run at all: the changed tree does not build, or its sandbox died. */
 export async function tryOut(
@@ -33,7 +32,8 @@ export async function tryOut(
   { spec, overlay, timeoutMs }: Trial,
 ): Promise<{ readonly outcome: Outcome; readonly reach: string } | null> {
   verifying.signal.throwIfAborted();
-  const sandbox = sandboxId(verifying.request, `m${(trials += 1)}`);
+  // Named like any execution of the check: what runs in it cannot tell that it is a mutant by that. A check has one trial at a time.
+  const sandbox = sandboxId(verifying.request, `${check.id.toLowerCase()}-1`);
   const began = performance.now();
   try {
     const outcome = await execute({

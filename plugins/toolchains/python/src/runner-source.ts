@@ -5,7 +5,7 @@
  * runner say "passed" is found out. Code under test shares its process: such evidence is marked as seen from inside.
  */
 export const runnerSource = String.raw`
-import base64, hmac, importlib.util, json, os, sys
+import base64, hmac, importlib.util, json, os, sys, time
 
 def reporter(key):
     descriptor, write, mac, dumps, encode = os.dup(1), os.write, hmac.digest, json.dumps, base64.b64encode
@@ -33,11 +33,13 @@ except ImportError:
     report("devfactory::no-pytest", "failed")
     sys.exit(1)
 
+CLOCKS = (time.time, time.monotonic, time.perf_counter)
+
 class Watch:
     """Reports a test when it is over, teardown included: the worst of its phases counts."""
     def __init__(self, report, controls_first):
         self.__report, self.__controls_first = report, controls_first
-        self.__seen, self.__controls, self.__now = {}, {}, None
+        self.__seen, self.__controls, self.__now, self.__clocks = {}, {}, None, CLOCKS
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, session, items):
@@ -76,7 +78,11 @@ class Watch:
         if report.when == "teardown":
             values = phases.values()
             ran = phases.get("call")
-            worst = "failed" if "failed" in values else "skipped" if "skipped" in values or ran is None else "passed"
+            # A fixture that sets the clock has put it back by now; code that turns it for good lies about every duration.
+            turned = (time.time, time.monotonic, time.perf_counter) != self.__clocks
+            if turned and not control:
+                print("The code under test replaced the clock.")
+            worst = "failed" if turned or "failed" in values else "skipped" if "skipped" in values or ran is None else "passed"
             self.__report(self.__controls.get(id(self.__now), report.nodeid), worst)
 
 root = os.getcwd()
