@@ -1,4 +1,4 @@
-import type { Conventions, Model, ProjectFile } from '../model/model.ts';
+import type { Conventions, Entity, Model, ProjectFile } from '../model/model.ts';
 import type { Grammar } from '../reading/grammar.ts';
 import type { Catalogue } from '../requirements/catalogue.ts';
 
@@ -47,6 +47,8 @@ export interface Blueprint {
   /** What the project does, with the checks that can tell. */
   catalogue(model: Model): Catalogue;
   parts(model: Model): readonly Part[];
+  /** Where one kind of thing is reached, after its name: ' at /books'. */
+  readonly placeOf?: (entity: Entity) => string;
   /** Runs the project's own tests in a shell. */
   testCommand(model: Model): string;
   isTest(file: ProjectFile): boolean;

@@ -16,7 +16,8 @@ const foreign =
 export function choose(texts: readonly string[]): Choice | null {
   const [prompt = ''] = texts;
   const all = texts.join('\n');
-  const asked = blueprints
+  const ofKind = ofFirstKind(all);
+  const asked = ofKind
     .map((blueprint) => ({ blueprint, ...placeIn(all, blueprint) }))
     .filter(({ at }) => at >= 0)
     .toSorted((a, b) => a.at - b.at);
@@ -27,7 +28,23 @@ export function choose(texts: readonly string[]): Choice | null {
     const instead = asking.instead ? [...all.matchAll(asking.instead.names)].map((match) => match[0]) : [];
     return { blueprint, instead: [...new Set(instead)], assumed: byLanguage ? [asking.assumed] : [] };
   }
-  return foreign.test(prompt) || namesPlatform(all) ? null : byPurpose(all);
+  return foreign.test(prompt) || namesPlatform(all) ? null : byPurpose(all, ofKind);
+}
+
+/** Blueprints of the kind that is named first: 'a command line tool that calls an API' is no API. */
+function ofFirstKind(text: string): readonly Blueprint[] {
+  const kinds = [...Map.groupBy(blueprints, ({ asking }) => asking.purpose)].map(([purpose, ofKind]) => ({
+    ofKind,
+    at: Math.min(...[purpose, ...ofKind.map(({ asking }) => asking.names)].map((words) => placeOf(words, text))),
+  }));
+  return kinds.toSorted((a, b) => a.at - b.at)[0]?.ofKind ?? [];
+}
+
+/** 'CRUD' is done in every kind of project, and says which only where nothing else does. */
+function placeOf(words: RegExp, text: string): number {
+  const plain = text.replaceAll(/\bcrud\b/gi, (word) => ' '.repeat(word.length)).search(words);
+  if (plain >= 0) return plain;
+  return words.test(text) ? text.length : Number.POSITIVE_INFINITY;
 }
 
 /** Where a blueprint is first asked for, and whether by its language alone. */
@@ -44,8 +61,8 @@ function namesPlatform(text: string): boolean {
   return blueprints.some(({ asking }) => asking.platform?.test(text) === true || asking.language?.test(text) === true);
 }
 
-function byPurpose(text: string): Choice | null {
-  const blueprint = blueprints.find(({ asking }) => asking.purpose.test(text));
+function byPurpose(text: string, ofKind: readonly Blueprint[]): Choice | null {
+  const blueprint = ofKind.find(({ asking }) => asking.purpose.test(text));
   return blueprint
     ? { blueprint, instead: [], assumed: [`No language was named: it is made with the blueprint ${blueprint.title}.`] }
     : null;

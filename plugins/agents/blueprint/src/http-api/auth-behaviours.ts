@@ -2,8 +2,8 @@ import type { CheckProposal } from '@devfactory/contracts';
 import type { Blueprint } from '../blueprints/blueprint.ts';
 import type { Auth, Entity, Model } from '../model/model.ts';
 import type { Behaviour } from '../requirements/behaviour.ts';
+import { testCheck } from '../requirements/test-check.ts';
 import { errorBody, Probe } from './http.ts';
-import { testCheck } from './test-check.ts';
 
 /** Registering, logging in, and what needs a token. */
 export function authBehaviours(model: Model, blueprint: Blueprint): Behaviour[] {

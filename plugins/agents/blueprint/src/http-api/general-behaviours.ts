@@ -1,9 +1,9 @@
 import type { Blueprint } from '../blueprints/blueprint.ts';
 import type { Model } from '../model/model.ts';
 import type { Behaviour } from '../requirements/behaviour.ts';
+import { testCheck } from '../requirements/test-check.ts';
 import { errorBody, Probe } from './http.ts';
 import { paperBehaviours, type Made } from './papers.ts';
-import { testCheck } from './test-check.ts';
 
 /** What every generated project does, whatever it keeps. */
 export function generalBehaviours(model: Model, { blueprint, papers }: Made): Behaviour[] {

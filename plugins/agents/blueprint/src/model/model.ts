@@ -21,6 +21,17 @@ export interface Conventions {
   readonly keys: 'snake' | 'camel';
   /** Port where none is asked for. */
   readonly port: number;
+  /** False where nobody can log in: what a text says of accounts is then read like everything else. */
+  readonly accounts?: false;
+  /** What the product is called, where that is not an API. */
+  readonly product?: Product;
+}
+
+export interface Product {
+  /** Phrases for it: 'command line tool'. */
+  readonly names: RegExp;
+  /** Its last word in the title of a project that was given no name: 'Tool'. */
+  readonly title: string;
 }
 
 export interface Auth {

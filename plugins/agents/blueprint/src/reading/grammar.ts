@@ -23,6 +23,10 @@ export interface Mention {
 /** How wishes for one kind of project are worded. */
 export interface Grammar {
   readonly phrases: readonly PhraseRule[];
+  /** Words that ask for nothing where such a project is meant: 'terminal'. */
+  readonly plain?: ReadonlySet<string>;
+  /** Words that elsewhere ask for nothing, and ask for something that such a project is not: 'endpoint'. */
+  readonly foreign?: ReadonlySet<string>;
   /** Places that are written rather than worded: routes, options of a command. */
   mentions(text: string, model: Model): readonly Mention[];
 }

@@ -14,7 +14,7 @@ export function themes(model: Model): RegExp[] {
       'g',
     ),
     new RegExp(
-      String.raw`(?:^|\b(?:an?|the|my|our|simple|small|little|tiny)\s+)${wish}[a-z-]+\s+(?:(?:rest|http|crud|flask|node)\s+)*(?:api|service|backend|server)\b`,
+      String.raw`(?:^|\b(?:an?|the|my|our|simple|small|little|tiny)\s+)${wish}[a-z-]+\s+(?:(?:rest|http|crud|flask|node|command[- ]line|terminal|cli|rust|python|web|react|static)\s+)*(?:api|service|backend|server|cli|tool|page)\b`,
       'g',
     ),
     new RegExp(String.raw`\b(?:named|called|name is)\s+["']?${names.join(String.raw`[\s_-]+`)}\b`, 'g'),

@@ -185,8 +185,10 @@ class Reader {
   #leftover(): string[] {
     const keys = [...this.#keys];
     const about = (pattern: RegExp): boolean => keys.some((key) => pattern.test(key));
+    const { plain, foreign } = this.#options.grammar;
     const allowed = [
       plainWords,
+      ...(plain ? [plain] : []),
       ...(about(
         /invalid|required|unique|bounds|missing|malformed|type|unknown|errors|auth\.(?:protected|wrong|duplicate|password|expiry)/,
       )
@@ -201,7 +203,12 @@ class Reader {
     const found = [...this.#text.matchAll(/(?<![\p{L}\p{N}])\/[a-z<{:][^\s,;)]*|[\p{L}\p{N}][\p{L}\p{N}_'.+#-]*/gu)]
       .filter((match) => !this.#isCovered(match.index, match[0]))
       .map((match) => match[0].replace(/[.'/-]+$/, '').replace(/'s$/, ''));
-    return [...new Set([...idle, ...found.filter((word) => !allowed.some((set) => set.has(word)))])];
+    return [
+      ...new Set([
+        ...idle,
+        ...found.filter((word) => foreign?.has(word) === true || !allowed.some((set) => set.has(word))),
+      ]),
+    ];
   }
 
   /** 'Deleting a book deletes its author' names a field that deleting says nothing about. */

@@ -76,7 +76,8 @@ function nothingToPropose(input: StepInput, why: string): { text: string; calls:
 /** What will be built, in a few lines. */
 export function describe({ model, blueprint }: Project): string {
   const things = model.entities.map(
-    (entity) => `${entity.labels} (${entity.fields.map((field) => field.key).join(', ')}) at ${entity.path}`,
+    (entity) =>
+      `${entity.labels} (${entity.fields.map((field) => field.key).join(', ')})${blueprint.placeOf?.(entity) ?? ''}`,
   );
   const kept = things.length > 0 ? ` It keeps ${things.join('; ')}.` : '';
   const auth = model.auth ? ` Accounts register and log in below ${model.auth.path} and get JSON Web Tokens.` : '';

@@ -43,13 +43,20 @@ export function textsOf(brief: Brief): { readonly early: readonly string[]; read
   };
 }
 
+/** The texts with every name of the product as 'API', which is the one that the rules for things know. */
+function productTexts(brief: Brief, { product }: Conventions): ReturnType<typeof textsOf> {
+  const { early, late } = textsOf(brief);
+  const plain = (text: string): string => (product ? text.replaceAll(product.names, 'API') : text);
+  return { early: early.map(plain), late: late.map(plain) };
+}
+
 /** Reads a brief into a model. Pure: the same words give the same model. */
 export function understand(brief: Brief, conventions: Conventions): Understanding {
-  const { early, late } = textsOf(brief);
+  const { early, late } = productTexts(brief, conventions);
   const texts = [...early, ...late];
   const notes: string[] = [];
   const paths = readPaths(texts);
-  const auth = readAuth(texts, paths);
+  const auth = conventions.accounts === false ? null : readAuth(texts, paths);
   const omitted: string[] = [];
   const drafts = readEntities(early, {
     auth: auth !== null,
@@ -68,7 +75,7 @@ export function understand(brief: Brief, conventions: Conventions): Understandin
     )
       field.required ??= false;
   const entities = drafts.map((draft) => settleEntity(draft, { conventions, paths, notes }));
-  const name = readName(brief.prompt.trim()) ?? titleOf(entities);
+  const name = readName(brief.prompt.trim()) ?? titleOf(entities, conventions.product?.title ?? 'API');
   const model: Model = {
     title: name,
     slug: kebab(wordsOf(name)) || 'api',
@@ -252,7 +259,7 @@ function addFeedback(drafts: EntityDraft[], texts: readonly string[], afterLock:
   }
 }
 
-function titleOf(entities: readonly Entity[]): string {
+function titleOf(entities: readonly Entity[], product: string): string {
   const names = entities.slice(0, 2).map((entity) => entity.label.split(' ').map(capital).join(' '));
-  return names.length === 0 ? 'Accounts API' : `${names.join(' and ')} API`;
+  return names.length === 0 ? `Accounts ${product}` : `${names.join(' and ')} ${product}`;
 }

@@ -38,6 +38,7 @@ export const flaskApi: Blueprint = {
     },
     { title: 'tests and papers', files: [...testFiles(model), ...paperFiles(model)] },
   ],
+  placeOf: ({ path }) => ` at ${path}`,
   testCommand: (
     model,
   ) => `if ! python3 -c 'import flask, pytest${model.auth ? ', jwt' : ''}' 2>/dev/null && [ ! -d .venv ]; then

@@ -47,6 +47,7 @@ export const nodeApi: Blueprint = {
     },
     { title: 'tests and papers', files: [...testFiles(model), ...paperFiles(model)] },
   ],
+  placeOf: ({ path }) => ` at ${path}`,
   testCommand: () => 'npm test',
   isTest: ({ path }: ProjectFile) => path.startsWith('test/'),
   testIds,
