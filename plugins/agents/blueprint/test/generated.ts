@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { CreateRun, type PlanProposal, type ToolCall, type ToolResult } from '@devfactory/contracts';
+import { type CommandCheck, CreateRun, type PlanProposal, type ToolCall, type ToolResult } from '@devfactory/contracts';
 import type { Agent } from '@devfactory/kit';
 import { AgentStage, type PlayedTurn } from '@devfactory/kit/testing';
 import type { AppCommand } from './app-process.ts';
@@ -13,6 +13,13 @@ export const python =
   ['python3', '/usr/bin/python3'].find(
     (program) => spawnSync(program, ['-c', 'import flask, jwt, pytest']).status === 0,
   ) ?? null;
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly output: string;
+}
 
 /** A run of the blueprint agent whose tool calls really happen in a folder of its own. */
 export class GeneratedProject {
@@ -35,7 +42,7 @@ export class GeneratedProject {
     return readFileSync(join(this.folder, path), 'utf8');
   }
 
-  run(program: string, args: readonly string[]): { readonly code: number | null; readonly output: string } {
+  run(program: string, args: readonly string[]): Ended {
     // The Node that runs these tests comes first: a launcher may have put another before it.
     const path = [
       dirname(process.execPath),
@@ -49,7 +56,7 @@ export class GeneratedProject {
       env,
       timeout: 120_000,
     });
-    return { code: status, output: `${stdout}${stderr}` };
+    return { code: status, stdout, stderr, output: `${stdout}${stderr}` };
   }
 
   /** Titles of checks that the built project does not pass, with what went wrong. */
@@ -62,7 +69,9 @@ export class GeneratedProject {
           ? await httpProblem(spec, command)
           : spec.kind === 'file'
             ? this.#fileProblem(spec.path, spec.includes ?? [])
-            : null;
+            : spec.kind === 'command'
+              ? this.#commandProblem(spec)
+              : null;
       if (problem) failed.push(`${title}: ${problem}`);
     }
     return failed;
@@ -75,6 +84,15 @@ export class GeneratedProject {
   #fileProblem(path: string, includes: readonly string[]): string | null {
     const text = this.read(path);
     return includes.find((part) => !text.includes(part)) ?? null;
+  }
+
+  #commandProblem({ argv: [program = '', ...args], expect }: CommandCheck): string | null {
+    const { code, stdout, stderr } = this.run(program, args);
+    if (code !== expect.exitCode) return `exit code ${code}: ${stderr}`;
+    const lacking = (expect.stdoutIncludes ?? []).find((text) => !stdout.includes(text));
+    if (lacking !== undefined) return `stdout lacks ${lacking}:\n${stdout}`;
+    const extra = (expect.stdoutExcludes ?? []).find((text) => stdout.includes(text));
+    return extra === undefined ? null : `stdout has ${extra}:\n${stdout}`;
   }
 
   #command(): AppCommand {

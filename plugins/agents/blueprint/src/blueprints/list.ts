@@ -1,9 +1,10 @@
 import type { Blueprint } from './blueprint.ts';
 import { flaskApi } from './flask-api/manifest.ts';
 import { nodeApi } from './node-api/manifest.ts';
+import { pythonCli } from './python-cli/manifest.ts';
 
 /** Every blueprint there is. Where a prompt names no language, the first whose purpose it names is taken. */
-export const blueprints: readonly Blueprint[] = [flaskApi, nodeApi];
+export const blueprints: readonly Blueprint[] = [flaskApi, nodeApi, pythonCli];
 
 /** 'a Flask API in Python or an HTTP API in TypeScript on Node' */
 export function whatIsBuilt(): string {

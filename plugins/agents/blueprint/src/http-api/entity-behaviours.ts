@@ -1,7 +1,8 @@
 import type { Entity, Model } from '../model/model.ts';
+import { namesOf } from '../model/names-of.ts';
 import { withArticle } from '../model/words.ts';
 import type { Behaviour } from '../requirements/behaviour.ts';
-import { namesOf, one } from './entity-words.ts';
+import { one } from './entity-words.ts';
 import { fieldBehaviours } from './field-behaviours.ts';
 import { finding } from './finding-behaviours.ts';
 import { Probe, restart } from './http.ts';

@@ -1,5 +1,6 @@
+import { boundText, edgesOf } from '../model/bounds.ts';
 import { textual, type Entity, type Field } from '../model/model.ts';
-import { invalidSamples, sampleOf, type Json } from '../model/samples.ts';
+import { invalidSamples } from '../model/samples.ts';
 import { withArticle } from '../model/words.ts';
 import type { Behaviour } from '../requirements/behaviour.ts';
 import { one } from './entity-words.ts';
@@ -106,7 +107,7 @@ function unique(entity: Entity, field: Field, probe: Probe): Behaviour {
 }
 
 function bounds(entity: Entity, field: Field, probe: Probe): Behaviour {
-  const fits = edges(field)
+  const fits = edgesOf(field)
     .slice(0, 50)
     .map((value, index) =>
       probe.ask('POST', entity.path, {
@@ -127,28 +128,4 @@ function bounds(entity: Entity, field: Field, probe: Probe): Behaviour {
       probe.check(`${field.label} of ${withArticle(entity.label)} is ${boundText(field)}`, [...fits, ...breaks]),
     ],
   };
-}
-
-/** The outermost values that are still right. A unique field gets each once. */
-function edges(field: Field): Json[] {
-  if (field.type === 'choice') return [...field.choices];
-  if (textual.includes(field.type)) {
-    const plain = field.type === 'string' || field.type === 'text';
-    return plain
-      ? [
-          ...(field.min === null ? [] : ['x'.repeat(Math.max(1, field.min))]),
-          ...(field.max === null ? [] : ['y'.repeat(field.max)]),
-        ]
-      : [sampleOf(field, 1)];
-  }
-  const low = field.min === null ? [] : [field.minOpen ? sampleOf(field, 1) : field.min];
-  return [...low, ...(field.max === null || field.max === field.min ? [] : [field.max])];
-}
-
-function boundText(field: Field): string {
-  if (field.type === 'choice') return `one of ${field.choices.join(', ')}`;
-  const unit = textual.includes(field.type) ? ' characters long' : '';
-  const low = field.min === null ? '' : `${field.minOpen ? 'greater than' : 'at least'} ${field.min}`;
-  const high = field.max === null ? '' : `at most ${field.max}`;
-  return `${[low, high].filter((part) => part !== '').join(' and ')}${unit}`;
 }

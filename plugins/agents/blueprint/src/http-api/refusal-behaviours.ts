@@ -1,8 +1,8 @@
 import type { Entity, Field } from '../model/model.ts';
+import { namesOf } from '../model/names-of.ts';
 import { invalidSamples, type Json } from '../model/samples.ts';
 import { withArticle } from '../model/words.ts';
 import type { Behaviour } from '../requirements/behaviour.ts';
-import { namesOf } from './entity-words.ts';
 import { errorBody, unknownId, type Probe } from './http.ts';
 
 export function missing(entity: Entity, probe: Probe): Behaviour {

@@ -27,9 +27,9 @@ export interface Conventions {
   readonly product?: Product;
 }
 
-export interface Product {
-  /** Phrases for it: 'command line tool'. */
-  readonly names: RegExp;
+interface Product {
+  /** A text with every name of the product as 'API', the name that the rules for things know. */
+  asApi(text: string): string;
   /** Its last word in the title of a project that was given no name: 'Tool'. */
   readonly title: string;
 }

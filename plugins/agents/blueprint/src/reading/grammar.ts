@@ -23,6 +23,8 @@ export interface Mention {
 /** How wishes for one kind of project are worded. */
 export interface Grammar {
   readonly phrases: readonly PhraseRule[];
+  /** Last words of what the product is called, as the source of a pattern; those of an API where it is left out. */
+  readonly product?: string;
   /** Words that ask for nothing where such a project is meant: 'terminal'. */
   readonly plain?: ReadonlySet<string>;
   /** Words that elsewhere ask for nothing, and ask for something that such a project is not: 'endpoint'. */

@@ -3,7 +3,7 @@ import { wordsOf } from '../model/words.ts';
 import { nameSource } from '../understand/statements.ts';
 
 /** What a prompt calls the product and its world: 'for a zoo', 'a todo API', 'named Moonbase'. They ask for nothing. */
-export function themes(model: Model): RegExp[] {
+export function themes(model: Model, product = 'api|service|backend|server'): RegExp[] {
   const wish = String.raw`(?![\w ]*\b(?:dashboard|graphql|socket|gateway|front|client|page|bot|queue|payment|webhook|upload|download|export|report|chart|chat|time|stream|mail|sms|admin|oauth|rate|search|docker|cloud|cache|log|metric|deploy))`;
   const names = wordsOf(model.title)
     .map((word) => word.replaceAll(/[^a-z0-9]/g, ''))
@@ -14,7 +14,7 @@ export function themes(model: Model): RegExp[] {
       'g',
     ),
     new RegExp(
-      String.raw`(?:^|\b(?:an?|the|my|our|simple|small|little|tiny)\s+)${wish}[a-z-]+\s+(?:(?:rest|http|crud|flask|node|command[- ]line|terminal|cli|rust|python|web|react|static)\s+)*(?:api|service|backend|server|cli|tool|page)\b`,
+      String.raw`(?:^|\b(?:an?|the|my|our|simple|small|little|tiny)\s+)${wish}[a-z-]+\s+(?:(?:rest|http|crud|flask|node|command[- ]line|terminal|python)\s+)*(?:${product})\b`,
       'g',
     ),
     new RegExp(String.raw`\b(?:named|called|name is)\s+["']?${names.join(String.raw`[\s_-]+`)}\b`, 'g'),

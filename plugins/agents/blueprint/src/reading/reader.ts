@@ -83,7 +83,8 @@ class Reader {
     if (this.#keys.size === 0 && this.#fields.length > 0)
       this.#take(this.#things.map((entity) => `${entity.plural}.create`));
     this.#readStatuses();
-    if (this.#options.loose) for (const pattern of themes(this.#options.model)) this.#cover(pattern);
+    if (this.#options.loose)
+      for (const pattern of themes(this.#options.model, this.#options.grammar.product)) this.#cover(pattern);
     return {
       behaviours: [...this.#keys].flatMap((key) => this.#options.catalogue.get(key) ?? []),
       leftover: this.#leftover(),

@@ -43,10 +43,9 @@ export function textsOf(brief: Brief): { readonly early: readonly string[]; read
   };
 }
 
-/** The texts with every name of the product as 'API', which is the one that the rules for things know. */
 function productTexts(brief: Brief, { product }: Conventions): ReturnType<typeof textsOf> {
   const { early, late } = textsOf(brief);
-  const plain = (text: string): string => (product ? text.replaceAll(product.names, 'API') : text);
+  const plain = (text: string): string => product?.asApi(text) ?? text;
   return { early: early.map(plain), late: late.map(plain) };
 }
 

@@ -1,0 +1,37 @@
+import type { Case } from './case.ts';
+
+/** Prompts for tools that are called on a command line. */
+export const tools: readonly Case[] = [
+  [
+    'A Python command line tool for books with title (required), pages (at least 1) and finished on',
+    'python-cli | books: title!, pages=integer[1..], finished_on=date',
+  ],
+  [
+    'a cli to track my expenses (amount > 0, category, spent on) in python with export to csv and a REST API',
+    'python-cli | expenses: amount=number[>0..], category, spent_on=date',
+    ['csv', 'rest'],
+  ],
+  [
+    'Write me a bookmark manager for the terminal: url (required), title, rating; search by title; output as JSON',
+    'python-cli | bookmarks: url=url!, title, rating',
+  ],
+  ['Ein Kommandozeilenprogramm in Python für Rezepte (Titel, Dauer)', 'python-cli | rezepte: titel, dauer'],
+  [
+    'A python script to manage contacts: name, phone, email. search contacts by name',
+    'python-cli | contacts: name, phone, email=email',
+  ],
+  [
+    'A Python CLI for chores with title and due date. Users register and log in with a JWT.',
+    'python-cli | chores: title, due_date=date',
+    ['log', 'jwt'],
+  ],
+  [
+    'Simple Python command-line app where I can add books (title, isbn unique) and list them with --sort title. Exit with code 2 if the title is missing. Show --help.',
+    'python-cli | books: title, isbn#',
+  ],
+  [
+    'A small shell utility that keeps my wines with name, year and rating 1-5, with --json output and proper exit codes',
+    'python-cli | wines: name, year=integer, rating=integer[1..5]',
+  ],
+  ['CLI in Haskell for hikes with name and length', 'none'],
+];
