@@ -10,7 +10,6 @@ type Call = ReturnType<Session['add']>;
 
 /** What the tool does with one field of a thing. */
 export function fieldBehaviours(entity: Entity, field: Field, session: Session): Behaviour[] {
-  const key = (what: string): string => `${entity.plural}.${what}.${field.name}`;
   const found: Behaviour[] = [storing(entity, field, session), typed(entity, field, session)];
   found.push(field.required ? required(entity, field, session) : optional(entity, field, session));
   if (field.unique) found.push(unique(entity, field, session));

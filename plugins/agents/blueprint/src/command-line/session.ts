@@ -90,14 +90,12 @@ export function optionFor(field: Field, value: Json): string[] {
   if (typeof value === 'boolean') return [value ? option : option.replace('--', '--no-')];
   if (Array.isArray(value)) return value.flatMap((item: Json) => [option, textOf(item)]);
   // What begins with a dash is a value only where it is joined to its option.
-  return /^-/.test(textOf(value)) ? [`${option}=${textOf(value)}`] : [option, textOf(value)];
+  return textOf(value).startsWith('-') ? [`${option}=${textOf(value)}`] : [option, textOf(value)];
 }
 
 /** A value as the tools print JSON: indented by two spaces. */
-export function linesOf(value: Json, indent = ''): string[] {
-  return JSON.stringify(value, null, 2)
-    .split('\n')
-    .map((line) => indent + line);
+export function linesOf(value: Json): string[] {
+  return JSON.stringify(value, null, 2).split('\n');
 }
 
 /** A word as a shell takes it literally; '$folder/…' is in the folder of the check. */

@@ -21,9 +21,8 @@ export interface Made {
 
 /** What can be read in the delivered files: papers, settings, and what the project is made with. */
 export function paperBehaviours(model: Model, { blueprint, papers }: Made): Behaviour[] {
-  const { commands, ignored, own } = papers;
   return onlyTrue(
-    [readme(model, commands), ...usualPapers(['data/', ignored]), ...own(model)],
+    [readme(model, papers.commands), ...usualPapers(['data/', papers.ignored]), ...papers.own(model)],
     filesOf(blueprint, model),
   );
 }

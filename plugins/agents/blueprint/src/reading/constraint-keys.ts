@@ -1,5 +1,5 @@
 import type { Entity, Field, Model } from '../model/model.ts';
-import { wordsOf } from '../model/words.ts';
+import { asciiOf, wordsOf } from '../model/words.ts';
 import { entitiesWithFields } from '../understand/entity-list.ts';
 import { draftOf, type FieldDraft } from '../understand/field-draft.ts';
 import { applyStatements, isShortFor, mentions, type EntityDraft } from '../understand/statements.ts';
@@ -93,7 +93,10 @@ function statedBy(said: FieldDraft, field: Field): Stated[] {
     ]);
   if (said.max !== null) found.push(['bounds', field.max === said.max]);
   if (said.choices.length > 0)
-    found.push(['bounds', said.choices.join('|').toLowerCase() === field.choices.join('|').toLowerCase()]);
+    found.push([
+      'bounds',
+      asciiOf(said.choices.join('|')).toLowerCase() === asciiOf(field.choices.join('|')).toLowerCase(),
+    ]);
   if (said.type && said.type !== 'choice')
     found.push([
       'type',

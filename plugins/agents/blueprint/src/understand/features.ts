@@ -68,9 +68,11 @@ export function readInvalidStatus(texts: readonly string[]): 400 | 422 {
 /** 'called Green Thumb', 'named "shelf"'; null when no name is given. */
 export function readName(prompt: string): string | null {
   const quoted = /\b(?:called|named|name is|project name:?)\s+["']([^"'\n]{2,60})["']/i.exec(prompt)?.[1];
+  const afterProduct =
+    /\b(?:cli|tool|app|program|script|utility|api|service)\s+["'“]([\p{L}\d][^"'”\n]{1,59})["'”]/iu.exec(prompt)?.[1];
   const capital =
     /\b(?:called|named|name is|project name:?)\s+((?:[A-Z][\p{L}\d-]*)(?:\s+[A-Z][\p{L}\d-]*){0,3}|[a-z][a-z\d]*(?:-[a-z\d]+)+)/u.exec(
       prompt,
     )?.[1];
-  return (quoted ?? capital)?.trim() ?? null;
+  return (quoted ?? afterProduct ?? capital)?.trim() ?? null;
 }

@@ -155,7 +155,7 @@ function thingTests(entity: Entity, model: Model): string {
 
 interface About {
   readonly entity: Entity;
-  words(...more: string[]): string;
+  readonly words: (...more: string[]) => string;
 }
 
 const head = (entity: Entity, add: string): string => `from __future__ import annotations
