@@ -6,7 +6,7 @@ const language = String.raw`(?:python3?|node(?:js)?|typescript|javascript|rust)`
 
 /** A tool as people name one: 'command line tool', 'CLI', 'Python script'. */
 const names = new RegExp(
-  String.raw`\b(?:${line})(?:[- ](?:based|interface))?(?:[- ]?(?:${kind}|programm))?\b|\bcli(?:[- ]${kind})?\b|(?<=\b${language} )(?:scripts?|programs?|tools?|utilit(?:y|ies))\b`,
+  String.raw`\b(?:${line})(?:[- ](?:based|interface))?(?:[- ]?(?:${kind}|programm))?\b|\bcli(?:[- ]${kind})?\b|(?<=\b${language} )(?:scripts?|programs?|tools?|utilit(?:y|ies))(?= (?:to|that|which|for) (?:manag|track|keep|stor|list|catalog|record|organi))`,
   'gi',
 );
 

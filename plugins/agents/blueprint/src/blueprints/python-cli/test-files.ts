@@ -24,16 +24,14 @@ const list = (values: readonly string[]): string => pythonLiteral([...values]);
 const conftest = (model: Model): string => `from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from ${packageOf(model)}.cli import main
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     code: int
     out: str
     err: str
