@@ -33,6 +33,11 @@ const heading = (page: Page, name: string | RegExp): Locator => page.getByRole('
 
 export const screens: readonly Screen[] = [
   anywhere('Start page', '/', { ready: (page) => page.getByRole('radio', { name: /^Scripted/ }) }),
+  anywhere('Settings', '/settings', { ready: (page) => page.getByText('Anthropic', { exact: true }) }),
+  anywhere('Settings of a provider', '/settings', {
+    open: (page) => page.getByText('OpenAI-compatible').click(),
+    ready: (page) => page.getByRole('button', { name: 'Test connection' }).first(),
+  }),
   anywhere('Start page with something missing', '/', {
     open: async (page) => {
       await button(page, 'Add a requirement').click();

@@ -61,7 +61,13 @@ const login = createRoute({
   component: lazyRouteComponent(() => import('./routes/login.tsx'), 'LoginRoute'),
 });
 
-const routes = root.addChildren([home, runs, run, deliver, login]);
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./routes/settings.tsx'), 'SettingsRoute'),
+});
+
+const routes = root.addChildren([home, runs, run, deliver, settings, login]);
 
 export function createConsoleRouter(queries: QueryClient) {
   return createRouter({ routeTree: routes, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });

@@ -1,5 +1,5 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { Keyboard, Plus, Rows3, Search } from 'lucide-react';
+import { Keyboard, Plus, Rows3, Search, Settings } from 'lucide-react';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useCommands } from './commands.ts';
 import { useKeys } from './keys.ts';
@@ -39,6 +39,7 @@ export function Shell({ compact }: { readonly compact: boolean }) {
         </Link>
         <Rail to="/" icon={<Plus aria-hidden="true" />} label="New" exact />
         <Rail to="/runs" icon={<Rows3 aria-hidden="true" />} label="Runs" />
+        <Rail to="/settings" icon={<Settings aria-hidden="true" />} label="Settings" />
         <div className="ml-auto flex items-center gap-1 wide:mt-auto wide:ml-0 wide:flex-col">
           <button type="button" className={item} title="Find (Ctrl/⌘ K)" onClick={() => setShown('palette')}>
             <Search aria-hidden="true" />
@@ -78,6 +79,7 @@ function useShellKeys(show: (what: 'keys' | 'palette') => void): void {
   useCommands([
     { id: 'new', title: 'New run', group: 'Go to', keys: 'n', act: toNew },
     { id: 'runs', title: 'All runs', group: 'Go to', keys: 'g r', act: toRuns },
+    { id: 'settings', title: 'Settings', group: 'Go to', act: () => void navigate({ to: '/settings' }) },
     {
       id: 'waiting',
       title: 'Runs that need you',
@@ -97,7 +99,7 @@ function Rail({
   label,
   exact = false,
 }: {
-  readonly to: '/' | '/runs';
+  readonly to: '/' | '/runs' | '/settings';
   readonly icon: ReactNode;
   readonly label: string;
   readonly exact?: boolean;

@@ -40,6 +40,8 @@ export interface Material {
   readonly agents: readonly AgentCard[];
   readonly upload: File | null;
   readonly script: ScriptFile | null;
+  /** What is asked when no model is named. */
+  readonly defaultModel?: string | null;
 }
 
 /** What the agent `scripted` replays. `content` is null when the file is no JSON. */
@@ -51,7 +53,7 @@ export interface ScriptFile {
 /** The one agent that takes a file of its own. */
 export const scripted = 'scripted';
 
-export function obstacles(draft: Draft, { agents, upload, script }: Material): Obstacle[] {
+export function obstacles(draft: Draft, { agents, upload, script, defaultModel = null }: Material): Obstacle[] {
   const found: Obstacle[] = [];
   const agent = agents.find((card) => card.id === draft.agent);
   const promptBytes = utf8Length(draft.prompt);
@@ -81,7 +83,7 @@ export function obstacles(draft: Draft, { agents, upload, script }: Material): O
     found.push({ field: 'script', message: 'Choose the script that is to be replayed.' });
   if (agent?.id === scripted && script && script.content === null)
     found.push({ field: 'script', message: `${script.name} is not a JSON file.` });
-  if (agent?.needsModel && draft.model.trim() === '')
+  if (agent?.needsModel && draft.model.trim() === '' && defaultModel === null)
     found.push({ field: 'model', message: `Say which model ${agent.title} calls, as provider/model.` });
   if (agent?.needsModel && draft.budget !== '' && !(budget > 0))
     found.push({ field: 'budget', message: 'The budget must be an amount above 0, or empty for none.' });

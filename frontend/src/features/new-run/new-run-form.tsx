@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { modelsQuery } from '../../api/models.ts';
 import { agentsQuery, useCreateRun } from '../../api/queries.ts';
 import { useSendKey } from '../../components/shell/keys.ts';
 import { Button } from '../../components/ui/button.tsx';
@@ -40,7 +41,9 @@ export function NewRunForm() {
     (edit: (rows: readonly DraftRow[]) => readonly DraftRow[]) => setDraft((now) => ({ ...now, rows: edit(now.rows) })),
     [],
   );
-  const material = { agents: agents.data ?? [], upload, script };
+  const needsModel = agents.data?.find((card) => card.id === draft.agent)?.needsModel ?? false;
+  const models = useQuery({ ...modelsQuery, enabled: needsModel });
+  const material = { agents: agents.data ?? [], upload, script, defaultModel: models.data?.defaultModel ?? null };
   const inTheWay = obstacles(draft, material);
   const start = (): void => {
     if (create.isPending) return;

@@ -1,8 +1,11 @@
 import type { AgentCard } from '@devfactory/contracts';
 import { limits } from '@devfactory/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { modelsQuery } from '../../api/models.ts';
 import { Field } from '../../components/ui/field.tsx';
 import { Segmented } from '../../components/ui/segmented.tsx';
 import { bytes } from '../../words/format.ts';
+import { modelNote } from '../../words/model-words.ts';
 import { scripted, type Draft, type Obstacle, type ScriptFile } from './draft.ts';
 
 interface Props {
@@ -18,6 +21,8 @@ interface Props {
 
 /** How much one wants to be asked, where the files come from, and where the result goes. */
 export function RunOptions({ draft, change, upload, onUpload, script, onScript, agent, fault }: Props) {
+  const { data: models } = useQuery({ ...modelsQuery, enabled: agent?.needsModel === true });
+  const chosen = models?.models.find((model) => model.ref === draft.model.trim());
   return (
     <div className="grid gap-x-8 gap-y-5 wide:grid-cols-2">
       <div className="grid content-start gap-1">
@@ -62,12 +67,29 @@ export function RunOptions({ draft, change, upload, onUpload, script, onScript, 
           <Field
             id="model"
             label="Model"
-            placeholder="provider/model"
+            list="models"
+            autoComplete="off"
+            placeholder={models?.defaultModel ?? 'provider/model'}
             value={draft.model}
             onChange={(event) => change({ model: event.target.value })}
             fault={fault('model')}
-            hint="What the agent calls."
+            hint={
+              chosen
+                ? modelNote(chosen)
+                : models?.defaultModel
+                  ? `Left empty: ${models.defaultModel}`
+                  : 'What the agent calls.'
+            }
           />
+          <datalist id="models">
+            {models?.models
+              .filter((model) => model.available)
+              .map((model) => (
+                <option key={model.ref} value={model.ref}>
+                  {modelNote(model)}
+                </option>
+              ))}
+          </datalist>
           <Field
             id="budget"
             label="Budget in USD"

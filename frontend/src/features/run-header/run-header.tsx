@@ -49,15 +49,16 @@ export function RunHeader({ state }: { readonly state: RunState }) {
         {state.usage.costUsd > 0 && (
           <Figure name="Cost">
             ${state.usage.costUsd.toFixed(2)}
-            {state.request.budgetUsd !== undefined && (
-              <span className="font-normal text-ink-2"> of ${state.request.budgetUsd.toFixed(2)}</span>
+            {state.budgetUsd !== null && (
+              <span className="font-normal text-ink-2"> of ${state.budgetUsd.toFixed(2)}</span>
             )}
           </Figure>
         )}
         {state.usage.inputTokens + state.usage.outputTokens > 0 && (
           <Figure name="Tokens">{(state.usage.inputTokens + state.usage.outputTokens).toLocaleString('en')}</Figure>
         )}
-        <Figure name="Agent">{state.agent}</Figure>
+        {state.contextTokens > 0 && <Figure name="Context">{state.contextTokens.toLocaleString('en')} tokens</Figure>}
+        <Figure name="Agent">{state.model === null ? state.agent : `${state.agent}, ${state.model}`}</Figure>
       </dl>
       <div className="flex items-center gap-2 max-wide:hidden">
         <button

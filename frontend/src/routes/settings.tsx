@@ -1,0 +1,30 @@
+import type { ReactElement } from 'react';
+import { useTitle } from '../components/shell/title.ts';
+import { ModelTable } from '../features/settings/model-table.tsx';
+import { ProviderList } from '../features/settings/provider-list.tsx';
+
+export function SettingsRoute(): ReactElement {
+  useTitle('Settings');
+  return (
+    <div className="h-full overflow-auto">
+      <div className="mx-auto grid max-w-[980px] gap-6 px-5 pt-7 pb-16">
+        <h1 className="text-display font-semibold tracking-[-0.02em]">Settings</h1>
+        <section aria-labelledby="providers-title" className="grid gap-2.5">
+          <h2 id="providers-title" className="text-lead font-semibold">
+            Model providers
+          </h2>
+          <p className="text-ink-2">
+            Keys are kept sealed, are never shown again, and belong to the address they were given for.
+          </p>
+          <ProviderList />
+        </section>
+        <section aria-labelledby="models-title" className="grid gap-2.5">
+          <h2 id="models-title" className="text-lead font-semibold">
+            Models
+          </h2>
+          <ModelTable />
+        </section>
+      </div>
+    </div>
+  );
+}
