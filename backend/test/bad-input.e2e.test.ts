@@ -29,7 +29,7 @@ test.each<[string, object, RegExp]>([
   [
     'an exporter that is not there',
     { prompt: 'x', ...scripted, destinations: [{ kind: 'teleport' }] },
-    /no exporter 'teleport'/,
+    /destinations\.0\.kind/,
   ],
   [
     'an upload that is not there',

@@ -49,7 +49,7 @@ test.skipIf(here !== '')(
     );
     expect(
       problem(await factory.command(id, { do: 'approve-result', tree, destinations: [{ kind: 'teleport' }] })).code,
-    ).toBe('unknown_exporter');
+    ).toBe('invalid_request');
     expect(
       (await factory.command(id, { do: 'approve-result', tree, destinations: [{ kind: 'zip', name: 'hello.zip' }] }))
         .status,

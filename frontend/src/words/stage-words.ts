@@ -1,4 +1,4 @@
-import { counted, notProven, type RunState } from '@devfactory/contracts';
+import { counted, destinationText, notProven, type RunState } from '@devfactory/contracts';
 import type { Shape, Tone } from './tone.ts';
 
 /** Where a run stands, for people. */
@@ -103,7 +103,7 @@ function verifyingSentence(state: RunState): string {
 function deliveringSentence(state: RunState): string {
   const current = state.exports.findLast((item) => item.state === 'requested' || item.state === 'started');
   return current
-    ? `Makes the delivery (${current.destination.name ?? current.destination.kind}).`
+    ? `Makes the delivery (${destinationText(current.destination)}).`
     : 'The result is approved; the delivery begins.';
 }
 

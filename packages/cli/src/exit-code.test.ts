@@ -18,7 +18,7 @@ function created(autonomy: 'auto' | 'approve-plan'): RunEvent {
     source: { kind: 'empty' as const },
     autonomy,
     deliverUnproven: false,
-    destinations: [{ kind: 'zip' }],
+    destinations: [{ kind: 'zip' as const }],
   };
   const data = { name: 'x', request, body: digest, promptHead: 'x' };
   return {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { Destination } from './destination.ts';
 import { CheckpointId, CheckpointName, Digest, RequirementId, RestoredPaths, RunId } from './ids.ts';
 import { limits } from './limits.ts';
 import { ModelRef } from './model.ts';
 import { Priority } from './requirement.ts';
-import { Destination } from './run.ts';
 
 /** RFC 9457. `code` is stable, `detail` says what, which and what to do. */
 export const Problem = z.object({

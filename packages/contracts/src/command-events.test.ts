@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunCommand } from './api.ts';
 import { commandEvents, type Speaker } from './command-events.ts';
+import type { Destination } from './destination.ts';
 import type { RunEvent } from './event.ts';
 import { beginState, foldRun } from './fold.ts';
 import type { RunState } from './state.ts';
@@ -59,13 +60,14 @@ test('a requirement gets the next number and a new wording the next version', ()
 
 test('an approved result goes where the person says now, else where the request said, else into a ZIP', () => {
   const state: RunState = { ...beginState(created), head: 'ck-1' };
-  const to = (destinations: { kind: string }[], from = state) =>
+  const github: Destination = { kind: 'github', repository: 'acme/shop' };
+  const to = (destinations: Destination[], from = state) =>
     commandEvents(from, { do: 'approve-result', tree: digest, destinations }, me).flatMap((event) =>
       event.type === 'export.requested' ? [event.data] : [],
     );
-  expect(to([{ kind: 'zip' }, { kind: 'blob' }])).toEqual([
+  expect(to([{ kind: 'zip' }, github])).toEqual([
     { exportId: 'ex-1', destination: { kind: 'zip' } },
-    { exportId: 'ex-2', destination: { kind: 'blob' } },
+    { exportId: 'ex-2', destination: github },
   ]);
   expect(to([]).map(({ destination }) => destination)).toEqual([{ kind: 'zip', name: 'wished.zip' }]);
   const wishless = { ...state, request: { ...state.request, destinations: [] } };

@@ -1,6 +1,6 @@
 import type { RunCommand } from './api.ts';
+import type { Destination } from './destination.ts';
 import type { Actor, EventOf, Fact, NewEvent } from './event.ts';
-import type { Destination } from './run.ts';
 import type { RunState } from './state.ts';
 import { notProven } from './view.ts';
 

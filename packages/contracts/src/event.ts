@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { Check } from './check.ts';
 import { Checkpoint } from './checkpoint.ts';
+import { Destination } from './destination.ts';
 import { Evidence } from './evidence.ts';
-import { CheckpointId, CheckpointName, Digest, Moment, RequirementId, RestoredPaths, RunId } from './ids.ts';
+import { CheckpointId, CheckpointName, Digest, GitCommit, Moment, RequirementId, RestoredPaths, RunId } from './ids.ts';
 import { ModelRef } from './model.ts';
 import { Mutation } from './mutation.ts';
 import { Priority, Requirement } from './requirement.ts';
-import { CreateRun, Destination, Usage } from './run.ts';
+import { CreateRun, Usage } from './run.ts';
 
 /** Who did it. */
 export const Actor = z.discriminatedUnion('kind', [
@@ -33,6 +34,8 @@ export const eventData = {
   }),
   /** Its first files are this checkpoint of another run. Named whole, so that it outlives that run. Older forks do not have it. */
   'run.forked': z.strictObject({ from: RunId, name: z.string(), checkpoint: Checkpoint }),
+  /** The commit of a git repository that the first files are. */
+  'source.imported': z.strictObject({ url: z.string(), commit: GitCommit }),
   /** What the run began with was looked at, and its own tests were run: those that passed are kept as checks. */
   'source.surveyed': z.strictObject({
     checkpointId: CheckpointId,
@@ -208,6 +211,8 @@ export const eventData = {
     location: z.string(),
     files: z.array(z.strictObject({ name: z.string(), digest: Digest, bytes: z.int(), mediaType: z.string() })),
     leftOut: z.array(z.strictObject({ path: z.string(), why: z.string() })),
+    /** What was read back from the destination and found to be the approved tree: where, and by which name it is known there. */
+    readBack: z.strictObject({ from: z.string(), hash: z.string() }).optional(),
   }),
   'export.failed': z.strictObject({ exportId: z.string(), reason }),
   /** Egress decisions of one step or verification, summed by host. */

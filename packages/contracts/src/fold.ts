@@ -28,6 +28,7 @@ export function beginState(event: RunEvent): RunState {
     agent: request.agent,
     request,
     forkedFrom: null,
+    imported: null,
     survey: null,
     stage: { name: 'queued' },
     paused: false,

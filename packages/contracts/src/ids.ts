@@ -18,6 +18,8 @@ export const CheckpointName = z
   .regex(/^\P{Cc}*$/u, 'must be one line');
 /** SHA-256 in lower-case hex: names a blob, a source tree or a locked set of checks. */
 export const Digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
+/** Name of a git commit: SHA-1 or SHA-256 in lower-case hex. */
+export const GitCommit = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'must be a git commit in hex');
 /** Moment in UTC, ISO 8601 with milliseconds. */
 export const Moment = z.iso.datetime();
 /** Path inside a workspace: relative, '/' separated, no '.' or '..' segment, no NUL. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Destination } from './destination.ts';
 import { CheckpointId, RunId } from './ids.ts';
 import { limits, utf8Length } from './limits.ts';
 import { ModelRef } from './model.ts';
@@ -19,17 +20,6 @@ export const Source = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('checkpoint'), runId: RunId, checkpointId: CheckpointId }),
 ]);
 export type Source = z.infer<typeof Source>;
-
-/** Where a result goes. The exporter named by `kind` reads the rest. */
-export const Destination = z.strictObject({
-  kind: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  name: z
-    .string()
-    .max(200)
-    .regex(/^[^/\\\0]+$/, 'must be a plain file name')
-    .optional(),
-});
-export type Destination = z.infer<typeof Destination>;
 
 /** What a request that names no agent holds; the factory puts an agent's id in its place before the run is created. */
 export const defaultAgent = 'default';

@@ -1,10 +1,11 @@
 import type { Check } from './check.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { Destination } from './destination.ts';
 import type { Actor, EventOf } from './event.ts';
 import type { Evidence } from './evidence.ts';
 import type { Mutation } from './mutation.ts';
 import type { Requirement } from './requirement.ts';
-import type { Destination, Usage } from './run.ts';
+import type { Usage } from './run.ts';
 
 /** Where a run stands, in one word. `waiting` always comes with what it waits for. */
 export type RunStage =
@@ -114,6 +115,7 @@ export interface ExportRecord {
   readonly location: string | null;
   readonly files: EventOf<'export.delivered'>['data']['files'];
   readonly leftOut: EventOf<'export.delivered'>['data']['leftOut'];
+  readonly readBack: EventOf<'export.delivered'>['data']['readBack'] | null;
   readonly reason: string | null;
 }
 
@@ -140,6 +142,8 @@ export interface RunState {
   /** The checkpoint of another run that this one began with; null when it began otherwise. `name` is what that run was called then. */
   readonly forkedFrom: { readonly runId: string; readonly name: string; readonly checkpoint: Checkpoint } | null;
   /** What was found about the first files; null before they were looked at, and when there were none. */
+  /** Null when the first files are not a commit, and in logs of older versions. */
+  readonly imported: EventOf<'source.imported'>['data'] | null;
   readonly survey: EventOf<'source.surveyed'>['data'] | null;
   readonly stage: RunStage;
   readonly paused: boolean;

@@ -15,8 +15,22 @@ export interface ExportRequest {
   readonly destination: Destination;
   readonly tree: SourceTree;
   /** The proof, as JSON and as a readable page; it travels beside the tree, never in it. */
-  readonly proof: { readonly json: string; readonly report: string };
+  readonly proof: { readonly json: string; readonly report: string; readonly summary: ProofSummary };
+  /** The commit of a git repository that the run began with; null when it began with something else. */
+  readonly imported: { readonly url: string; readonly commit: string } | null;
   readonly blobs: BlobStore;
+}
+
+/** The proof in a few words, for a page that people read. All texts come from people and agents, and are not marked up. */
+export interface ProofSummary {
+  readonly prompt: string;
+  readonly requirements: readonly {
+    readonly id: string;
+    readonly text: string;
+    /** 'proven', 'waived' and the like. */
+    readonly status: string;
+    readonly checks: readonly { readonly title: string; readonly standing: string }[];
+  }[];
 }
 
 export interface ExportReceipt {
@@ -28,6 +42,8 @@ export interface ExportReceipt {
     readonly mediaType: string;
   }[];
   readonly leftOut: readonly { readonly path: string; readonly why: string }[];
+  /** Where the delivery was read back from, and the name that the destination knows the approved tree by. */
+  readonly readBack?: { readonly from: string; readonly hash: string };
 }
 
 /** Ships an approved source tree. Looks before it acts: called again with the same exportId it updates, never doubles. */

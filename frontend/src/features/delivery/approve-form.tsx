@@ -112,7 +112,7 @@ function commandFor({
 }): RunCommandInput {
   const plain = name.trim();
   const destination = {
-    kind: 'zip',
+    kind: 'zip' as const,
     ...(plain === '' ? {} : { name: /\.zip$/i.test(plain) ? plain : `${plain}.zip` }),
   };
   return approved ? { do: 'export', destination } : { do: 'approve-result', tree, destinations: [destination] };

@@ -2,7 +2,7 @@ import { headTree, notProven, stageWord, type RunState } from '@devfactory/contr
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { CliError, UsageError } from '../failure.ts';
-import { readExportTarget, requireWritable, type ExportTarget } from '../input/export-target.ts';
+import { exportForms, readExportTarget, requireWritable, type ExportTarget } from '../input/export-target.ts';
 import { typed } from '../typed.ts';
 import { sayOptions, sayToRun, type Said } from './say.ts';
 
@@ -15,7 +15,7 @@ export const approve: Command = {
     plan: { about: 'only if it is the plan' },
     result: { about: 'only if it is the result' },
     unproven: { about: 'approve the result although something is not proven' },
-    export: { value: 'zip:PATH', about: 'put the approved result here, and stay until it is there' },
+    export: { value: exportForms, about: 'put the approved result here, and stay until it is there' },
     force: { about: 'let --export replace files' },
     ...sayOptions,
   },

@@ -3,7 +3,7 @@ import { CreateRun, defaultAgent, type CreateRunInput } from '@devfactory/contra
 import type { Arguments } from '../arguments.ts';
 import { commonOptions, serverOptions, type Command } from '../command.ts';
 import { CliError, UsageError } from '../failure.ts';
-import { readExportTarget, requireWritable, type ExportTarget } from '../input/export-target.ts';
+import { exportForms, readExportTarget, requireWritable, type ExportTarget } from '../input/export-target.ts';
 import { readPrompt } from '../input/prompt.ts';
 import { readRequirementsFile } from '../input/requirements-file.ts';
 import { readScriptFile } from '../input/script-file.ts';
@@ -30,7 +30,7 @@ export const run: Command = {
     ref: { value: 'REF', about: 'with a git address as --source: a branch, tag or commit' },
     'auto-approve': { about: 'ask nobody: approve the plan, and the result when all of it is proven' },
     'deliver-unproven': { about: 'with --auto-approve: deliver although something is not proven' },
-    export: { value: 'zip:PATH', about: 'where the result goes; its proof is put beside it' },
+    export: { value: exportForms, about: 'where the result goes; its proof is put beside it' },
     force: { about: 'let --export replace files' },
     budget: { value: 'USD', about: 'most that models may cost' },
     ...serverOptions,

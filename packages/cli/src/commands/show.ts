@@ -1,4 +1,4 @@
-import { counted, stageWord, type RunState } from '@devfactory/contracts';
+import { counted, destinationText, stageWord, type RunState } from '@devfactory/contracts';
 import { commonOptions, serverOptions, type Command, type Invocation } from '../command.ts';
 import { tellNext } from '../report/next-steps.ts';
 import { requirementTable } from '../report/requirement-table.ts';
@@ -42,7 +42,7 @@ function tell({ terminal }: Invocation, state: RunState, url: string): void {
   if (state.plan.approved < state.plan.proposed) terminal.out(plan(state));
   for (const item of state.exports)
     terminal.out(
-      `export ${item.id} ${item.destination.kind}: ${item.state} ${oneLine(item.location ?? item.reason ?? '', 200)}`,
+      `export ${item.id} ${destinationText(item.destination)}: ${item.state} ${oneLine(item.location ?? item.reason ?? '', 200)}`,
     );
   tellNext(terminal, state);
 }

@@ -16,11 +16,13 @@ const check = (path: string, force = false): Promise<void> =>
 test('the proof lies beside the ZIP under its name', () => {
   expect(readExportTarget('zip:/tmp/flask-api.zip')).toEqual({
     destination: { kind: 'zip', name: 'flask-api' },
-    zip: '/tmp/flask-api.zip',
-    proofJson: '/tmp/flask-api.proof.json',
-    proofHtml: '/tmp/flask-api.proof.html',
+    files: {
+      zip: '/tmp/flask-api.zip',
+      proofJson: '/tmp/flask-api.proof.json',
+      proofHtml: '/tmp/flask-api.proof.html',
+    },
   });
-  expect(readExportTarget('zip:/tmp/odd').zip).toBe('/tmp/odd');
+  expect(readExportTarget('zip:/tmp/odd').files?.zip).toBe('/tmp/odd');
 });
 
 test('an unknown kind or a missing path is refused', () => {

@@ -3,35 +3,54 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Destination } from '@devfactory/contracts';
 import { systemCode, UsageError } from '../failure.ts';
 
-/** Where a result is put on this machine: the ZIP, and the proof beside it. */
-export interface ExportTarget {
-  readonly destination: Destination;
+/** Files on this machine: the ZIP, and the proof beside it. */
+export interface ZipFiles {
   readonly zip: string;
   readonly proofJson: string;
   readonly proofHtml: string;
 }
 
-const kinds = ['zip'];
+/** Where a result goes, and what is then saved on this machine; null for what the server delivers elsewhere. */
+export interface ExportTarget {
+  readonly destination: Destination;
+  readonly files: ZipFiles | null;
+}
 
-/** Reads `zip:PATH`. Throws UsageError. */
+/** How each kind of target is written, and read from what stands behind `KIND:`. */
+const kinds: Readonly<Record<string, { readonly form: string; read(rest: string): ExportTarget }>> = {
+  zip: { form: 'zip:PATH', read: readZip },
+};
+export const exportForms = Object.values(kinds)
+  .map(({ form }) => form)
+  .join('|');
+
+/** Reads one of `exportForms`. Throws UsageError. */
 export function readExportTarget(text: string): ExportTarget {
   const colon = text.indexOf(':');
   const kind = colon < 0 ? text : text.slice(0, colon);
-  const path = colon < 0 ? '' : text.slice(colon + 1);
-  if (!kinds.includes(kind)) throw new UsageError(`'${kind}' is no kind of export here; this version knows zip:PATH.`);
+  const found = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (!found) throw new UsageError(`'${kind}' is no kind of export here; this version knows ${exportForms}.`);
+  return found.read(colon < 0 ? '' : text.slice(colon + 1));
+}
+
+function readZip(path: string): ExportTarget {
   if (path === '' || path.endsWith('/')) throw new UsageError(`The export needs a file: zip:PATH, e.g. zip:result.zip`);
   const zip = resolve(path);
   const base = zip.replace(/\.zip$/i, '');
   const name = basename(zip).replace(/\.zip$/i, '');
   if (name === '' || name.length > 200)
     throw new UsageError(`'${basename(zip)}' is no usable file name; use up to 200 characters, e.g. zip:result.zip`);
-  return { destination: { kind, name }, zip, proofJson: `${base}.proof.json`, proofHtml: `${base}.proof.html` };
+  return {
+    destination: { kind: 'zip', name },
+    files: { zip, proofJson: `${base}.proof.json`, proofHtml: `${base}.proof.html` },
+  };
 }
 
 /** Finds out now, before time and money are spent, whether the files can be written in the end. Throws UsageError. */
 export async function requireWritable(target: ExportTarget, options: { readonly force: boolean }): Promise<void> {
-  await requireFolder(dirname(target.zip));
-  for (const path of [target.zip, target.proofJson, target.proofHtml]) await requireAbsent(path, options);
+  if (!target.files) return;
+  await requireFolder(dirname(target.files.zip));
+  for (const path of Object.values<string>({ ...target.files })) await requireAbsent(path, options);
 }
 
 /** Throws UsageError when nothing can be written to `folder`. */

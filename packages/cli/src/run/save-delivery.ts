@@ -1,19 +1,20 @@
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Client } from '@devfactory/client';
-import type { ExportRecord, RunState } from '@devfactory/contracts';
+import { destinationText, type Destination, type ExportRecord, type RunState } from '@devfactory/contracts';
 import { syncFolder, writeNewFile } from '../durable-file.ts';
 import { judgedTree } from '../exit-code.ts';
 import { CliError, systemCode } from '../failure.ts';
-import { requireAbsent, type ExportTarget } from '../input/export-target.ts';
+import { requireAbsent, type ZipFiles } from '../input/export-target.ts';
 import { typed } from '../typed.ts';
 
-/** The newest delivery of a kind that holds exactly the tree the run is judged by. */
-export function currentDelivery(state: RunState, kind: string): ExportRecord | null {
+/** The newest delivery to a destination that holds exactly the tree the run is judged by. A ZIP is the same under every name. */
+export function currentDelivery(state: RunState, wanted: Destination): ExportRecord | null {
+  const same = ({ destination }: ExportRecord): boolean =>
+    wanted.kind === 'zip' ? destination.kind === 'zip' : destinationText(destination) === destinationText(wanted);
   return (
-    state.exports.findLast(
-      (item) => item.destination.kind === kind && item.state === 'delivered' && item.tree === judgedTree(state),
-    ) ?? null
+    state.exports.findLast((item) => same(item) && item.state === 'delivered' && item.tree === judgedTree(state)) ??
+    null
   );
 }
 
@@ -24,12 +25,12 @@ export function currentDelivery(state: RunState, kind: string): ExportRecord | n
 export async function saveDelivery(
   client: Client,
   delivery: { readonly runId: string; readonly record: ExportRecord },
-  save: { readonly target: ExportTarget; readonly force: boolean },
+  save: { readonly files: ZipFiles; readonly force: boolean },
 ): Promise<readonly string[]> {
   const { runId, record } = delivery;
-  const again = typed(`export ${runId} zip:${save.target.zip}`);
+  const again = typed(`export ${runId} zip:${save.files.zip}`);
   const parts = record.files.flatMap((file) => {
-    const path = placeOf(file.name, save.target);
+    const path = placeOf(file.name, save.files);
     return path === null
       ? []
       : [{ file, path, partial: join(dirname(path), `.${basename(path)}.${process.pid}.part`) }];
@@ -48,19 +49,19 @@ export async function saveDelivery(
   } catch (error) {
     if (systemCode(error) === 'ENOSPC')
       throw new CliError(
-        `The disk of ${dirname(save.target.zip)} is full; nothing was saved. Make room, then: ${again}`,
+        `The disk of ${dirname(save.files.zip)} is full; nothing was saved. Make room, then: ${again}`,
         { cause: error },
       );
     throw error;
   } finally {
     for (const { partial } of parts) await rm(partial, { force: true });
   }
-  await syncFolder(dirname(save.target.zip));
+  await syncFolder(dirname(save.files.zip));
   return parts.map(({ path }) => path);
 }
 
-function placeOf(name: string, target: ExportTarget): string | null {
-  if (name.endsWith('.proof.json')) return target.proofJson;
-  if (name.endsWith('.proof.html')) return target.proofHtml;
-  return name.endsWith('.zip') ? target.zip : null;
+function placeOf(name: string, files: ZipFiles): string | null {
+  if (name.endsWith('.proof.json')) return files.proofJson;
+  if (name.endsWith('.proof.html')) return files.proofHtml;
+  return name.endsWith('.zip') ? files.zip : null;
 }

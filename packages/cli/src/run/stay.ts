@@ -44,11 +44,12 @@ export async function stayWithRun(
 }
 
 async function save(connection: Connection, state: RunState, options: StayOptions): Promise<SavedFiles> {
-  if (!options.save) return {};
-  const record = currentDelivery(state, options.save.target.destination.kind);
-  if (!record) return {};
+  if (!options.save?.target.files) return {};
+  const { target, force } = options.save;
+  const record = currentDelivery(state, target.destination);
+  if (!record || !target.files) return {};
   return {
-    [record.id]: await saveDelivery(connection.client, { runId: state.id, record }, options.save),
+    [record.id]: await saveDelivery(connection.client, { runId: state.id, record }, { files: target.files, force }),
   };
 }
 

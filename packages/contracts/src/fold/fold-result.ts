@@ -6,6 +6,7 @@ export const resultFolds: FoldsOf<
   'run' | 'source' | 'wait' | 'verification' | 'evidence' | 'mutation' | 'result' | 'export'
 > = {
   'run.created': () => ({}),
+  'source.imported': (_, imported) => ({ imported }),
   'source.surveyed': (_, survey) => ({ survey }),
   'run.forked': (_, { from, name, checkpoint }) => ({ forkedFrom: { runId: from, name, checkpoint } }),
   'verification.started': (state, { verificationId, checkpointId, tree, onBase, checks }) => ({
@@ -56,6 +57,7 @@ export const resultFolds: FoldsOf<
         location: null,
         files: [],
         leftOut: [],
+        readBack: null,
         reason: null,
       },
     ],
@@ -64,8 +66,8 @@ export const resultFolds: FoldsOf<
   'export.started': (state, { exportId, tree }) => ({
     exports: changeExport(state, exportId, { state: 'started', tree }),
   }),
-  'export.delivered': (state, { exportId, tree, location, files, leftOut }) => ({
-    exports: changeExport(state, exportId, { state: 'delivered', tree, location, files, leftOut, reason: null }),
+  'export.delivered': (state, { exportId, readBack = null, ...delivered }) => ({
+    exports: changeExport(state, exportId, { ...delivered, state: 'delivered', readBack, reason: null }),
   }),
   'export.failed': (state, { exportId, reason }) => ({
     exports: changeExport(state, exportId, { state: 'failed', reason }),

@@ -3,6 +3,7 @@ import { openSourceTree } from '../checkpoints/index.ts';
 import { scanForSecrets } from '../deliver/secret-scan.ts';
 import { buildProof } from '../proof/proof.ts';
 import { renderReport } from '../proof/report.ts';
+import { summarize } from '../proof/summary.ts';
 import { cutHead } from '../text/cut-text.ts';
 import { factory, type RunSession } from './session.ts';
 
@@ -28,10 +29,11 @@ export async function deliver(session: RunSession, exportId: string): Promise<vo
       {
         exportId,
         runId: state.id,
-        name: record.destination.name ?? state.name,
+        name: state.name,
         destination: record.destination,
         tree,
-        proof: { json: `${JSON.stringify(proof, null, 2)}\n`, report: renderReport(proof) },
+        proof: { json: `${JSON.stringify(proof, null, 2)}\n`, report: renderReport(proof), summary: summarize(proof) },
+        imported: state.imported,
         blobs: deps.blobs,
       },
       interrupts.signal,
@@ -44,6 +46,7 @@ export async function deliver(session: RunSession, exportId: string): Promise<vo
         location: receipt.location,
         files: [...receipt.files],
         leftOut: [...receipt.leftOut],
+        ...(receipt.readBack ? { readBack: receipt.readBack } : {}),
       },
     });
   } catch (error) {

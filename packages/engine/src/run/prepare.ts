@@ -11,7 +11,7 @@ export async function prepare(session: RunSession): Promise<void> {
   // A worker that died in the middle of an import leaves half a source: begin with an empty folder.
   await deps.driver.remove(session.workspaceId);
   const workspace = await session.workspace();
-  await importSource(
+  const commit = await importSource(
     {
       workspace,
       blobs: deps.blobs,
@@ -29,6 +29,8 @@ export async function prepare(session: RunSession): Promise<void> {
   await session.recordEgress();
   // Before it is written down: a run that is resumed begins here again, and asks the machine again.
   await requireTools(deps, { checkpoint, checks: [] });
+  if (commit !== null && request.source.kind === 'git')
+    await journal.append(factory, { type: 'source.imported', data: { url: request.source.url, commit } });
   await journal.append(factory, { type: 'checkpoint.made', data: { checkpoint } });
   // The base may have needed a host that the work must not reach.
   await session.closeWorkspace();

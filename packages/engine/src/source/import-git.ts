@@ -1,3 +1,4 @@
+import { GitCommit } from '@devfactory/contracts';
 import { DomainError, type ErrorKind, type ExecResult, type Workspace } from '@devfactory/kit';
 import type { GitAddress } from './git-address.ts';
 
@@ -15,9 +16,10 @@ const quiet = ['-c', 'core.hooksPath=/dev/null', '-c', 'advice.detachedHead=fals
 
 /**
  * Clones into an empty workspace, inside its sandbox: what git does with a stranger's repository, it does behind the wall. The
- * workspace must have been opened with egress to `address.host`. Throws git_* with what to do.
+ * workspace must have been opened with egress to `address.host`. Gives the commit that lies there now, null for a repository without
+ * any. Throws git_* with what to do.
  */
-export async function importGit(workspace: Workspace, address: GitAddress): Promise<void> {
+export async function importGit(workspace: Workspace, address: GitAddress): Promise<string | null> {
   // A commit is no branch: it can only be checked out when everything is there.
   const isCommit = address.ref !== null && /^[0-9a-f]{7,64}$/.test(address.ref);
   const branch = address.ref === null || isCommit ? [] : ['--branch', address.ref];
@@ -33,6 +35,8 @@ export async function importGit(workspace: Workspace, address: GitAddress): Prom
   ]);
   if (isCommit && address.ref !== null)
     await git(workspace, address, ['checkout', '--quiet', '--detach', address.ref, '--']);
+  const { stdout } = await workspace.exec({ argv: ['git', ...quiet, 'rev-parse', 'HEAD'], env, timeoutMs });
+  return GitCommit.safeParse(stdout.trim()).data ?? null;
 }
 
 async function git(workspace: Workspace, address: GitAddress, args: readonly string[]): Promise<void> {

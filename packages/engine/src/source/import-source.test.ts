@@ -25,7 +25,7 @@ function bring(
   workspace: Workspace,
   source: Source,
   change: Partial<Parameters<typeof importSource>[0]> = {},
-): Promise<void> {
+): Promise<string | null> {
   return importSource({ workspace, blobs: stage.blobs, uploads: noUploads, log: noEvents, ...change }, source);
 }
 
@@ -165,7 +165,7 @@ describe.skipIf(missing.length > 0)(
       expect(listTree(branch.root).some(({ path }) => path === 'b.txt')).toBe(true);
       for (const ref of ['v1', first, first.slice(0, 8)]) {
         const other = open(`at-${ref}`);
-        await bring(other.workspace, source('project.git', ref));
+        expect(await bring(other.workspace, source('project.git', ref))).toBe(first);
         expect(read(other.root)).toBe('one');
       }
     });

@@ -28,18 +28,20 @@ export function egressFor(source: Source): string[] {
 
 /**
  * Fills a fresh workspace. Not to be called again on the same workspace after a failure: begin with an empty one.
- * Throws zip_*, git_*, upload_missing, checkpoint_missing, checkpoint_broken, and what the workspace throws.
+ * Gives the commit that a git address led to, null for other sources. Throws zip_*, git_*, upload_missing, checkpoint_missing, checkpoint_broken, and what the workspace throws.
  */
-export async function importSource(deps: ImportDeps, source: Source): Promise<void> {
+export async function importSource(deps: ImportDeps, source: Source): Promise<string | null> {
   switch (source.kind) {
     case 'empty':
-      return;
+      return null;
     case 'upload':
-      return importZip(deps.workspace, (await deps.uploads.open(source.uploadId)).path);
+      await importZip(deps.workspace, (await deps.uploads.open(source.uploadId)).path);
+      return null;
     case 'git':
       return importGit(deps.workspace, gitAddress(source));
     case 'checkpoint':
-      return restoreCheckpoint(deps, { target: deps.forked ?? (await findCheckpoint(deps.log, source)), before: null });
+      await restoreCheckpoint(deps, { target: deps.forked ?? (await findCheckpoint(deps.log, source)), before: null });
+      return null;
   }
 }
 

@@ -50,7 +50,7 @@ export function exporterSuite(name: string, make: () => Promise<ExporterUnderTes
 
     test('the proof travels beside the tree, never in it', async () => {
       const receipt = await deliver(sourceTreeOf([['a.txt', 'a']]), {
-        proof: { json: '{"proof":"PROOF-JSON"}', report: 'PROOF-REPORT' },
+        proof: { json: '{"proof":"PROOF-JSON"}', report: 'PROOF-REPORT', summary: { prompt: '', requirements: [] } },
       });
       const folder = await subject.arrived(receipt, blobs);
       expect(listFolder(folder).map(({ path }) => path)).toEqual(['a.txt']);
@@ -89,9 +89,9 @@ export function exporterSuite(name: string, make: () => Promise<ExporterUnderTes
     });
 
     test('a destination of another kind is refused before anything runs', () => {
-      expect(() => subject.exporter.accept({ kind: 'somewhere-else' })).toThrow(
-        expect.objectContaining({ code: 'invalid_destination' }),
-      );
+      const other: Destination =
+        subject.destination.kind === 'zip' ? { kind: 'github', repository: 'acme/shop' } : { kind: 'zip' };
+      expect(() => subject.exporter.accept(other)).toThrow(expect.objectContaining({ code: 'invalid_destination' }));
       expect(() => subject.exporter.accept(subject.destination)).not.toThrow();
     });
   });
@@ -146,7 +146,8 @@ function requestFor(destination: Destination, tree: SourceTree, blobs: BlobStore
     name: 'project',
     destination,
     tree,
-    proof: { json: '{}', report: '<!doctype html>' },
+    proof: { json: '{}', report: '<!doctype html>', summary: { prompt: 'A guest book', requirements: [] } },
+    imported: null,
     blobs,
   };
 }

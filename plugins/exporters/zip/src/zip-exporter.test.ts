@@ -55,7 +55,7 @@ async function unpack(zip: Buffer, folder: string): Promise<void> {
 }
 
 const signal = new AbortController().signal;
-const proof = { json: '{}', report: '<!doctype html>' };
+const proof = { json: '{}', report: '<!doctype html>', summary: { prompt: '', requirements: [] } };
 const files = [
   ['a.txt', 'a'],
   ['run', '#!/bin/sh', 'executable'],
@@ -69,7 +69,8 @@ function deliver(name: string, paths: Parameters<typeof sourceTreeOf>[0] = files
     exportId: 'ex-1',
     runId: 'run_abcdefgh234567ij',
     name,
-    destination: { kind: 'zip' },
+    destination: { kind: 'zip' as const },
+    imported: null,
     tree: sourceTreeOf(paths),
     proof,
     blobs,

@@ -20,7 +20,8 @@ export function createZipExporter(): Exporter {
 }
 
 async function deliver(request: ExportRequest, signal: AbortSignal): Promise<ExportReceipt> {
-  const name = fileName(request.destination.name ?? request.name);
+  const { destination } = request;
+  const name = fileName((destination.kind === 'zip' ? destination.name : undefined) ?? request.name);
   const { digest, size } = await request.blobs.putStream(packTree(request.tree, signal));
   const json = Buffer.from(request.proof.json);
   const report = Buffer.from(request.proof.report);
