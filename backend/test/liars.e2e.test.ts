@@ -24,7 +24,7 @@ async function rested(agentOptions: object, destinations: readonly object[] = []
     destinations,
   });
   const over = ['waiting', 'delivered', 'finished', 'failed', 'cancelled'];
-  return factory.until(id, (state) => over.includes(state.stage.name), 120_000);
+  return factory.until(id, (state) => over.includes(state.stage.name), 200_000);
 }
 
 const statuses = (state: RunState): string[] => requirementViews(state).map(({ status }) => status);
@@ -39,7 +39,7 @@ describe.skipIf(reason !== null)(`an agent that lies${skipped}`, () => {
       expect(state.stage).toMatchObject({ name: 'waiting', for: 'review' });
       expect([state.approval, state.exports]).toEqual([null, []]);
     },
-    150_000,
+    240_000,
   );
 
   test.concurrent('is told from the honest one, whose same checks are proven', async () => {
@@ -50,5 +50,5 @@ describe.skipIf(reason !== null)(`an agent that lies${skipped}`, () => {
     expect(state.evidence.filter((item) => !item.onBase && item.verdict !== 'passed')).toEqual([]);
     expect(statuses(state)).toEqual(['proven']);
     expect(state.stage.name).toBe('delivered');
-  }, 150_000);
+  }, 240_000);
 });

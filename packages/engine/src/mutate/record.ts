@@ -1,4 +1,4 @@
-import { fewestSurvivors, isWeak, mostSurvivors, type Check, type Mutation } from '@devfactory/contracts';
+import { counted, fewestSurvivors, isWeak, mostSurvivors, type Check, type Mutation } from '@devfactory/contracts';
 import type { BlobStore } from '@devfactory/kit';
 import { cutText } from '../text/cut-text.ts';
 import type { Ordered } from './candidates.ts';
@@ -75,7 +75,10 @@ function verdictOf(
       ),
     };
   if (killed > 0)
-    return { outcome: 'judged', reason: `It noticed ${killed} of ${killed + survived} small changes of the code.` };
+    return {
+      outcome: 'judged',
+      reason: `It noticed ${counted(killed, 'small change')} of the code${survived > 0 ? ` and missed ${survived}` : ''}.`,
+    };
   // Where it is not known what a check executes, a few changes may all have been elsewhere.
   const blind = judgement.cutShort && candidates.toTry.some(({ file }) => file.grammar.probes === null);
   if (isWeak(judged) && !blind) {
