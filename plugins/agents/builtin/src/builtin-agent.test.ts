@@ -115,6 +115,22 @@ describe('the built-in agent', () => {
     expect(before.every((role) => role === 'assistant')).toBe(true);
   });
 
+  it('keeps steps of a plan out of the work, also when it leaves older steps out', async () => {
+    const work = call('write', { path: 'a', content: 'short' });
+    const model = new Answers(
+      [[work], [finish()], [call('search', { text: 'needle' })], [finish()], [work], [work], [work], [finish()]],
+      10_000,
+    );
+    const stage = play(model);
+    await stage.play({ purpose: 'work' });
+    await stage.play({ purpose: 'plan' });
+    await stage.play({ purpose: 'work', maxSteps: 1 });
+    model.tokens = 9000;
+    await stage.play({ purpose: 'work', maxSteps: 3 });
+    for (const at of [4, 5, 6, 7]) expect(model.said(at)).not.toContain('needle');
+    expect(model.said(7)).toContain('Done so far');
+  });
+
   it('shortens a request that the model refuses as too long, and says when nothing helps', async () => {
     const model = new Answers([[call('list', {})], 'overflow', [finish()]]);
     await play(model).play({ purpose: 'work' });

@@ -120,7 +120,9 @@ function compacted(
 ): Draft {
   const { input, phase } = from;
   const own = from.steps.filter(({ memo }) => memo.phase === phase);
-  const first = keptFrom(own, room);
+  // Only of the open conversation: behind an older one's steps lie those of a plan.
+  const open = conversationOf(from.steps);
+  const first = open?.phase === phase ? keptFrom(open.steps, room) : null;
   const kept = first === null ? [] : own.filter(({ past }) => past.step >= first);
   const head = taskText(input, digestOf(own.slice(0, own.length - kept.length)));
   const notes = [...notesSince(input, from.steps.at(-1) ?? null, true), ...from.nudges];
