@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { detectProjects, projectsInUse } from '@devfactory/engine';
 import { viewOf } from '@devfactory/kit/testing';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { composePlugins } from '../src/composition.ts';
 
 const folder = join(tmpdir(), 'devfactory-detection');
@@ -34,4 +35,75 @@ test('what a project says for itself makes it that, whatever else lies there', a
     expect(await recognised({ 'devfactory.json': JSON.stringify({ toolchain: toolchain.id }) })).toEqual([
       toolchain.id,
     ]);
+});
+
+describe('a repository of several projects', () => {
+  const goMod = manifests['go.mod'];
+  const folders = async (tree: Record<string, string>): Promise<string[]> =>
+    (await detectProjects(toolchains, viewOf(tree))).map(({ toolchain, folder }) => `${toolchain.id} ${folder}`);
+  const inUse = async (tree: Record<string, string>, ...ids: readonly [string, string][]): Promise<string[]> => {
+    const source = viewOf(tree);
+    const tests = ids.map(([toolchain, id]) => ({ toolchain, tests: [id] }));
+    const used = await projectsInUse(await detectProjects(toolchains, source), { source, tests });
+    return used.map(({ toolchain, folder }) => `${toolchain.id} ${folder}`);
+  };
+
+  test('is seen as each of them, in the folders where they lie', async () => {
+    const tree = {
+      'api/go.mod': goMod,
+      'web/package.json': '{}',
+      'services/stats/requirements.txt': '',
+      'services/stats/index.html': '',
+    };
+    expect(await folders(tree)).toEqual(['go api', 'node web', 'python services/stats']);
+  });
+  test.each(['node_modules/x', 'a/vendor/y', 'target/z', '.cache/x', 'docs', 'a/b/c/d'])(
+    'has no projects in %s',
+    async (folder) => {
+      expect(await folders({ [`${folder}/package.json`]: '{}', [`${folder}/go.mod`]: goMod })).toEqual([]);
+    },
+  );
+  test('has the members of a workspace as parts of it', async () => {
+    const tree = { 'Cargo.toml': '[workspace]', 'a/Cargo.toml': '', 'tools/pom.xml': '', 'tools/x/pom.xml': '' };
+    expect(await folders(tree)).toEqual(['rust ', 'java tools']);
+  });
+  test('is looked at in twenty folders, the nearest first', async () => {
+    const tree = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`deep/p${index}/go.mod`, goMod]));
+    const found = await folders({ ...tree, 'near/go.mod': goMod });
+    expect([found.length, found[0]]).toEqual([20, 'go near']);
+  });
+  test('is begun where devfactory.json says, wherever that is', async () => {
+    const tree = {
+      'api/go.mod': goMod,
+      'docs/tools/package.json': '{}',
+      'devfactory.json': '{"toolchain":"node","folder":"docs/tools","serve":["node","x.js","${PORT}"]}',
+    };
+    const [first] = await detectProjects(toolchains, viewOf(tree));
+    expect(await folders(tree)).toEqual(['node docs/tools', 'go api']);
+    expect(first?.project.serve(81)).toMatchObject({ argv: ['node', 'x.js', '81'], cwd: 'docs/tools' });
+    expect(await inUse(tree)).toEqual(['node docs/tools']);
+  });
+  test.each(['../x', '/etc', 'a/../..', 'a//b', 'a/', '.', ''])('has no project in the folder %j', async (folder) => {
+    const words = JSON.stringify({ toolchain: 'go', folder });
+    const [project] = await detectProjects(toolchains, viewOf({ 'go.mod': goMod, 'devfactory.json': words }));
+    expect(project?.project.build[0]?.argv.join(' ')).toContain('devfactory.json');
+  });
+  test('has its paths, commands and environment where it lies', async () => {
+    const [found] = await detectProjects(toolchains, viewOf({ 'stats/requirements.txt': '', 'stats/app.py': 'x' }));
+    expect(found?.project).toMatchObject({
+      title: 'Python with requirements.txt in stats/',
+      manifests: ['stats/requirements.txt'],
+      dependencyPaths: ['stats/.venv'],
+      binPaths: ['stats/.venv/bin'],
+      install: [{ cwd: 'stats' }],
+    });
+  });
+  test('is installed and built as far as the root, devfactory.json or a test asks for it', async () => {
+    const mixed = { 'package.json': '{}', 'tools/go.mod': goMod, 'stats/requirements.txt': '' };
+    expect(await inUse(mixed)).toEqual(['node ']);
+    expect(await inUse(mixed, ['go', 'tools/a_test.go::TestA'])).toEqual(['node ', 'go tools']);
+    expect(await inUse(mixed, ['go', 'a_test.go::TestA'])).toEqual(['node ']);
+    // Nothing at the root: all of it is the project.
+    expect(await inUse({ 'a/go.mod': goMod, 'b/package.json': '{}' })).toEqual(['go a', 'node b']);
+  });
 });

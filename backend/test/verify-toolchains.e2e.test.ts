@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { nodeToolchain } from '@devfactory/toolchain-node';
+import { pythonToolchain } from '@devfactory/toolchain-python';
 import { webToolchain } from '@devfactory/toolchain-web';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answers, compiledProjects, type CompiledProject, lacking } from './compiled-projects.ts';
@@ -53,6 +54,70 @@ describe.each([...compiledProjects])('$name', (project) => {
 });
 
 const noSandbox = spawnSync('bwrap', ['--version']).status === 0 ? null : 'bubblewrap is not installed';
+
+const noPytest =
+  spawnSync('/usr/bin/python3', ['-c', 'import pytest']).status === 0 ? null : 'no python3-pytest on this machine';
+const noMixed = noSandbox ?? noPytest;
+
+test.skipIf(noMixed !== null)(
+  `projects in folders of one tree are built, started and tested where they lie${noMixed === null ? '' : ` (skipped: ${noMixed})`}`,
+  { timeout: 180_000 },
+  async () => {
+    const mixed = await VerifyStage.open({ toolchains: [nodeToolchain(), pythonToolchain(), webToolchain()] });
+    try {
+      const tree = {
+        'README.md': 'two projects',
+        'shop/package.json':
+          '{ "type": "module", "scripts": { "build": "cp price.js built.js", "start": "node main.js" } }',
+        'shop/price.js': 'export const total = (prices) => prices.reduce((sum, price) => sum + price, 0);\n',
+        'shop/main.js':
+          "import { createServer } from 'node:http';\nimport { total } from './built.js';\ncreateServer((_, answer) => answer.end(`total ${total([20, 22])}`)).listen(process.env.PORT, process.env.HOST);\n",
+        'lib/stats/requirements.txt': '',
+        'lib/stats/src/mean.py': 'def mean(numbers):\n    return sum(numbers) / len(numbers)\n',
+      };
+      const [node, python] = ['shop/test/price.test.js', 'lib/stats/tests/test_mean.py'];
+      const questions = [
+        { spec: answers('total 42') },
+        {
+          spec: {
+            kind: 'test' as const,
+            toolchain: 'node',
+            files: [
+              {
+                path: node,
+                content:
+                  "import assert from 'node:assert';\nimport test from 'node:test';\nimport { total } from '../price.js';\ntest('adds', () => assert.equal(total([1, 2]), 3));\n",
+              },
+            ],
+            tests: [`${node}::adds`],
+          },
+        },
+        {
+          spec: {
+            kind: 'test' as const,
+            toolchain: 'python',
+            files: [
+              { path: python, content: 'from mean import mean\n\ndef test_mean():\n    assert mean([1, 3]) == 2\n' },
+            ],
+            tests: [`${python}::test_mean`],
+          },
+        },
+      ];
+      const verdicts = async (changed: Record<string, string>) =>
+        (await mixed.ask(questions, { tree: { ...tree, ...changed }, base: null })).evidence.map(
+          ({ verdict, excerpt }) => ({ verdict, excerpt }),
+        );
+      expect(await verdicts({})).toMatchObject(questions.map(() => ({ verdict: 'passed' })));
+      const wrong = {
+        'shop/price.js': 'export const total = () => 7;\n',
+        'lib/stats/src/mean.py': 'def mean(_):\n    return 7\n',
+      };
+      expect(await verdicts(wrong)).toMatchObject(questions.map(() => ({ verdict: 'failed' })));
+    } finally {
+      await mixed.close();
+    }
+  },
+);
 
 test.skipIf(noSandbox !== null)(
   `of several kinds the one that the project names is started${noSandbox === null ? '' : ` (skipped: ${noSandbox})`}`,

@@ -10,6 +10,13 @@ const argv = z.array(z.string().max(8000)).min(1).max(100);
 export const ProjectFile = z.strictObject({
   /** Id of the toolchain that these words are for. */
   toolchain: z.string().min(1).max(50),
+  /** Where the project lies that these words are for, relative to the root; the root when not given. Commands run there. */
+  folder: z
+    .string()
+    .max(200)
+    .regex(/^[^/\0]+(?:\/[^/\0]+)*$/, 'is a folder below the root, without a slash at either end')
+    .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), 'leads out of itself')
+    .optional(),
   /** Starts the app in the foreground. */
   serve: argv.optional(),
   /** Commands that build it, in order; [] when there is nothing to build. */
@@ -19,12 +26,12 @@ export type ProjectFile = z.infer<typeof ProjectFile>;
 
 export const projectFileName = 'devfactory.json';
 
-/** The toolchain whose words the project's own file holds; null when there is none, or it cannot be understood. */
-export async function namedToolchain(source: SourceView): Promise<string | null> {
+/** The project's own file, for whichever toolchain it is; null when there is none, or it cannot be understood. */
+export async function readAnyProjectFile(source: SourceView): Promise<ProjectFile | null> {
   const text = source.paths.includes(projectFileName) ? await source.read(projectFileName) : null;
   try {
     const parsed = ProjectFile.safeParse(JSON.parse(text ?? 'null'));
-    return parsed.success ? parsed.data.toolchain : null;
+    return parsed.success ? parsed.data : null;
   } catch {
     return null;
   }

@@ -11,7 +11,10 @@ export interface SourceView {
 
 export interface Command {
   readonly argv: readonly string[];
+  /** `/workspace` in a value is the project's folder. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Relative to the tree's root, which it is when not given. Toolchains leave it out: the engine says where a project lies. */
+  readonly cwd?: string;
   readonly timeoutMs: number;
 }
 
@@ -58,6 +61,8 @@ export interface TestRun {
 export interface Toolchain {
   readonly id: string;
   readonly title: string;
+  /** Names of files that make any folder a project of this kind, wherever in a tree it lies. Without them only a tree's root is looked at. */
+  readonly marks?: readonly string[];
   /** Null when the tree is not of this kind. Never throws on odd files: a broken manifest is null or a Project that fails when run. */
   detect(source: SourceView): Promise<Project | null>;
   /**

@@ -1,8 +1,10 @@
 import type { Check, Checkpoint } from '@devfactory/contracts';
 import { type BlobStore, DomainError, type SourceView, type Toolchain, type WorkspaceDriver } from '@devfactory/kit';
 import { openSourceTree } from '../checkpoints/index.ts';
-import { lockedFiles, lockedToolchains } from '../verify/prepare/locked-spec.ts';
+import { lockedFiles, lockedTests } from '../verify/prepare/locked-spec.ts';
 import { sourceView, withFiles } from '../verify/prepare/source-view.ts';
+import { detectProjects, projectsInUse } from './detect-projects.ts';
+import { folderView } from './in-folder.ts';
 import { inProbe, toolTroubles } from './tools.ts';
 
 /** What can be built and checked here. */
@@ -26,11 +28,15 @@ export async function requireTools(
     ? sourceView(await openSourceTree(blobs, checkpoint))
     : { paths: [], read: async () => null };
   const source = withFiles(tree, locked);
-  const named = new Set(await lockedToolchains(blobs, checks));
-  const recognised = await Promise.all(
-    toolchains.map(async (toolchain) => named.has(toolchain.id) || (await toolchain.detect(source)) !== null),
+  const tests = await lockedTests(blobs, checks);
+  const inUse = await projectsInUse(await detectProjects(toolchains, source), { source, tests });
+  const unseen = toolchains.filter(
+    ({ id }) => tests.some(({ toolchain }) => toolchain === id) && !inUse.some(({ toolchain }) => toolchain.id === id),
   );
-  const kinds = toolchains.filter((_, index) => recognised[index]).map((toolchain) => ({ toolchain, source }));
+  const kinds = [
+    ...inUse.map(({ toolchain, folder }) => ({ toolchain, source: folderView(source, folder) })),
+    ...unseen.map((toolchain) => ({ toolchain, source })),
+  ];
   if (kinds.length === 0) return;
   const [trouble] = await inProbe(driver, (workspace) => toolTroubles(workspace, kinds));
   if (trouble !== undefined) throw new DomainError('tools_missing', 'unavailable', { message: trouble });

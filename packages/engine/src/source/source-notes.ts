@@ -129,7 +129,7 @@ function buildSystems(
     return note(
       'several-build-systems',
       paths,
-      `Several kinds of project in one: ${recognised.map(({ title }) => title).join('; ')}. All are installed and built; devfactory.json in its root says which one is meant.`,
+      `Several kinds of project in one: ${recognised.map(({ title }) => title).join('; ')}. Those of the root are installed and built, others when a test lies in them; devfactory.json says which one is meant.`,
     );
   if (recognised.length === 1) return null;
   return seen.length === 0

@@ -1,8 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { limits, type Checkpoint, type CheckFile } from '@devfactory/contracts';
-import { DomainError, readReports, runnerFolder, withoutControls, type Toolchain } from '@devfactory/kit';
+import {
+  DomainError,
+  readReports,
+  runnerFolder,
+  withoutControls,
+  type SourceView,
+  type Toolchain,
+} from '@devfactory/kit';
 import { openSourceTree } from '../checkpoints/index.ts';
 import type { EgressSum } from '../egress-sums.ts';
+import { detectProjects, projectOf, projectsInUse, type Recognised } from '../projects/detect-projects.ts';
+import { folderView, testRunIn } from '../projects/in-folder.ts';
 import { installedBins, runnerFor } from './checks/test-check.ts';
 import { prepare } from './prepare/prepare.ts';
 import { sourceView } from './prepare/source-view.ts';
@@ -56,20 +65,9 @@ export async function surveyTests(deps: VerifyDeps, request: SurveyRequest, sign
   const asked = { runId, verificationId: surveyId, checkpoint, onBase: true, checks: [] };
   const verifying: Verifying = { deps, request: asked, sandboxes, tree, signal, runners: new Map() };
   const view = sourceView(tree);
-  const projects: {
-    readonly toolchain: Toolchain;
-    readonly files: readonly CheckFile[];
-    readonly tests: Set<string>;
-  }[] = [];
-  const toolchains: TestSurvey['toolchains'][number][] = [];
-  for (const toolchain of deps.toolchains) {
-    const project = await toolchain.detect(view);
-    if (!project) continue;
-    toolchains.push({ id: toolchain.id, title: project.title });
-    const { tests, support } = toolchain.ownTests?.(view.paths) ?? { tests: [], support: [] };
-    const files = await readAll([...support, ...tests].slice(0, mostFiles), (path) => view.read(path));
-    if (tests.length > 0) projects.push({ toolchain, files, tests: new Set(tests) });
-  }
+  const recognised = await detectProjects(deps.toolchains, view);
+  const toolchains = recognised.map(({ toolchain, project }) => ({ id: toolchain.id, title: project.title }));
+  const projects = await testedProjects(recognised, view);
   const found: Found = { toolchains, suites: [], red: [], silent: [], trouble: null, durationMs: 0 };
   try {
     if (projects.length > 0) await removeAbandoned(deps.driver, runId);
@@ -85,6 +83,34 @@ export async function surveyTests(deps: VerifyDeps, request: SurveyRequest, sign
   return { ...found, egress: sandboxes.egress() };
 }
 
+/** The projects that bring tests along. Of projects within another of the same kind the innermost has the test, as its check will. */
+async function testedProjects(recognised: readonly Recognised[], view: SourceView): Promise<readonly TestedProject[]> {
+  const inUse = await projectsInUse(recognised, { source: view, tests: [] });
+  const projects: TestedProject[] = [];
+  for (const [index, item] of inUse.entries()) {
+    const { toolchain, folder } = item;
+    const found = toolchain.ownTests?.(folderView(view, folder).paths) ?? { tests: [], support: [] };
+    const inTree = (paths: readonly string[]): string[] =>
+      paths
+        .map((path) => (folder === '' ? path : `${folder}/${path}`))
+        .filter((path) => projectOf(inUse, { toolchain: toolchain.id, tests: [path] }) === item);
+    const [tests, support] = [inTree(found.tests), inTree(found.support)];
+    const files = await readAll([...support, ...tests].slice(0, mostFiles), (path) => view.read(path));
+    if (tests.length > 0)
+      projects.push({ toolchain, folder, files, tests: new Set(tests), part: `s-${toolchain.id}-${index}` });
+  }
+  return projects;
+}
+
+interface TestedProject {
+  readonly toolchain: Toolchain;
+  readonly folder: string;
+  readonly files: readonly CheckFile[];
+  readonly tests: ReadonlySet<string>;
+  /** Of the names of its sandboxes. */
+  readonly part: string;
+}
+
 /** What is found, while it is being found. */
 interface Found {
   readonly toolchains: TestSurvey['toolchains'];
@@ -97,11 +123,7 @@ interface Found {
 
 interface Surveying {
   readonly prepared: Ready;
-  readonly project: {
-    readonly toolchain: Toolchain;
-    readonly files: readonly CheckFile[];
-    readonly tests: ReadonlySet<string>;
-  };
+  readonly project: TestedProject;
   readonly found: Found;
 }
 
@@ -120,13 +142,13 @@ async function readAll(
 async function surveyProject(verifying: Verifying, { prepared, project, found }: Surveying): Promise<void> {
   const { toolchain, files, tests } = project;
   const began = performance.now();
-  const first = await runOnce(verifying, { prepared, project, part: `s-${toolchain.id}-1` });
+  const first = await runOnce(verifying, { prepared, project, part: `${project.part}-1` });
   found.durationMs = Math.max(found.durationMs, Math.round(performance.now() - began));
   if (typeof first === 'string') {
     found.trouble = first;
     return;
   }
-  const second = await runOnce(verifying, { prepared, project, part: `s-${toolchain.id}-2` });
+  const second = await runOnce(verifying, { prepared, project, part: `${project.part}-2` });
   const passedTwice = (id: string): boolean =>
     first.get(id) === 'passed' && typeof second !== 'string' && second.get(id) === 'passed';
   const support = files.filter(({ path }) => !tests.has(path));
@@ -144,10 +166,11 @@ async function runOnce(
   verifying: Verifying,
   { prepared, project, part }: Pick<Surveying, 'prepared' | 'project'> & { readonly part: string },
 ): Promise<ReadonlyMap<string, string> | string> {
-  const { toolchain, files, tests } = project;
+  const { toolchain, folder, files, tests } = project;
   const nonce = randomBytes(32).toString('hex');
   // Runners report whatever the file has; a name is needed only because they take files by the ids asked for.
-  const run = toolchain.testRun({ files, tests: [...tests].map((path) => `${path}::${noTest}`), nonce, timeoutMs });
+  const asked = [...tests].map((path) => `${path}::${noTest}`);
+  const run = testRunIn(toolchain, folder, { files, tests: asked, nonce, timeoutMs });
   const [sandbox, runner] = [sandboxId(verifying.request, part), await runnerFor(verifying, run)];
   const mounts = [{ workspace: runner, path: '.', at: runnerFolder }];
   const workspace = await openCheckSandbox(verifying, { id: sandbox, prepared, files, mounts });
@@ -167,7 +190,7 @@ async function runOnce(
   const alone = Map.groupBy(reports, ({ id }) => id);
   return new Map(
     [...alone].map(([id, all]) => [
-      id,
+      folder === '' ? id : `${folder}/${id}`,
       controlled.get(id) ?? (all.length === 1 ? all[0]?.outcome : 'failed') ?? 'failed',
     ]),
   );

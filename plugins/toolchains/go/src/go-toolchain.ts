@@ -16,6 +16,7 @@ export function goToolchain(): Toolchain {
   return {
     id: 'go',
     title: 'Go',
+    marks: ['go.mod', 'go.work'],
     detect: (source) => detectGo(source, hosts),
     // Ids: 'price/price_test.go::TestTotal', 'price/price_test.go::TestTotal/of none'.
     testRun: guardedTestRun(

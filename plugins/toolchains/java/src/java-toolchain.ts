@@ -15,6 +15,7 @@ export function javaToolchain(): Toolchain {
   return {
     id: 'java',
     title: 'Java',
+    marks: ['pom.xml'],
     detect: (source) => detectJava(source, hosts),
     // Ids: 'src/test/java/shop/PriceTest.java::adds', '…::Nested.adds'; a parametrised test has one id for all its cases.
     testRun: guardedTestRun(

@@ -84,7 +84,7 @@ const build = `
 maven --offline -Dmaven.test.skip=true package
 if [ "$#" -eq 2 ]; then
   mkdir -p .devfactory/bin
-  printf '#!/bin/sh\\nexec java ${jvmFlags} -cp "/workspace/target/classes:$(cat ${dependencies}/classpath)" %s "$@"\\n' "$2" > ".devfactory/bin/$1"
+  printf '#!/bin/sh\\nexec java ${jvmFlags} -cp "%s/target/classes:%s" %s "$@"\\n' "$PWD" "$(cat ${dependencies}/classpath)" "$2" > ".devfactory/bin/$1"
   chmod 755 ".devfactory/bin/$1"
 fi
 `;

@@ -21,6 +21,7 @@ export function nodeToolchain(options: NodeToolchainOptions = {}): Toolchain {
   return {
     id: 'node',
     title: 'Node',
+    marks: ['package.json'],
     detect: (source: SourceView) => detectNode(source, { registry, hosts }),
     ownTests: (paths) => ({
       tests: paths.filter((path) => testName.test(path) && !path.includes('node_modules/')),

@@ -25,6 +25,7 @@ export function pythonToolchain(options: PythonToolchainOptions = {}): Toolchain
   return {
     id: 'python',
     title: 'Python',
+    marks: ['pyproject.toml', 'requirements.txt', 'setup.py', 'setup.cfg', 'Pipfile', 'manage.py'],
     detect: (source: SourceView) => detectPython(source, { index, hosts }),
     ownTests: (paths) => ({
       tests: paths.filter((path) => testName.test(path)),

@@ -18,6 +18,7 @@ export function rustToolchain(): Toolchain {
   return {
     id: 'rust',
     title: 'Rust',
+    marks: ['Cargo.toml'],
     detect: (source) => detectRust(source, hosts),
     // Ids: 'tests/price.rs::adds', 'tests/price.rs::none::is_zero'.
     testRun: guardedTestRun(

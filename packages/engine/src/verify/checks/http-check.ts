@@ -35,9 +35,9 @@ export async function httpCheck(execution: Execution<HttpCheck>): Promise<Outcom
     return failed('absent', { command: 'start the app', excerpt });
   }
   const workspace = await openCheckSandbox(verifying, { id: sandbox, prepared, files: [] });
-  const { argv, env } = inProject(command, prepared.binPaths);
+  const { timeoutMs: _, env, ...start } = inProject(command, prepared.binPaths);
   const app = new App(workspace, {
-    command: { argv, env: { ...env, ...spec.env, HOST: '127.0.0.1', PORT: String(port) } },
+    command: { ...start, env: { ...env, ...spec.env, HOST: '127.0.0.1', PORT: String(port) } },
     port,
   });
   const clock = new Clock(check.timeoutMs);

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { canonicalJson, counted, type TestCheck } from '@devfactory/contracts';
 import { type ExecResult, runnerFolder, type TestRun } from '@devfactory/kit';
+import { projectOf } from '../../projects/detect-projects.ts';
+import { testRunIn } from '../../projects/in-folder.ts';
 import { commandLine, tail } from '../log.ts';
 import { failed, inconclusive, type Outcome, passed } from '../outcome.ts';
 import { changedLocked, openCheckSandbox, type Ready } from '../sandbox/check-sandbox.ts';
@@ -17,9 +19,9 @@ const outputBytes = 8 * 1024 * 1024;
  */
 export async function testCheck(execution: Execution<TestCheck>): Promise<Outcome> {
   const { verifying, prepared, check, spec, sandbox, log } = execution;
-  const recognised = prepared.recognised.find(({ toolchain }) => toolchain.id === spec.toolchain);
+  const recognised = projectOf(prepared.recognised, spec);
   if (!recognised) return notOfThisKind(execution);
-  const run = recognised.toolchain.testRun({
+  const run = testRunIn(recognised.toolchain, recognised.folder, {
     files: spec.files,
     tests: spec.tests,
     nonce: randomBytes(32).toString('hex'),

@@ -8,11 +8,12 @@ import {
   type Workspace,
   type WorkspaceMount,
 } from '@devfactory/kit';
+import type { Recognised } from '../../projects/detect-projects.ts';
 import { commandLine, tail } from '../log.ts';
 import { failed, inconclusive, type Outcome } from '../outcome.ts';
 import { foldersOf } from '../sandbox/folders.ts';
 import { dependenciesId } from '../sandbox/sandboxes.ts';
-import { openForOthers, own, type Recognised, type Verifying } from '../sandbox/verifying.ts';
+import { openForOthers, own, type Verifying } from '../sandbox/verifying.ts';
 import { readSource } from './source-view.ts';
 
 type Installed =
@@ -55,6 +56,8 @@ export async function installDependencies(
   await sandboxes.remove(id);
   workspace = await sandboxes.reopen(id, { egress: hosts });
   await workspace.files.putMany([...foldersOf(manifests), ...manifests]);
+  const folders = installing.map(({ folder }) => folder).filter((folder) => folder !== '');
+  if (folders.length > 0) await own(workspace, ['mkdir', '-p', '--', ...folders]);
   const trouble = await runInstalls(workspace, { recognised: installing, tell }, verifying.signal);
   if (trouble) {
     await sandboxes.close(id);

@@ -29,15 +29,11 @@ function jsonOrNull(text: string): unknown {
 
 /** The files that checks bring along. A check that cannot be read brings none; its own evidence says why. */
 export async function lockedFiles(blobs: BlobStore, checks: readonly Check[]): Promise<readonly CheckFile[]> {
-  return (await testSpecs(blobs, checks)).flatMap(({ files }) => files);
+  return (await lockedTests(blobs, checks)).flatMap(({ files }) => files);
 }
 
-/** Ids of the toolchains that test checks name. */
-export async function lockedToolchains(blobs: BlobStore, checks: readonly Check[]): Promise<readonly string[]> {
-  return (await testSpecs(blobs, checks)).map(({ toolchain }) => toolchain);
-}
-
-async function testSpecs(blobs: BlobStore, checks: readonly Check[]): Promise<readonly TestCheck[]> {
+/** The test checks among these, less those that cannot be read. */
+export async function lockedTests(blobs: BlobStore, checks: readonly Check[]): Promise<readonly TestCheck[]> {
   const specs = await Promise.all(
     checks.filter(({ kind }) => kind === 'test').map((check) => readableSpec(blobs, check)),
   );

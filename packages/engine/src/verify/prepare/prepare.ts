@@ -2,20 +2,21 @@ import {
   DomainError,
   type Command,
   type ExecResult,
-  namedToolchain,
   type Toolchain,
   type Workspace,
   type WorkspaceMount,
 } from '@devfactory/kit';
 import { fillSource } from '../../checkpoints/index.ts';
+import { detectProjects, projectsInUse, type Recognised } from '../../projects/detect-projects.ts';
+import { folderView } from '../../projects/in-folder.ts';
 import { toolTroubles } from '../../projects/tools.ts';
 import { commandLine, tail } from '../log.ts';
 import { failed, inconclusive, type Outcome } from '../outcome.ts';
 import { foldersOf } from '../sandbox/folders.ts';
 import { sandboxId } from '../sandbox/sandboxes.ts';
-import { inProject, openForOthers, own, type Recognised, type Verifying } from '../sandbox/verifying.ts';
+import { inProject, openForOthers, own, type Verifying } from '../sandbox/verifying.ts';
 import { installDependencies } from './dependencies.ts';
-import { lockedFiles } from './locked-spec.ts';
+import { lockedFiles, lockedTests } from './locked-spec.ts';
 import { sourceView, withFiles } from './source-view.ts';
 
 /** A file of a changed tree; mode 0644 when none is given. */
@@ -51,19 +52,13 @@ export async function prepare(verifying: Verifying): Promise<Prepared> {
     request.checks.map(({ check }) => check),
   );
   const view = withFiles(sourceView(tree), locked);
-  const recognised: Recognised[] = [];
-  for (const toolchain of deps.toolchains) {
-    const project = await toolchain.detect(view);
-    if (project) recognised.push({ toolchain, project });
-  }
-  // The one that the project names is started where several could be.
-  const named = await namedToolchain(view);
-  recognised.sort((a, b) => Number(b.toolchain.id === named) - Number(a.toolchain.id === named));
-  const story: string[] = [
-    recognised.length === 0
-      ? 'No toolchain recognised this tree.'
-      : `Recognised: ${recognised.map(({ project }) => project.title).join(', ')}.`,
-  ];
+  const all = await detectProjects(deps.toolchains, view);
+  const tests = await lockedTests(
+    deps.blobs,
+    request.checks.map(({ check }) => check),
+  );
+  const recognised = await projectsInUse(all, { source: view, tests });
+  const story = recognisedWords(all, recognised);
   const tell = (text: string): void => void story.push(text);
 
   const builtId = sandboxId(request, 'tree');
@@ -88,6 +83,15 @@ export async function prepare(verifying: Verifying): Promise<Prepared> {
   return { status: 'ready', recognised, mounts, mountedPaths, binPaths, story: story.join('\n') };
 }
 
+function recognisedWords(all: readonly Recognised[], inUse: readonly Recognised[]): string[] {
+  const titles = (list: readonly Recognised[]): string => list.map(({ project }) => project.title).join(', ');
+  const rest = all.filter((item) => !inUse.includes(item));
+  return [
+    all.length === 0 ? 'No toolchain recognised this tree.' : `Recognised: ${titles(all)}.`,
+    ...(rest.length === 0 ? [] : [`Not asked for by any check, so neither installed nor built: ${titles(rest)}.`]),
+  ];
+}
+
 /** Lays the checkpoint's source tree into a fresh folder, less what will be mounted there. Gives the outcome when a tool is missing or too old. */
 async function layTree(
   { deps, request, sandboxes, tree }: Verifying,
@@ -107,7 +111,7 @@ async function layTree(
   await openForOthers(workspace, []);
   const [trouble] = await toolTroubles(
     workspace,
-    recognised.map(({ toolchain }) => ({ toolchain, source: sourceView(tree) })),
+    recognised.map(({ toolchain, folder }) => ({ toolchain, source: folderView(sourceView(tree), folder) })),
   );
   await sandboxes.close(id);
   return trouble === undefined ? null : inconclusive({ command: 'looking for tools', excerpt: trouble });

@@ -3,9 +3,7 @@ import {
   DomainError,
   type ExecResult,
   type ExecSpec,
-  type Project,
   type SourceTree,
-  type Toolchain,
   type Workspace,
 } from '@devfactory/kit';
 import { tail } from '../log.ts';
@@ -23,12 +21,6 @@ export interface Verifying {
   readonly runners: Map<string, Promise<string>>;
 }
 
-/** One recognised kind of the tree, with the toolchain that recognised it. */
-export interface Recognised {
-  readonly toolchain: Toolchain;
-  readonly project: Project;
-}
-
 /** A command of the project with the project's own tools first on PATH. The words of the command are data to this script. */
 export function inProject(command: Command, binPaths: readonly string[]): ExecSpec {
   const folders = binPaths.map((path) => `/workspace/${path}`).join(':');
@@ -36,7 +28,7 @@ export function inProject(command: Command, binPaths: readonly string[]): ExecSp
     folders === ''
       ? command.argv
       : ['/bin/sh', '-c', 'PATH="$0:$PATH"; export PATH; exec "$@"', folders, ...command.argv];
-  return { argv, timeoutMs: command.timeoutMs, ...(command.env ? { env: command.env } : {}) };
+  return { ...command, argv };
 }
 
 /** Other sandboxes have other users: they may read and enter everything, and still change nothing. */
