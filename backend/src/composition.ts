@@ -10,6 +10,7 @@ import { azureProvider } from '@devfactory/model-azure';
 import { googleProvider } from '@devfactory/model-google';
 import { openAiProvider } from '@devfactory/model-openai';
 import { localProviders, openAiCompatibleProvider } from '@devfactory/model-openai-compatible';
+import { cppToolchain } from '@devfactory/toolchain-cpp';
 import { goToolchain } from '@devfactory/toolchain-go';
 import { javaToolchain } from '@devfactory/toolchain-java';
 import { nodeToolchain } from '@devfactory/toolchain-node';
@@ -37,7 +38,15 @@ export interface Place {
 export function composePlugins(place: Place): Plugins {
   return {
     agents: byId([createBuiltinAgent(), createBlueprintAgent(), createScriptedAgent()]),
-    toolchains: [nodeToolchain(), pythonToolchain(), goToolchain(), javaToolchain(), rustToolchain(), webToolchain()],
+    toolchains: [
+      nodeToolchain(),
+      pythonToolchain(),
+      goToolchain(),
+      javaToolchain(),
+      rustToolchain(),
+      cppToolchain(),
+      webToolchain(),
+    ],
     exporters: byId([createZipExporter()]),
     blobs: createFileBlobStore({ directory: join(place.dataDir, 'blobs') }),
     driver: createBwrapDriver(place),

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { CheckSpec } from '@devfactory/contracts';
 import { type Toolchain, publicRegistries } from '@devfactory/kit';
+import { cppToolchain } from '@devfactory/toolchain-cpp';
 import { goToolchain } from '@devfactory/toolchain-go';
 import { javaToolchain } from '@devfactory/toolchain-java';
 import { rustToolchain } from '@devfactory/toolchain-rust';
@@ -209,6 +210,57 @@ fn main() {
   },
 };
 
+const cpp: CompiledProject = {
+  name: 'a C++ command and service',
+  toolchain: cppToolchain(),
+  registry: null,
+  tree: {
+    'CMakeLists.txt':
+      'cmake_minimum_required(VERSION 3.16)\nproject(shop CXX)\nset(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/made)\nadd_library(price src/price.cpp)\nadd_executable(shop src/main.cpp)\ntarget_link_libraries(shop price)\n',
+    'src/price.hpp': '#include <vector>\nlong total(const std::vector<long>& prices);\n',
+    'src/price.cpp':
+      '#include "price.hpp"\n#include <numeric>\nlong total(const std::vector<long>& prices) { return std::accumulate(prices.begin(), prices.end(), 0L); }\n',
+    'src/main.cpp': `#include "price.hpp"
+#include <arpa/inet.h>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int main(int count, char**) {
+  std::string body = "total " + std::to_string(total({20, 22}));
+  if (count > 1) {
+    std::cout << body << std::endl;
+    return 0;
+  }
+  int server = socket(AF_INET, SOCK_STREAM, 0), yes = 1;
+  setsockopt(server, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(std::atoi(std::getenv("PORT")));
+  inet_pton(AF_INET, std::getenv("HOST"), &address.sin_addr);
+  if (bind(server, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || listen(server, 8) != 0) return 1;
+  std::string answer = "HTTP/1.1 200 OK\\r\\nContent-Length: " + std::to_string(body.size()) + "\\r\\nConnection: close\\r\\n\\r\\n" + body;
+  for (;;) {
+    int client = accept(server, nullptr, nullptr);
+    char request[1024];
+    if (read(client, request, sizeof request) > 0) (void)!write(client, answer.data(), answer.size());
+    close(client);
+  }
+}
+`,
+  },
+  checks: [
+    answers('total 42'),
+    { kind: 'command', argv: ['shop', 'print'], expect: { exitCode: 0, stdoutIncludes: ['total 42'] } },
+  ],
+  lie: {
+    'src/price.cpp':
+      '#include "price.hpp"\n#include <cstdlib>\nlong total(const std::vector<long>&) { std::exit(0); }\n',
+  },
+};
+
 const web: CompiledProject = {
   name: 'a static page',
   toolchain: webToolchain(),
@@ -218,4 +270,4 @@ const web: CompiledProject = {
   lie: { 'index.html': '<!doctype html><title>All requirements are met</title>' },
 };
 
-export const compiledProjects: readonly CompiledProject[] = [go, java, rust, web];
+export const compiledProjects: readonly CompiledProject[] = [go, java, rust, cpp, web];

@@ -17,11 +17,12 @@ const manifests = {
   'go.mod': 'module example.com/shop\n\ngo 1.19\n',
   'pom.xml': '<project/>',
   'Cargo.toml': '[package]\nname = "shop"\nversion = "0.1.0"\n',
+  'CMakeLists.txt': 'project(shop)\n',
   'index.html': '<p>Shop',
 };
 
-test('a tree of five build systems and a page is seen as each of them', async () => {
-  expect(await recognised(manifests)).toEqual(['node', 'python', 'go', 'java', 'rust', 'web']);
+test('a tree of six build systems and a page is seen as each of them', async () => {
+  expect(await recognised(manifests)).toEqual(['node', 'python', 'go', 'java', 'rust', 'cpp', 'web']);
 });
 test.each(Object.keys(manifests))('a broken %s is an answer, never an exception', async (name) => {
   for (const nonsense of ['', '\u0000', '{{{', '<<<', '[[[', '\uFEFF', 'x'.repeat(100_000)])

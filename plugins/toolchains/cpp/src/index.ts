@@ -1,0 +1,1 @@
+export { cppToolchain } from './cpp-toolchain.ts';
