@@ -80,7 +80,7 @@ function viewOf(
   const view = folderView(source, folder);
   if (named === '' || (folder !== '' && folder !== named)) return view;
   const paths = view.paths.filter((path) => path !== projectFileName);
-  if (folder === '') return { paths, read: view.read };
+  if (folder === '') return { paths, read: (path) => view.read(path) };
   return {
     paths: [...paths, projectFileName],
     read: (path) => (path === projectFileName ? source.read(path) : view.read(path)),

@@ -52,7 +52,7 @@ export function testRunIn(toolchain: Toolchain, folder: string, request: Paramet
 
 /** In the environment that a toolchain gives, /workspace is its project's folder. */
 function commandIn(command: Command, folder: string): Command {
-  const env = Object.entries(command.env ?? {}).map(([name, value]) => [
+  const env = Object.entries(command.env ?? {}).map(([name, value]): [string, string] => [
     name,
     value.replaceAll(/\/workspace(?![^/:])/g, `/workspace/${folder}`),
   ]);

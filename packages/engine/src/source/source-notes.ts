@@ -141,7 +141,7 @@ function buildSystems(
     : note(
         'no-build-system',
         paths,
-        `${seen.map(({ name }) => name).join(', ')}: there is no toolchain here that takes this as it is, so nothing is installed or built. Known here: ${known}.`,
+        `${seen.map(({ name }) => name).join(', ')}: there is no toolchain here that takes this as it is, so nothing is installed or built, unless devfactory.json says how. Known here: ${known}.`,
       );
 }
 
