@@ -70,6 +70,18 @@ describe('a planning turn', () => {
     expect(work.calls.map((call) => call.tool)).toEqual(['finish']);
   });
 
+  it('says before the plan is approved what this machine lacks for it', async () => {
+    const answer = 'This machine has no Go of version 1.24 or newer.';
+    const stage = stageOf('A Go API for books with title', [], ({ tool }) =>
+      tool === 'shell' ? { outcome: 'ok', text: `${answer}\n`, exitCode: 0 } : answeredOk,
+    );
+    const plan = await stage.play({ purpose: 'plan' });
+    expect(proposalIn(plan).summary).toContain(answer);
+    expect(proposalIn(plan).requirements.length).toBeGreaterThan(5);
+    const there = await stageOf('A Go API for books with title').play({ purpose: 'plan' });
+    expect(proposalIn(there).summary).not.toContain('This machine');
+  });
+
   it('declines everything where the workspace already has files', async () => {
     const stage = stageOf(books, ['GET /health returns 200']);
     stage.baseCheckpoint(3);

@@ -1,5 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type CommandCheck, CreateRun, type PlanProposal, type ToolCall, type ToolResult } from '@devfactory/contracts';
@@ -20,6 +20,34 @@ interface Ended {
   readonly stderr: string;
   readonly output: string;
 }
+
+/** Whether a program here does not say, at these arguments, what a generated project needs of it. */
+export function missing(program: string, args: readonly string[], wanted: RegExp): boolean {
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', timeout: 120_000 });
+  return status !== 0 || !wanted.test(`${stdout}${stderr}`);
+}
+
+interface Start {
+  /** A file that only projects of this kind have. */
+  readonly mark: string;
+  /** Run once in a shell before the project is first started. */
+  readonly build?: string;
+  readonly argv: (port: number) => readonly string[];
+}
+
+const starts: readonly Start[] = [
+  {
+    mark: 'wsgi.py',
+    argv: (port) => [python ?? 'python3', '-B', '-m', 'flask', '--app', 'wsgi:app', 'run', `--port=${port}`],
+  },
+  { mark: 'src/main.ts', argv: () => [process.execPath, 'src/main.ts'] },
+  { mark: 'go.mod', build: 'go build -o bin/service .', argv: () => ['bin/service'] },
+  {
+    mark: 'pom.xml',
+    build: 'mvn --batch-mode --quiet -Dmaven.test.skip=true package',
+    argv: () => ['java', '-XX:+UseSerialGC', '-cp', 'target/classes:target/lib/*', 'app.Main'],
+  },
+];
 
 /** A run of the blueprint agent whose tool calls really happen in a folder of its own. */
 export class GeneratedProject {
@@ -54,7 +82,7 @@ export class GeneratedProject {
       cwd: this.folder,
       encoding: 'utf8',
       env,
-      timeout: 120_000,
+      timeout: 600_000,
     });
     return { code: status, stdout, stderr, output: `${stdout}${stderr}` };
   }
@@ -96,14 +124,13 @@ export class GeneratedProject {
   }
 
   #command(): AppCommand {
-    const isFlask = execFileSync('ls', [this.folder], { encoding: 'utf8' }).includes('wsgi.py');
-    return {
-      cwd: this.folder,
-      argv: (port) =>
-        isFlask
-          ? [python ?? 'python3', '-B', '-m', 'flask', '--app', 'wsgi:app', 'run', `--port=${port}`]
-          : [process.execPath, 'src/main.ts'],
-    };
+    const start = starts.find(({ mark }) => existsSync(join(this.folder, mark)));
+    if (!start) throw new Error('nothing is known that starts this project');
+    if (start.build) {
+      const { code, output } = this.run('/bin/sh', ['-c', start.build]);
+      if (code !== 0) throw new Error(output);
+    }
+    return { cwd: this.folder, argv: start.argv };
   }
 
   #answer(call: ToolCall): ToolResult {

@@ -40,6 +40,8 @@ export interface Blueprint {
   readonly product: string;
   /** Toolchain whose test runner runs the project's tests. */
   readonly toolchain: string;
+  /** Shell that says in one line what a sandbox here lacks for it, with what mends it; it says nothing where all is there. */
+  readonly lacking?: string;
   readonly asking: Asking;
   readonly conventions: Conventions;
   /** How wishes for it are worded. */

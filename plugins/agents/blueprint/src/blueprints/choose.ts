@@ -10,7 +10,7 @@ export interface Choice {
 }
 
 const foreign =
-  /\b(rust|golang|java|kotlin|scala|spring(?: boot)?|c\+\+|c#|\.net|asp\.net|php|laravel|symfony|ruby|rails|elixir|phoenix|haskell|swift|swiftui|objective-c|dart|flutter|zig|lua|perl|clojure|django|fastapi|tornado|pyramid|sanic|bottle|aiohttp|deno|bun|cobol|fortran|unity|godot|unreal)\b|\bin go\b|\bgo (?:api|service|server|program|backend)\b/i;
+  /\b(rust|kotlin|scala|c\+\+|c#|\.net|asp\.net|php|laravel|symfony|ruby|rails|elixir|phoenix|haskell|swift|swiftui|objective-c|dart|flutter|zig|lua|perl|clojure|django|fastapi|tornado|pyramid|sanic|bottle|aiohttp|deno|bun|cobol|fortran|unity|godot|unreal)\b/i;
 
 /** The blueprint that the texts ask for first; null when they ask for something else. */
 export function choose(texts: readonly string[]): Choice | null {

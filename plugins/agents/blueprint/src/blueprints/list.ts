@@ -1,10 +1,12 @@
 import type { Blueprint } from './blueprint.ts';
 import { flaskApi } from './flask-api/manifest.ts';
+import { goApi } from './go-api/manifest.ts';
+import { javaApi } from './java-api/manifest.ts';
 import { nodeApi } from './node-api/manifest.ts';
 import { pythonCli } from './python-cli/manifest.ts';
 
 /** Every blueprint there is. Where a prompt names no language, the first whose purpose it names is taken. */
-export const blueprints: readonly Blueprint[] = [flaskApi, nodeApi, pythonCli];
+export const blueprints: readonly Blueprint[] = [flaskApi, nodeApi, goApi, javaApi, pythonCli];
 
 /** 'a Flask API in Python or an HTTP API in TypeScript on Node' */
 export function whatIsBuilt(): string {

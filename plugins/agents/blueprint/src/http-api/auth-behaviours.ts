@@ -2,7 +2,7 @@ import type { CheckProposal } from '@devfactory/contracts';
 import type { Blueprint } from '../blueprints/blueprint.ts';
 import type { Auth, Entity, Model } from '../model/model.ts';
 import type { Behaviour } from '../requirements/behaviour.ts';
-import { testCheck } from '../requirements/test-check.ts';
+import { plainId, testCheck } from '../requirements/test-check.ts';
 import { errorBody, Probe } from './http.ts';
 
 /** Registering, logging in, and what needs a token. */
@@ -186,7 +186,7 @@ function guardedThing(entity: Entity, probe: Probe): CheckProposal {
 function hashed(model: Model, blueprint: Blueprint): Behaviour[] {
   const check = testCheck(blueprint, model, {
     title: 'what is stored is a salted hash',
-    wanted: (id) => /stored[ _]as[ _]a[ _](?:salted[ _])?hash/.test(id),
+    wanted: (id) => /storedasa(?:salted)?hash/.test(plainId(id)),
   });
   if (!check) return [];
   return [

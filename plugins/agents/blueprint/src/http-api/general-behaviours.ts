@@ -1,7 +1,7 @@
 import type { Blueprint } from '../blueprints/blueprint.ts';
 import type { Model } from '../model/model.ts';
 import type { Behaviour } from '../requirements/behaviour.ts';
-import { testCheck } from '../requirements/test-check.ts';
+import { plainId, testCheck } from '../requirements/test-check.ts';
 import { errorBody, Probe } from './http.ts';
 import { paperBehaviours, type Made } from './papers.ts';
 
@@ -43,7 +43,7 @@ function testBehaviours(model: Model, blueprint: Blueprint): Behaviour[] {
   const all = testCheck(blueprint, model, { title: 'the delivered tests pass', wanted: () => true });
   const stops = testCheck(blueprint, model, {
     title: 'SIGTERM ends the service with exit code 0',
-    wanted: (id) => id.includes('ends by itself when it is told to stop'),
+    wanted: (id) => plainId(id).includes('endsbyitselfwhenitistoldtostop'),
   });
   return [
     ...(stops

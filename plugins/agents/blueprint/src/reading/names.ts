@@ -14,7 +14,7 @@ export function themes(model: Model, product = 'api|service|backend|server'): Re
       'g',
     ),
     new RegExp(
-      String.raw`(?:^|\b(?:an?|the|my|our|simple|small|little|tiny)\s+)${wish}[a-z-]+\s+(?:(?:rest|http|crud|flask|node|command[- ]line|terminal|python)\s+)*(?:${product})\b`,
+      String.raw`(?:^|\b(?:an?|the|my|our|simple|small|little|tiny)\s+)${wish}[a-z-]+\s+(?:(?:rest|http|crud|flask|node|go|golang|java|command[- ]line|terminal|python)\s+)*(?:${product})\b`,
       'g',
     ),
     new RegExp(String.raw`["']${names.join(String.raw`[\s_-]+`)}["']`, 'g'),

@@ -13,6 +13,8 @@ export function planTurn(input: StepInput): { text: string; calls: Omit<ToolCall
   const brief = briefOf(input);
   const project = why === null ? projectOf(brief) : null;
   if (!project) return nothingToPropose(input, why ?? noneOfThem);
+  const looking = lookAround(input, project);
+  if (looking) return looking;
   const known = input.state.requirements;
   const requirements = [
     ...known.map((requirement) => answerTo(requirement, project)),
@@ -28,6 +30,23 @@ export function planTurn(input: StepInput): { text: string; calls: Omit<ToolCall
       { tool: 'finish', input: { summary: describe(project) } },
     ],
   };
+}
+
+/** A first step that asks the sandbox what it lacks: the person is to know before the plan is approved. */
+function lookAround(input: StepInput, { blueprint }: Project): { text: string; calls: Omit<ToolCall, 'id'>[] } | null {
+  if (blueprint.lacking === undefined || input.history.some((step) => step.turn === input.turn)) return null;
+  return {
+    text: `Looking whether this machine has what a ${blueprint.title} needs.`,
+    calls: [{ tool: 'shell', input: { command: blueprint.lacking, timeoutMs: 30_000 } }],
+  };
+}
+
+/** What the look around found missing, in this turn. */
+function lackingHere({ history, turn }: StepInput): string[] {
+  return history
+    .filter((step) => step.turn === turn)
+    .flatMap((step) => Object.values(step.results))
+    .flatMap(({ text }) => text.split('\n').filter((line) => line.startsWith('This machine has no ')));
 }
 
 function newProposals(input: StepInput, project: Project): RequirementProposal[] {
@@ -90,6 +109,7 @@ function noteLines(input: StepInput, project: Project, requirements: readonly Re
     .map((item) => item.text)
     .concat(input.state.plan.returned === null ? [] : [input.state.plan.returned]);
   return [
+    ...lackingHere(input),
     ...project.model.assumed,
     ...(cannot > 0
       ? [

@@ -3,7 +3,7 @@ export const notAnEntity = new Set(
   `api apis app apps application applications service services microservice backend frontend server system software platform website site web
    endpoint endpoints entity entities attribute attributes schema
    following functionality support stack database db sqlite storage persistence memory disk file
-   flask python node nodejs typescript javascript express nestjs rest restful http json jwt crud auth authentication authorization tokens login registration password passwords credentials
+   flask python node nodejs typescript javascript express nestjs golang java maven javalin spring rest restful http json jwt crud auth authentication authorization tokens login registration password passwords credentials
    validation error errors body payload header headers status code codes format port prefix pagination page pages sorting filtering
    it they that this which who one ones each every there everything anything something nothing all both and or the a an way ways thing things kind kinds
    hour hours minute minutes second seconds day days character characters digit digits user-friendly best practices practice purposes purpose use uses

@@ -148,7 +148,7 @@ const table: readonly (readonly [prompt: string, model: string])[] = [
   ['A CLI in TypeScript', 'none'],
   ['Write a Python script that renames files', 'none'],
   ['Build me a website for my bakery', 'none'],
-  ['Go service for books', 'none'],
+  ['Kotlin service for books', 'none'],
   ['FastAPI service for books', 'none'],
 ];
 
