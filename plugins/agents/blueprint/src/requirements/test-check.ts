@@ -14,7 +14,8 @@ export function testCheck(
   return {
     title,
     intent: 'change',
-    timeoutMs: 300_000,
+    // Compilers on a busy machine take their time, and each test runs beside a control.
+    timeoutMs: 600_000,
     spec: {
       kind: 'test',
       toolchain: blueprint.toolchain,

@@ -33,7 +33,7 @@ function api(model: Model): string {
     `"${modulePath(model)}/internal/store"`,
   ];
   const accounts = auth
-    ? `	accounts, err := auth.NewAccounts(db)
+    ? `	accounts, err := auth.NewAccounts(db, settings.PasswordRounds)
 	if err != nil {
 		return nil, err
 	}

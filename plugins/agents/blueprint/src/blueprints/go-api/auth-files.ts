@@ -27,14 +27,12 @@ import (
 )
 
 const (
-	// What OWASP advises for PBKDF2 with SHA-256. It is written into each hash, so that it can grow.
-	rounds    = 600_000
 	saltBytes = 16
 	keyBytes  = 32
 )
 
-// hashPassword gives a salted hash: 'pbkdf2-sha256:<rounds>:<salt>:<key>'.
-func hashPassword(password string) (string, error) {
+// hashPassword gives a salted hash: 'pbkdf2-sha256:<rounds>:<salt>:<key>'. The rounds are in it, so that they can grow.
+func hashPassword(password string, rounds int) (string, error) {
 	salt := make([]byte, saltBytes)
 	// It never fails: a machine without randomness ends the process.
 	_, _ = rand.Read(salt)
@@ -84,19 +82,20 @@ type Account struct {
 // Accounts are stored with a salted hash, never with the password.
 type Accounts struct {
 	records    *store.Collection
+	rounds     int
 	nobodyHash func() (string, error)
 }
 
-// NewAccounts gives the accounts of an open file.
-func NewAccounts(db *store.DB) (*Accounts, error) {
+// NewAccounts gives the accounts of an open file; new passwords are hashed in so many rounds.
+func NewAccounts(db *store.DB, rounds int) (*Accounts, error) {
 	records, err := db.Collection("auth.accounts", "${login}")
-	nobody := sync.OnceValues(func() (string, error) { return hashPassword("nobody") })
-	return &Accounts{records, nobody}, err
+	nobody := sync.OnceValues(func() (string, error) { return hashPassword("nobody", rounds) })
+	return &Accounts{records, rounds, nobody}, err
 }
 
 // Create makes an account; a ${login} that is taken is a store.TakenError.
 func (a *Accounts) Create(${login}, password string) (Account, error) {
-	hash, err := hashPassword(password)
+	hash, err := hashPassword(password, a.rounds)
 	if err != nil {
 		return Account{}, err
 	}

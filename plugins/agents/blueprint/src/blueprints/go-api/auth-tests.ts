@@ -28,7 +28,7 @@ func TestAPasswordIsStoredAsASaltedHash(t *testing.T) {
 	if bytes.Contains(stored, []byte("${password}")) {
 		t.Fatal("the password is in the file")
 	}
-	if !regexp.MustCompile("pbkdf2-sha256:[0-9]{6}:[0-9a-f]{32}:[0-9a-f]{64}").Match(stored) {
+	if !regexp.MustCompile("pbkdf2-sha256:[0-9]+:[0-9a-f]{32}:[0-9a-f]{64}").Match(stored) {
 		t.Fatal("no salted hash is in the file")
 	}
 }

@@ -174,6 +174,8 @@ const authMembers = `	Host        string
 	Database    string
 	JWTSecret   string
 	JWTLifetime time.Duration
+	// PasswordRounds is what a hash costs who guesses passwords; tests take few.
+	PasswordRounds int
 `;
 
 const authReading = (auth: Auth): string => `	seconds, err := whole(getenv, "JWT_SECONDS", ${auth.tokenSeconds})
@@ -189,6 +191,8 @@ const authReading = (auth: Auth): string => `	seconds, err := whole(getenv, "JWT
 const authValues = `
 		JWTSecret:   secret,
 		JWTLifetime: time.Duration(seconds) * time.Second,
+		// What OWASP advises for PBKDF2 with SHA-256.
+		PasswordRounds: 600_000,
 `;
 
 const secret = String.raw`

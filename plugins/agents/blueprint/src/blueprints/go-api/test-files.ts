@@ -7,8 +7,7 @@ import { support } from './test-support.ts';
 /** The project's own tests: the real handler on a file of its own, and the real service once. */
 export function testFiles(model: Model): ProjectFile[] {
   return [
-    { path: 'main_test.go', content: mainTests },
-    { path: 'internal/config/config_test.go', content: configTests(model) },
+    { path: 'main_test.go', content: mainTests(model) },
     { path: 'internal/api/support_test.go', content: support(model) },
     { path: 'internal/api/api_test.go', content: apiTests },
     ...(model.auth ? [{ path: 'internal/api/auth_test.go', content: authTests(model.auth, model) }] : []),
@@ -26,7 +25,7 @@ export function testIds(files: readonly ProjectFile[]): string[] {
   );
 }
 
-const mainTests = String.raw`package main
+const mainTests = (model: Model): string => String.raw`package main
 
 import (
 	"net/http"
@@ -34,13 +33,15 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"${modulePath(model)}/internal/config"
 )
 
 func TestTheServiceEndsByItselfWhenItIsToldToStop(t *testing.T) {
-	settings := map[string]string{"PORT": "0", "DATABASE": filepath.Join(t.TempDir(), "test.db")}
+	settings := from(map[string]string{"PORT": "0", "DATABASE": filepath.Join(t.TempDir(), "test.db")})
 	addresses, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
-		ended <- run(func(name string) string { return settings[name] }, func(address string) { addresses <- address })
+		ended <- run(settings, func(address string) { addresses <- address })
 	}()
 	select {
 	case err := <-ended:
@@ -67,15 +68,6 @@ func TestTheServiceEndsByItselfWhenItIsToldToStop(t *testing.T) {
 		t.Fatal("it did not end")
 	}
 }
-`;
-
-const configTests = (model: Model): string => String.raw`package config_test
-
-import (
-	"testing"
-
-	"${modulePath(model)}/internal/config"
-)
 
 func from(settings map[string]string) func(string) string {
 	return func(name string) string { return settings[name] }

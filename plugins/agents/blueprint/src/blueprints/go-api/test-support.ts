@@ -4,7 +4,7 @@ import { modulePath } from './module.ts';
 
 export const support = (model: Model): string => {
   const config = model.auth
-    ? '{JWTSecret: "a secret for tests", JWTLifetime: time.Minute}'.replace('{', 'config.Config{')
+    ? '{JWTSecret: "a secret for tests", JWTLifetime: time.Minute, PasswordRounds: 1000}'.replace('{', 'config.Config{')
     : 'config.Config{}';
   return String.raw`package api_test
 

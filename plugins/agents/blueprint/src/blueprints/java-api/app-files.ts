@@ -50,8 +50,8 @@ import java.nio.file.Path;
 ${auth ? 'import java.security.SecureRandom;\nimport java.time.Duration;\nimport java.util.HexFormat;\n' : ''}import java.util.Map;
 
 /** Settings of one service. */
-public record Config(String host, int port, Path database${auth ? ', String jwtSecret, Duration jwtLifetime' : ''}) {
-${auth ? '  private static final int SHORTEST_SECRET = 32;\n\n' : ''}  /** Reads the settings once at the start; throws when one makes no sense. */
+public record Config(String host, int port, Path database${auth ? ', String jwtSecret, Duration jwtLifetime, int passwordRounds' : ''}) {
+${auth ? '  private static final int SHORTEST_SECRET = 32;\n\n  /** What OWASP advises for PBKDF2 with SHA-256; tests take fewer. */\n  private static final int PASSWORD_ROUNDS = 600_000;\n\n' : ''}  /** Reads the settings once at the start; throws when one makes no sense. */
   public static Config from(Map<String, String> env) {
     return new Config(
         env.getOrDefault("HOST", "127.0.0.1"),
@@ -72,7 +72,8 @@ ${auth ? configSecret : ''}}
 
 const configAuth = (auth: Auth): string => `,
         secret(env),
-        Duration.ofSeconds(whole(env, "JWT_SECONDS", ${auth.tokenSeconds}))`;
+        Duration.ofSeconds(whole(env, "JWT_SECONDS", ${auth.tokenSeconds})),
+        PASSWORD_ROUNDS`;
 
 const configSecret = String.raw`
   private static String secret(Map<String, String> env) {
@@ -103,7 +104,7 @@ function service(model: Model): string {
     'java.util.Map',
   ].toSorted();
   const accounts = auth
-    ? `    Accounts accounts = new Accounts(database);
+    ? `    Accounts accounts = new Accounts(database, config.passwordRounds());
     AuthRoutes routes = new AuthRoutes(accounts, new Tokens(config.jwtSecret(), config.jwtLifetime(), accounts));
     routes.addTo(app);
 `

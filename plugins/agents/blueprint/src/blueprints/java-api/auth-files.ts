@@ -28,11 +28,8 @@ import java.util.HexFormat;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
-/** Salted hashes of passwords: 'pbkdf2-sha256:rounds:salt:key'. */
+/** Salted hashes of passwords: 'pbkdf2-sha256:rounds:salt:key'. The rounds are in them, so that they can grow. */
 final class Passwords {
-  /** What OWASP advises for PBKDF2 with SHA-256. It is written into each hash, so that it can grow. */
-  private static final int ROUNDS = 600_000;
-
   private static final int SALT_BYTES = 16;
   private static final int KEY_BITS = 256;
   private static final HexFormat HEX = HexFormat.of();
@@ -40,11 +37,11 @@ final class Passwords {
 
   private Passwords() {}
 
-  static String hash(String password) {
+  static String hash(String password, int rounds) {
     byte[] salt = new byte[SALT_BYTES];
     RANDOM.nextBytes(salt);
-    byte[] key = derive(password, salt, ROUNDS);
-    return "pbkdf2-sha256:" + ROUNDS + ":" + HEX.formatHex(salt) + ":" + HEX.formatHex(key);
+    byte[] key = derive(password, salt, rounds);
+    return "pbkdf2-sha256:" + rounds + ":" + HEX.formatHex(salt) + ":" + HEX.formatHex(key);
   }
 
   static boolean matches(String password, String hash) {
@@ -76,17 +73,21 @@ import java.util.Optional;
 /** Accounts: stored with a salted hash, never with the password. */
 public final class Accounts {
   private final Database database;
+  private final int rounds;
 
   /** An unknown ${login} costs as much time as a wrong password, and so tells nothing. */
-  private final String nobodysHash = Passwords.hash("nobody");
+  private final String nobodysHash;
 
-  public Accounts(Database database) {
+  /** New passwords are hashed in so many rounds. */
+  public Accounts(Database database, int rounds) {
     this.database = database;
+    this.rounds = rounds;
+    nobodysHash = Passwords.hash("nobody", rounds);
   }
 
   public Account create(String ${login}, String password) throws SQLException {
     String sql = "INSERT INTO auth_accounts (${login}, password_hash) VALUES (?, ?)";
-    String hash = Passwords.hash(password);
+    String hash = Passwords.hash(password, rounds);
     try {
       return new Account(database.insert(sql, List.of(${login}, hash)), ${login});
     } catch (SQLException error) {

@@ -43,7 +43,7 @@ ${model.auth ? `\n  public static final String CREDENTIALS =\n      ${javaText(J
   }
 
   public static Config config(Path folder) {
-    return new Config("127.0.0.1", 0, folder.resolve("test.db")${model.auth ? ', "a secret for tests", Duration.ofMinutes(1)' : ''});
+    return new Config("127.0.0.1", 0, folder.resolve("test.db")${model.auth ? ', "a secret for tests", Duration.ofMinutes(1), 1000' : ''});
   }
 
   /** Ends the service and begins anew on the same data. */
