@@ -36,7 +36,7 @@ export class AppProcess {
       stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     this.#child = child;
     this.url = `http://127.0.0.1:${port}`;
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     while (!(await answers(this.url))) {
       if (child.exitCode !== null || Date.now() > deadline)
         throw new Error(`the app does not answer:\n${this.#output}`);

@@ -92,7 +92,7 @@ export function unmetOf(whole: string, project: Project): RequirementProposal[] 
       `The ${project.blueprint.title} blueprint uses ${project.blueprint.asking.instead?.uses}.`,
     ),
   );
-  const named = new Set(project.instead.map((name) => name.toLowerCase()));
+  const named = new Set(project.instead.flatMap((name) => name.toLowerCase().split(/[ -]/)));
   const clauses = sentencesOf(prompt)
     .flatMap((sentence) => unmetClauses(sentence, project))
     .filter(({ words }) => words.some((word) => !named.has(word)));

@@ -93,6 +93,7 @@ export const known: readonly Case[] = [
   ['A todo API in Go with SQLite', 'go | todos', ['sqlite']],
   ['Flask API for food to go: dishes with name and price', 'flask | dishes: name, price=number', null],
   ['Java Maven API for parcels with code and weight', 'java | parcels: code, weight=number'],
+  ['Golang backend for bikes with price. Written in Go 1.22 with net/http', 'go | bikes: price=number'],
   ['Spring Boot service for cats with name, lives left', 'java | cats: name, livesLeft', ['spring boot']],
   ['REST API with Quarkus for taxes: name, rate', 'java | taxes: name, rate', ['quarkus']],
   ['API for the spring sale with offers (title, price)', 'flask | offers: title, price=number', null],

@@ -34,7 +34,9 @@ export const goApi: Blueprint = {
     assumed: '',
   },
   conventions: { keys: 'snake', port: 8080 },
-  grammar: httpGrammar(String.raw`(?:in |with )?(?:go|golang)|net\/http|standard library|servemux`),
+  grammar: httpGrammar(
+    String.raw`(?:in |with |written in )?(?:go|golang)(?: ?1\.\d\d)?|net\/http|standard library|servemux`,
+  ),
   catalogue: (model: Model) => httpCatalogue(model, { blueprint: goApi, papers: goPapers }),
   parts: (model: Model) => [
     { title: 'configuration, start and storage', files: [...coreFiles(model), ...storageFiles(model)] },

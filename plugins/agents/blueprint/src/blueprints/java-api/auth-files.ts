@@ -74,15 +74,12 @@ import java.util.Optional;
 public final class Accounts {
   private final Database database;
   private final int rounds;
-
-  /** An unknown ${login} costs as much time as a wrong password, and so tells nothing. */
-  private final String nobodysHash;
+  private String nobodysHash;
 
   /** New passwords are hashed in so many rounds. */
   public Accounts(Database database, int rounds) {
     this.database = database;
     this.rounds = rounds;
-    nobodysHash = Passwords.hash("nobody", rounds);
   }
 
   public Account create(String ${login}, String password) throws SQLException {
@@ -102,7 +99,7 @@ public final class Accounts {
   public Optional<Account> verify(String ${login}, String password) throws SQLException {
     String sql = "SELECT * FROM auth_accounts WHERE ${login} = ?";
     Optional<Map<String, Object>> row = database.query(sql, List.of(${login})).stream().findFirst();
-    String hash = row.map(found -> (String) found.get("password_hash")).orElse(nobodysHash);
+    String hash = row.map(found -> (String) found.get("password_hash")).orElseGet(this::nobodysHash);
     boolean matches = Passwords.matches(password, hash);
     return matches ? row.map(Accounts::shown) : Optional.empty();
   }
@@ -110,6 +107,14 @@ public final class Accounts {
   public Optional<Account> find(long id) throws SQLException {
     String sql = "SELECT * FROM auth_accounts WHERE id = ?";
     return database.query(sql, List.of(id)).stream().findFirst().map(Accounts::shown);
+  }
+
+  /** An unknown ${login} costs as much time as a wrong password, and so tells nothing. */
+  private synchronized String nobodysHash() {
+    if (nobodysHash == null) {
+      nobodysHash = Passwords.hash("nobody", rounds);
+    }
+    return nobodysHash;
   }
 
   private static Account shown(Map<String, Object> row) {
