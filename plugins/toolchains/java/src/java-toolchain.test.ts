@@ -198,6 +198,14 @@ describe('Java detection', () => {
   test('starts nothing where nothing listens', async () => {
     expect((await detect({ 'src/main/java/shop/Tool.java': `class Tool { ${main} }` })).serve(80)).toBeNull();
   });
+  test('reads a pom.xml whose parent never ends at once, and takes the name beside a parent', async () => {
+    const began = performance.now();
+    await detect({ 'pom.xml': '<parent>'.repeat(60_000), 'src/main/java/A.java': `class A { ${main} }` });
+    expect(performance.now() - began).toBeLessThan(1000);
+    const child = pom.replace('<groupId>', '<parent><artifactId>base</artifactId></parent><groupId>');
+    const project = await detect({ 'pom.xml': child, 'src/main/java/A.java': `class A { ${main} }` });
+    expect(project.build[0]?.argv).toContain('shop');
+  });
   test('tells a repository that is out of reach from an artifact that does not exist', () => {
     const { unreachable } = javaToolchain();
     expect(unreachable('Could not transfer artifact x: Unknown host repo')).toBe(true);

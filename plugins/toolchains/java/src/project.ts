@@ -111,10 +111,16 @@ async function programOf(source: SourceView, pom: string): Promise<Program | nul
     (serverWords.test(text) ? 2 : 0) + (/(?:Main|App|Application|Server)\.java$/.test(path) ? 1 : 0);
   const [best] = mains.toSorted((a, b) => rank(b) - rank(a));
   if (!best) return null;
-  const name = /<artifactId>\s*([\w.-]+)\s*<\/artifactId>/.exec(pom.replace(/<parent>[\s\S]*?<\/parent>/, ''))?.[1];
+  const name = /<artifactId>\s*([\w.-]+)\s*<\/artifactId>/.exec(withoutParent(pom))?.[1];
   return {
     main: best.path.slice('src/main/java/'.length, -'.java'.length).replaceAll('/', '.'),
     name: name ?? 'app',
     serves: texts.some(({ text }) => serverWords.test(text)),
   };
+}
+
+function withoutParent(pom: string): string {
+  const start = pom.indexOf('<parent>');
+  const end = start < 0 ? -1 : pom.indexOf('</parent>', start);
+  return end < 0 ? pom : pom.slice(0, start) + pom.slice(end);
 }

@@ -147,6 +147,15 @@ describe('node detection', () => {
     const free = await detect({ 'package.json': '{"devDependencies":{"a":"1"}}' });
     expect(free.install[0]?.argv).toEqual(expect.arrayContaining(['install', '--ignore-scripts', '--git=/bin/false']));
   });
+  test('takes legacy-peer-deps from .npmrc, and an .npmrc of very many empty lines at once', async () => {
+    const dependent = { 'package.json': '{"dependencies":{"a":"1"}}' };
+    const lenient = await detect({ ...dependent, '.npmrc': 'audit=false\r\n legacy-peer-deps = true \r\n' });
+    expect(lenient.install[0]?.argv).toContain('--legacy-peer-deps');
+    const began = performance.now();
+    const strict = await detect({ ...dependent, '.npmrc': '\n'.repeat(100_000) });
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect(strict.install[0]?.argv).not.toContain('--legacy-peer-deps');
+  });
   test('installs nothing where nothing is depended on', async () => {
     expect((await detect({ 'package.json': '{}', 'index.js': '' })).install).toEqual([]);
   });

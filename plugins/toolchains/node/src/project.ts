@@ -59,7 +59,9 @@ async function installCommand(
   { lock, registry }: { readonly lock: string | undefined; readonly registry: string | null },
 ): Promise<Command> {
   const npmrc = (await source.read('.npmrc')) ?? '';
-  const lenient = /^\s*legacy-peer-deps\s*=\s*true\s*$/m.test(npmrc) ? ['--legacy-peer-deps'] : [];
+  // Line by line: a pattern over all of a stranger's text would try its empty lines over and over.
+  const isLenient = npmrc.split('\n').some((line) => line.replaceAll(/\s/g, '') === 'legacy-peer-deps=true');
+  const lenient = isLenient ? ['--legacy-peer-deps'] : [];
   const safe = [
     '--ignore-scripts',
     '--git=/bin/false',
