@@ -5,7 +5,12 @@ import { digestsIn } from '../runs/referenced-digests.ts';
 import type { Database, Sql } from '../store/database.ts';
 import type { EventStore } from '../store/event-store.ts';
 
-const page = 1000;
+const behindRuns = 'select id, indexed_seq from runs where indexed_seq < seq';
+
+interface Behind {
+  readonly id: string;
+  readonly indexed_seq: number;
+}
 
 /** Which blobs each run needs, read from its log. Brought up to date before it is asked: a run is read on from where that ended. */
 export class BlobIndex {
@@ -21,9 +26,7 @@ export class BlobIndex {
 
   /** Reads what was appended since the last time, of every run. May be called at any time, and by several at once. */
   async refresh(): Promise<void> {
-    const behind = await this.#database.query<{ id: string; indexed_seq: number }>(
-      'select id, indexed_seq from runs where indexed_seq < seq',
-    );
+    const behind = await this.#database.query<Behind>(behindRuns);
     for (const { id, indexed_seq: after } of behind) await this.#refreshRun(id, after);
   }
 
@@ -76,18 +79,20 @@ export class BlobIndex {
     }
   }
 
-  /** Every blob that a run needs, in pages. Call refresh before. */
+  /**
+   * Every blob that some run needs, at one moment. What the index does not hold by then is read from the logs, so that a run which began
+   * from another's checkpoint since `refresh` counts although that other is gone. Call refresh before: it leaves little to read.
+   */
   async *all(): AsyncIterable<{ readonly digest: string }> {
-    for (let after = ''; ;) {
-      const rows = await this.#database.query<{ digest: string }>(
-        'select distinct digest from blob_uses where digest > $1 order by digest limit $2',
-        [after, page],
-      );
-      yield* rows;
-      const last = rows.at(-1);
-      if (!last) return;
-      after = last.digest;
-    }
+    const { rows, unread } = await this.#database.transaction(async (sql) => {
+      const rows = await sql.query<{ digest: string }>('select distinct digest from blob_uses');
+      const behind = await sql.query<Behind>(behindRuns);
+      const unread: RunEvent[][] = [];
+      for (const { id, indexed_seq: after } of behind) unread.push(await this.#events.readIn(sql, id, after));
+      return { rows, unread };
+    }, 'repeatable read');
+    yield* rows;
+    for (const events of unread) for (const digest of await this.usesOf(events, null)) yield { digest };
   }
 
   /** Of these blobs, the ones that other runs need too, with the runs. */

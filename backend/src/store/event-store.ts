@@ -46,6 +46,11 @@ export class EventStore {
     return readFrom(this.#database, { runId, afterSeq, limit });
   }
 
+  /** All events after `afterSeq` as one transaction sees them. */
+  async readIn(sql: Sql, runId: string, afterSeq: number): Promise<RunEvent[]> {
+    return readFrom(sql, { runId, afterSeq, limit: 1_000_000 });
+  }
+
   /** Events in whose data this text stands between quotes: few, for a closer look. Throws run_missing. */
   async naming(runId: string, text: string): Promise<RunEvent[]> {
     await this.state(runId);
