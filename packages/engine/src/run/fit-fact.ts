@@ -24,6 +24,11 @@ const words = new Set([
 ]);
 /** Lists that may be shortened; the first items stay. */
 const lists = new Set(['decisions', 'leftOut', 'notEnforced', 'tests']);
+/** Members that only name something for people in events of this type; elsewhere the same words are for machines. */
+const alsoShown: Partial<Record<Fact['type'], readonly string[]>> = {
+  'source.surveyed': ['paths', 'redTests'],
+  'mutation.recorded': ['agrees', 'diff', 'path'],
+};
 const fewest = 8;
 
 type Holder = Record<string, unknown> | unknown[];
@@ -40,8 +45,9 @@ export function fitFact(fact: Fact): Fact {
   if (fits(fact.data)) return fact;
   const data: unknown = structuredClone(fact.data);
   failuresFirst(data);
-  while (!fits(data) && halveLongest(listsIn(data), halveList)) continue;
-  while (!fits(data) && halveLongest(wordsIn(data), halveText)) continue;
+  const also = new Set(alsoShown[fact.type]);
+  while (!fits(data) && halveLongest(listsIn(data, also), halveList)) continue;
+  while (!fits(data) && halveLongest(wordsIn(data, also), halveText)) continue;
   if (fits(data)) return { type: fact.type, data } as Fact;
   throw new DomainError('event_too_large', 'too-large', {
     message: `A ${fact.type} takes more than ${limits.eventBytes} bytes even with its texts cut short.`,
@@ -86,15 +92,15 @@ function failuresFirst(data: unknown): void {
   }
 }
 
-function wordsIn(data: unknown): Place[] {
+function wordsIn(data: unknown, also: ReadonlySet<string>): Place[] {
   return placesIn(data)
-    .filter(({ place, name }) => words.has(name) && typeof valueAt(place) === 'string')
+    .filter(({ place, name }) => (words.has(name) || also.has(name)) && typeof valueAt(place) === 'string')
     .map(({ place }) => place);
 }
 
-function listsIn(data: unknown): Place[] {
+function listsIn(data: unknown, also: ReadonlySet<string> = new Set()): Place[] {
   return placesIn(data)
-    .filter(({ place, name }) => lists.has(name) && Array.isArray(valueAt(place)))
+    .filter(({ place, name }) => (lists.has(name) || also.has(name)) && Array.isArray(valueAt(place)))
     .map(({ place }) => place);
 }
 
