@@ -42,6 +42,31 @@ test.skipIf(noSandbox !== null)(
     }
   },
 );
+test.skipIf(noSandbox !== null)(
+  `Maven's settings of the machine are seen in a sandbox only without passwords${noSandbox === null ? '' : ` (skipped: ${noSandbox})`}`,
+  async () => {
+    const settings = async (name: string, text: string): Promise<string> => {
+      const root = join(folder, name);
+      for (const part of ['bin', 'boot', 'conf', 'lib']) await mkdir(join(root, part), { recursive: true });
+      await writeFile(join(root, 'bin/mvn'), '#!/bin/sh\n', { mode: 0o755 });
+      await writeFile(join(root, 'conf/settings.xml'), text);
+      const stage = makeStage({ hostEnv: { PATH: join(root, 'bin') } });
+      try {
+        const workspace = await stage.driver.open({ id: 'maven', limits: suiteLimits, egress: [] });
+        const argv = ['cat', '/opt/tools/maven/conf/settings.xml'];
+        const { stdout } = await workspace.exec({ argv, timeoutMs: 20_000 });
+        await workspace.close();
+        return stdout;
+      } finally {
+        await stage.dispose();
+      }
+    };
+    const server = '<server><id>own</id><password>hunter2hunter2</password></server>';
+    expect(await settings('maven-closed', `<settings><servers>${server}</servers></settings>`)).toBe('<settings/>\n');
+    const open = `<settings><!-- ${server} --><offline>false</offline></settings>`;
+    expect(await settings('maven-open', open)).toBe(open);
+  },
+);
 test('a folder that is no whole installation is never shown', async () => {
   const path = await lay('other', ['bin/go', 'diary.txt']);
   expect(await hostTools({ PATH: path }, join(folder, 'runtime'))).toEqual({ binds: [], path: [] });

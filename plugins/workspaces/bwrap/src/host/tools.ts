@@ -5,6 +5,7 @@ import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Bind } from '../profile.ts';
+import { coveredSettings } from './maven-settings.ts';
 
 const run = promisify(execFile);
 
@@ -38,8 +39,9 @@ const alreadyThere = ['/usr/bin', '/usr/local/bin', '/bin', '/usr', '/usr/local'
 export async function hostTools(env: Env, runtimeDir: string): Promise<HostTools> {
   const found = await Promise.all(tools.map((tool) => locate(tool, env, runtimeDir)));
   const present = found.filter((each) => each !== null);
+  const binds = present.flatMap(({ bind }) => (bind === null ? [] : [bind]));
   return {
-    binds: present.flatMap(({ bind }) => (bind === null ? [] : [bind])),
+    binds: [...binds, ...(await coveredSettings(binds, { path: present.map(({ path }) => path), runtimeDir }))],
     path: present.map(({ path }) => path),
   };
 }
