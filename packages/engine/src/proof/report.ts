@@ -24,7 +24,7 @@ export function renderReport(proof: Proof): string {
 </dl>
 ${proof.requirements.map(renderRequirement).join('\n')}
 <footer>
-<p>Proven means: each locked check of the requirement passed twice, in fresh sandboxes without the agent, on this tree, and did not pass on the code before the work. Mutants are small changes of the code that a check should notice;
+<p>Proven means: each locked check of the requirement passed twice, in fresh sandboxes without the agent, on this tree, and did not pass on the code before the work or, where it says what has to stay as it was, passed there too. Mutants are small changes of the code that a check should notice;
 a check that notices none of three or more is weak.
 It says nothing beyond what the checks ask. Outside evidence was observed from outside of the app's sandbox; inside evidence comes from a test runner that shares a process with the code.</p>
 ${proof.workspace.notEnforced.length > 0 ? `<p>Not enforced on the machine of this run: ${escape(proof.workspace.notEnforced.join('; '))}.</p>` : ''}
