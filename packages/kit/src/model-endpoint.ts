@@ -56,6 +56,10 @@ async function readText(response: Response): Promise<string> {
   return text + decoder.decode();
 }
 
+/** Where clouds tell whoever asks from a machine that machine's own keys. No model is there, and answers are shown to people. */
+const metadata =
+  /^(?:169\.254\.\d+\.\d+|100\.100\.100\.200|168\.63\.129\.16|\[fe80:.*|\[fd00:ec2::254\]|\[::ffff:(?:a9fe:.*|6464:64c8|a83f:8110)\]|metadata(?:\.google\.internal)?\.?)$/;
+
 /** The base URL without a slash at its end. Throws DomainError for what is no HTTP address, and for one that holds a password. */
 export function endpointUrl(text: string): string {
   let url: URL;
@@ -69,6 +73,10 @@ export function endpointUrl(text: string): string {
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     throw new DomainError('invalid_base_url', 'invalid', { message: `'${text}' is neither https nor http.` });
+  if (metadata.test(url.hostname))
+    throw new DomainError('invalid_base_url', 'invalid', {
+      message: `${url.hostname} is for a machine's own use, not an endpoint of models.`,
+    });
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     throw new DomainError('invalid_base_url', 'invalid', {
       message: 'The base URL must hold no user, password, query or fragment; the key has a field of its own.',
