@@ -60,7 +60,10 @@ async function startProcess(
     timeoutMs: longestProcessMs,
     outputBytes: 256 * 1024,
   });
-  const id = `p${step}-${session.processes.size + 1}`;
+  // What was stopped leaves its number free; what runs keeps it.
+  let number = 1;
+  while (session.processes.has(`p${step}-${number}`)) number += 1;
+  const id = `p${step}-${number}`;
   session.processes.set(id, process);
   return ok(`Started ${id}. Tool process shows its output and stops it.`);
 }
