@@ -28,21 +28,47 @@ test('control characters, which take six bytes each, fit', () => {
   expect(size(fitFact(fact))).toBeLessThanOrEqual(limits.eventBytes);
 });
 test('what an odd repository is full of fits: names of red tests, of paths, of mutated files', () => {
-  const many = (count: number, length: number): string[] => Array.from({ length: count }, () => '\u0001'.repeat(length));
+  const many = (count: number, length: number): string[] =>
+    Array.from({ length: count }, () => '\u0001'.repeat(length));
   const note = { kind: 'tests-red' as const, sentence: '字'.repeat(1000), paths: many(20, 300) };
   const surveyed: Fact = {
     type: 'source.surveyed',
     data: {
-      ...{ checkpointId: 'ck-0', files: 1, bytes: 1, toolchains: [], kept: 0, red: 60 },
+      checkpointId: 'ck-0',
+      files: 1,
+      bytes: 1,
+      toolchains: [],
+      kept: 0,
+      red: 60,
       redTests: many(50, 300),
       notes: Array.from({ length: 8 }, () => note),
     },
   };
-  const survivor = { path: '字'.repeat(1000), line: 1, change: 'removed-call', outcome: 'survived', diff: '字'.repeat(900) };
+  const survivor = {
+    path: '字'.repeat(1000),
+    line: 1,
+    change: 'removed-call',
+    outcome: 'survived',
+    diff: '字'.repeat(900),
+  };
   const mutation = {
-    ...{ id: 'm', checkId: 'C-1', checkVersion: 1, checkDigest: digest, requirementId: 'R-1', checkpointId: 'ck-1' },
-    ...{ tree: digest, baseTree: digest, outcome: 'judged', killed: 0, survived: 5, unusable: 0, agrees: many(20, 500) },
-    ...{ reason: '字'.repeat(900), survivors: Array.from({ length: 5 }, () => survivor), body: digest, durationMs: 1 },
+    id: 'm',
+    checkId: 'C-1',
+    checkVersion: 1,
+    checkDigest: digest,
+    requirementId: 'R-1',
+    checkpointId: 'ck-1',
+    tree: digest,
+    baseTree: digest,
+    outcome: 'judged',
+    killed: 0,
+    survived: 5,
+    unusable: 0,
+    agrees: many(20, 500),
+    reason: '字'.repeat(900),
+    survivors: Array.from({ length: 5 }, () => survivor),
+    body: digest,
+    durationMs: 1,
   };
   const recorded = { type: 'mutation.recorded', data: { mutation } } as Fact;
   for (const fact of [surveyed, recorded]) {
