@@ -12,7 +12,7 @@ export async function runVitest({ long }) {
   const report = freshReport('vitest.json');
   const env = toolEnvironment({ DEVFACTORY_LONG: long ? '1' : '', DEVFACTORY_VITEST_REPORT: report });
   const command = ['vitest', 'run', '--reporter=default', '--reporter=./bootstrap/vitest-reporter.mjs'];
-  const code = await runSupervised(command, { env, limitSeconds: long ? 7200 : 1800 });
+  const code = await runSupervised(command, { env, limitSeconds: long ? 7200 : 2700 });
   return settle('vitest', { code, tally: readReport(report, tallyVitest) });
 }
 
