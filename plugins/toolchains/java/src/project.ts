@@ -68,6 +68,8 @@ if [ -n "\${DEVFACTORY_MAVEN_MIRROR:-}" ]; then
   maven() { mvn --settings "$HOME/settings.xml" --batch-mode --no-transfer-progress --quiet "-Dmaven.repo.local=$PWD/${dependencies}/repository" "$@"; }
 fi
 maven ${dependencyPlugin}:go-offline
+# Maven 3 gives plugins that name no plexus-utils this one, and go-offline does not know.
+maven ${dependencyPlugin}:get -Dartifact=org.codehaus.plexus:plexus-utils:1.1
 maven ${dependencyPlugin}:build-classpath -Dmdep.includeScope=test "-Dmdep.outputFile=$PWD/${dependencies}/test-classpath"
 maven ${dependencyPlugin}:build-classpath -Dmdep.includeScope=runtime "-Dmdep.outputFile=$PWD/${dependencies}/classpath"
 mkdir -p "$HOME/runner" && cd "$HOME/runner" && OLD="$OLDPWD"
