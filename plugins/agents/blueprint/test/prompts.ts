@@ -33,3 +33,8 @@ export const javaPrompts = [
   'Java API with login by e-mail',
   'A Javalin service at /api/v1/coupons for coupons (code with exactly 8 characters unique, percent 1-100, note max 20 chars optional), answering 422 for bad input',
 ];
+
+export const nodeToolPrompts = [
+  'A TypeScript command line tool for books with title (required), pages (at least 1), status (to read, reading, read) and finished on',
+  'Node CLI for mice (name unique, weight from 1 to 90, fur colour: one of grey, white, brown, born on, tags, website, seen at: datetime, notes, data, alive: boolean, owner email) and news with class, from and order. List mice by name, filter by fur colour.',
+];

@@ -129,7 +129,7 @@ function keeping(entity: Entity, session: Session): Behaviour[] {
         session.check('a data file that cannot be used is told and not a crash', [
           session.add(entity, 1, 1),
           {
-            args: [...list, '--data', '/proc/nowhere/data'],
+            args: [...list, '--data', '$folder/data/below/a-file'],
             exitCode: 1,
             prints: [[`${session.model.slug}: error: `]],
             hides: ['Traceback'],

@@ -145,7 +145,7 @@ const table: readonly (readonly [prompt: string, model: string])[] = [
   ['Build a Django app for books', 'none'],
   ['a Rust game', 'none'],
   ['Make a snake game in JavaScript', 'none'],
-  ['A CLI in TypeScript', 'none'],
+  ['A CLI in Haskell', 'none'],
   ['Write a Python script that renames files', 'none'],
   ['Build me a website for my bakery', 'none'],
   ['Kotlin service for books', 'none'],

@@ -33,5 +33,6 @@ export const tools: readonly Case[] = [
     'A small shell utility that keeps my wines with name, year and rating 1-5, with --json output and proper exit codes',
     'python-cli | wines: name, year=integer, rating=integer[1..5]',
   ],
+  ['A Node CLI for hikes with name, length in km and walked on', 'node-cli | hikes: name, lengthInKm, walkedOn=date'],
   ['CLI in Haskell for hikes with name and length', 'none'],
 ];

@@ -53,7 +53,8 @@ function packageJson(model: Model): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-const tsconfig = `{
+/** Strict, for what Node runs as it is. */
+export const tsconfig = `{
   "compilerOptions": {
     "target": "ES2024",
     "lib": ["ES2024"],
