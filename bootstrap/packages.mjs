@@ -31,11 +31,19 @@ const unreadFolders = [
   // An optional peer of @nestjs/swagger, so npm brings it even without dev packages. Nothing compiles at run time.
   'typescript',
   '@typescript',
+  // Lists of blobs in Arrow's format, which @azure/storage-blob loads when somebody asks for it. We do not.
+  'apache-arrow',
+  'flatbuffers',
+  // Signing in within a browser: what @azure/identity has for Node never loads it.
+  '@azure/msal-browser',
 ];
 /** Beside a package.json: what its authors run. */
 const unreadBesidePackage = new Set(['test', 'tests', '__tests__', 'example', 'examples', 'benchmark', 'benchmarks']);
 /** Below `dist`: builds of the same code for what is neither Node nor a bundler's browser. */
 const unreadBuilds = new Set(['workerd', 'react-native']);
+
+/** Azure's packages come four times: for browsers and phones too. */
+const otherPlatforms = ['browser', 'react-native'];
 
 /**
  * True when node_modules holds what the lock file asks for. npm writes its own copy of the lock last, so an
@@ -84,6 +92,7 @@ export async function installPackages({ full }) {
 
 async function trim() {
   await Promise.all(unreadFolders.map((folder) => rm(join(modules, folder), { recursive: true, force: true })));
+  await trimPlatforms(['@azure', '@typespec']);
   for (const entry of await readdir(modules, { recursive: false })) {
     if (entry.startsWith('tree-sitter-')) await trimGrammar(join(modules, entry));
     else if (!entry.startsWith('.')) await trimFolder(join(modules, entry));
@@ -93,6 +102,15 @@ async function trim() {
 
 function isTrimmed(path) {
   return unreadFolders.some((folder) => `${path}/`.startsWith(`node_modules/${folder}/`));
+}
+
+async function trimPlatforms(scopes) {
+  for (const scope of scopes) {
+    for (const name of await readdir(join(modules, scope)).catch(() => [])) {
+      const folders = otherPlatforms.map((platform) => join(modules, scope, name, 'dist', platform));
+      await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+    }
+  }
 }
 
 /** Of a grammar the wasm alone is loaded; the C sources and native bindings beside it are ten times as large. */

@@ -2,9 +2,18 @@ import { join } from 'node:path';
 import { createBlueprintAgent } from '@devfactory/agent-blueprint';
 import { createBuiltinAgent } from '@devfactory/agent-builtin';
 import { createScriptedAgent } from '@devfactory/agent-scripted';
+import { azureAccessFrom, createAzureBlobStore } from '@devfactory/blobs-azure';
 import { createFileBlobStore } from '@devfactory/blobs-file';
 import { createZipExporter } from '@devfactory/exporter-zip';
-import type { Agent, BlobStore, Exporter, ModelProvider, Toolchain, WorkspaceDriver } from '@devfactory/kit';
+import {
+  DomainError,
+  type Agent,
+  type BlobStore,
+  type Exporter,
+  type ModelProvider,
+  type Toolchain,
+  type WorkspaceDriver,
+} from '@devfactory/kit';
 import { anthropicProvider } from '@devfactory/model-anthropic';
 import { azureProvider } from '@devfactory/model-azure';
 import { googleProvider } from '@devfactory/model-google';
@@ -32,6 +41,10 @@ export interface Plugins {
 export interface Place {
   readonly dataDir: string;
   readonly runtimeDir: string;
+  /** Where the choice of blob store and its address stand; default: the process's own. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Told what a person who looks after the factory should know, a line each. */
+  readonly tell?: (line: string) => void;
 }
 
 /** The built-in plugins, and the only file that names them: a new one is its folder and its line here. */
@@ -48,7 +61,7 @@ export function composePlugins(place: Place): Plugins {
       webToolchain(),
     ],
     exporters: byId([createZipExporter()]),
-    blobs: createFileBlobStore({ directory: join(place.dataDir, 'blobs') }),
+    blobs: blobStoreOf(place),
     driver: createBwrapDriver(place),
     modelProviders: byId([
       openAiProvider(),
@@ -59,6 +72,19 @@ export function composePlugins(place: Place): Plugins {
       ...localProviders(),
     ]),
   };
+}
+
+/** Throws invalid_environment or blob_store_settings before anything is opened. */
+function blobStoreOf({ dataDir, environment = process.env, tell }: Place): BlobStore {
+  const chosen = environment['DEVFACTORY_BLOB_STORE'] || 'file';
+  if (chosen === 'file') return createFileBlobStore({ directory: join(dataDir, 'blobs') });
+  if (chosen === 'azure') {
+    const access = azureAccessFrom(environment);
+    return createAzureBlobStore({ access, spoolDirectory: dataDir, ...(tell ? { tell } : {}) });
+  }
+  throw new DomainError('invalid_environment', 'invalid', {
+    message: `DEVFACTORY_BLOB_STORE is "${chosen}": it is file or azure.`,
+  });
 }
 
 function byId<T extends { readonly id: string }>(plugins: readonly T[]): ReadonlyMap<string, T> {

@@ -2,10 +2,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAzureBlobStore } from '@devfactory/blobs-azure';
 import { createFileBlobStore } from '@devfactory/blobs-file';
 import type { Checkpoint } from '@devfactory/contracts';
 import { fillSource, makeCheckpoint, openSourceTree, restoreCheckpoint } from '@devfactory/engine';
 import type { BlobStore, Workspace, WorkspaceDriver } from '@devfactory/kit';
+import { startAzurite, startFaultyProxy } from '@devfactory/kit/testing';
 import { createBwrapDriver } from '@devfactory/workspace-bwrap';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
@@ -114,6 +116,40 @@ describe.skipIf(noSandbox !== null)(
       expect(again.tree).toBe(checkpoint.tree);
       await diffOnHost(first, second);
     });
+
+    test('an odd folder comes back elsewhere from Azure through a bad network', async () => {
+      const azurite = await startAzurite();
+      const proxy = await startFaultyProxy(azurite.url, 3);
+      proxy.rate = 0.2;
+      const store = (): BlobStore =>
+        createAzureBlobStore({
+          access: {
+            kind: 'connection-string',
+            connectionString: azurite.connectionString(proxy.port),
+            container: 'checkpoints',
+          },
+          spoolDirectory: directory,
+          tries: 12,
+          pauseMs: 1,
+        });
+      try {
+        const first = await open('to-azure');
+        await run(first, oddFolder);
+        const checkpoint = await makeCheckpoint(
+          { workspace: first, blobs: store() },
+          { id: 'ck-azure', label: 'test', reason: 'step', step: 0, previous: null },
+        );
+        expect(checkpoint).toMatchObject({ torn: false, leftOut: [] });
+        const second = await open('from-azure');
+        await restoreCheckpoint({ workspace: second, blobs: store() }, { target: checkpoint, before: null });
+        expect(await look(second)).toBe(await look(first));
+        await diffOnHost(first, second);
+        expect(proxy.injected.size).toBeGreaterThan(0);
+      } finally {
+        await proxy.stop();
+        await azurite.stop();
+      }
+    }, 120_000);
 
     /** The question that everyone asks, in its own words, on the folders as the host has them. */
     async function diffOnHost(a: Workspace, b: Workspace): Promise<void> {

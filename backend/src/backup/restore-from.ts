@@ -41,7 +41,11 @@ export async function restoreFrom(path: string, place: RestorePlace): Promise<Re
       closers,
     });
     await migrate(database);
-    const { blobs } = composePlugins({ dataDir: directory.path, runtimeDir: directory.runtimeDir });
+    const { blobs } = composePlugins({
+      dataDir: directory.path,
+      runtimeDir: directory.runtimeDir,
+      tell: (line) => place.log.warn({}, line),
+    });
     return await restoreBackup({ database, blobs, uploads: await UploadFiles.in(directory.path, database) }, path);
   } finally {
     await closers.close();

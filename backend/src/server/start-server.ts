@@ -59,14 +59,20 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
   const host = options.host ?? '127.0.0.1';
   await requireFreePort({ host, port: options.port });
   const directory = await openDataDirectory(dataDir);
-  const plugins = composePlugins({ dataDir: directory.path, runtimeDir: directory.runtimeDir });
+  const environment = options.environment ?? process.env;
+  const plugins = composePlugins({
+    dataDir: directory.path,
+    runtimeDir: directory.runtimeDir,
+    environment,
+    tell: (line) => log.warn({}, line),
+  });
   const core = await openCore({
     directory,
     databaseUrl: options.databaseUrl ?? null,
     plugins,
     concurrency: options.concurrency ?? 2,
     quotaBytes: options.quotaBytes ?? null,
-    environment: options.environment ?? process.env,
+    environment,
     ...(options.limits ? { limits: options.limits } : {}),
     log,
     closers,

@@ -8,6 +8,8 @@ export interface BlobStoreUnderTest {
   readonly store: BlobStore;
   /** A second store on the same place, as another process would have it. */
   reopen(): BlobStore;
+  /** How often the race of storing and removing is run, 200 by default: fewer where each round waits for the next second. */
+  readonly rounds?: number;
   /** Flips bytes of a stored blob behind the store's back. */
   damage(digest: string): Promise<void>;
   dispose(): Promise<void>;
@@ -182,9 +184,9 @@ function listing(subject: () => BlobStoreUnderTest): void {
   });
 
   test('what is stored while it is being removed as old is there in the end', async () => {
-    const { store, reopen } = subject();
+    const { store, reopen, rounds = 200 } = subject();
     const other = reopen();
-    for (let round = 0; round < 200; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       const bytes = Buffer.from(`contended ${round}`);
       const digest = await store.put(bytes);
       let before = 0;

@@ -9,3 +9,5 @@ export * from './workspace-suite.ts';
 export { ModelServer, type ModelScript, type ModelServerRequest } from './model-server/model-server.ts';
 export type { ModelFaultScript, ModelTurn } from './model-server/turn.ts';
 export * from './model-provider-suite.ts';
+export { startAzurite, type Azurite } from './azure/azurite.ts';
+export { startFaultyProxy, type Fault, type FaultyProxy } from './azure/faulty-proxy.ts';

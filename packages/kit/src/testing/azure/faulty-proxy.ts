@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import {
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+const always = ['status-500', 'status-503', 'status-429', 'reset', 'lost-answer'] as const;
+const upload = ['reset-upload', 'flip-upload', 'truncate-upload'] as const;
+const download = ['flip-answer', 'truncate-answer'] as const;
+export type Fault = (typeof always)[number] | (typeof upload)[number] | (typeof download)[number];
+
+/** Stands between a client and a server of blobs and does what networks do, by a repeatable die. */
+export interface FaultyProxy {
+  readonly port: number;
+  /** Which part of the requests suffers, 0 to 1. */
+  rate: number;
+  /** How much the server's clock seems to be behind, in milliseconds. */
+  behindMs: number;
+  readonly injected: ReadonlyMap<Fault, number>;
+  stop(): Promise<void>;
+}
+
+export async function startFaultyProxy(target: string, seed = 1): Promise<FaultyProxy> {
+  const { hostname, port } = new URL(target);
+  const injected = new Map<Fault, number>();
+  const dice = die(seed);
+  const server = createServer((incoming, outgoing) => {
+    // A reset while somebody writes is what this is for.
+    outgoing.on('error', () => {});
+    void pass(incoming, outgoing).catch(() => outgoing.destroy());
+  });
+  const proxy = { rate: 0, behindMs: 0 };
+
+  async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = await buffer(incoming);
+    const fault = dice() < proxy.rate ? choose(incoming, body) : undefined;
+    if (fault) injected.set(fault, (injected.get(fault) ?? 0) + 1);
+    if (fault?.startsWith('status-')) return void outgoing.writeHead(Number(fault.slice(7))).end();
+    if (fault === 'reset') return void outgoing.destroy();
+    const sent = fault === 'flip-upload' ? flipped(body) : fault === 'truncate-upload' ? cut(body) : body;
+    const upstream = request({
+      hostname,
+      port,
+      path: incoming.url,
+      method: incoming.method,
+      headers: incoming.headers,
+    });
+    if (fault === 'reset-upload') {
+      upstream.on('error', () => {});
+      upstream.write(body.subarray(0, body.length >> 1), () => upstream.destroy());
+      return void outgoing.destroy();
+    }
+    upstream.end(sent);
+    const [answer] = (await once(upstream, 'response')) as [IncomingMessage];
+    const back = await buffer(answer);
+    if (fault === 'lost-answer') return void outgoing.destroy();
+    outgoing.writeHead(answer.statusCode ?? 502, dated(answer.headers, proxy.behindMs));
+    if (fault === 'truncate-answer' && back.length > 1) {
+      outgoing.write(back.subarray(0, back.length >> 1), () => outgoing.destroy());
+    } else outgoing.end(fault === 'flip-answer' && answer.statusCode === 206 ? flipped(back) : back);
+  }
+
+  function choose(incoming: IncomingMessage, body: Buffer): Fault {
+    const isBytes = body.length > 0 && !incoming.url?.includes('comp=blocklist');
+    const isRead = incoming.method === 'GET' && incoming.headers['x-ms-range'] !== undefined;
+    const kinds = [...always, ...(isBytes ? upload : []), ...(isRead ? download : [])];
+    return kinds[Math.floor(dice() * kinds.length)] ?? 'reset';
+  }
+
+  function flipped(bytes: Buffer): Buffer {
+    const changed = Buffer.from(bytes);
+    const at = Math.floor(dice() * changed.length);
+    if (changed.length > 0) changed.writeUInt8((changed[at] ?? 0) ^ 0xff, at);
+    return changed;
+  }
+
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return Object.assign(proxy, {
+    port: (server.address() as AddressInfo).port,
+    injected,
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  });
+}
+
+function dated(headers: IncomingHttpHeaders, behindMs: number): OutgoingHttpHeaders {
+  const shifted: OutgoingHttpHeaders = { ...headers };
+  for (const name of ['date', 'last-modified'] as const) {
+    const date = headers[name];
+    if (date !== undefined) shifted[name] = new Date(Date.parse(date) - behindMs).toUTCString();
+  }
+  return shifted;
+}
+
+/** The length stays, as the signature covers it; the second half has got lost. */
+const cut = (bytes: Buffer): Buffer =>
+  Buffer.concat([bytes.subarray(0, bytes.length >> 1), Buffer.alloc(bytes.length - (bytes.length >> 1))]);
+
+/** Mulberry32: the same seed gives the same faults for the same requests. */
+function die(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
