@@ -4,6 +4,7 @@ import { createBuiltinAgent } from '@devfactory/agent-builtin';
 import { createScriptedAgent } from '@devfactory/agent-scripted';
 import { azureAccessFrom, createAzureBlobStore } from '@devfactory/blobs-azure';
 import { createFileBlobStore } from '@devfactory/blobs-file';
+import { createGitHubExporter } from '@devfactory/exporter-github';
 import { createZipExporter } from '@devfactory/exporter-zip';
 import {
   DomainError,
@@ -41,7 +42,7 @@ export interface Plugins {
 export interface Place {
   readonly dataDir: string;
   readonly runtimeDir: string;
-  /** Where the choice of blob store and its address stand; default: the process's own. */
+  /** Where the choice of blob store and its address stand, and what exporters are set up by; default: the process's own. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Told what a person who looks after the factory should know, a line each. */
   readonly tell?: (line: string) => void;
@@ -60,7 +61,13 @@ export function composePlugins(place: Place): Plugins {
       cppToolchain(),
       webToolchain(),
     ],
-    exporters: byId([createZipExporter()]),
+    exporters: byId([
+      createZipExporter(),
+      createGitHubExporter({
+        environment: place.environment ?? process.env,
+        directory: join(place.dataDir, 'deliveries'),
+      }),
+    ]),
     blobs: blobStoreOf(place),
     driver: createBwrapDriver(place),
     modelProviders: byId([

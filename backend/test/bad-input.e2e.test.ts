@@ -32,6 +32,20 @@ test.each<[string, object, RegExp]>([
     /destinations\.0\.kind/,
   ],
   [
+    'a delivery to GitHub without a token',
+    { prompt: 'x', ...scripted, destinations: [{ kind: 'github', repository: 'acme/shop' }] },
+    /not set up here.*DEVFACTORY_GITHUB_TOKEN/,
+  ],
+  [
+    'a repository with a token in its address',
+    {
+      prompt: 'x',
+      ...scripted,
+      destinations: [{ kind: 'github', repository: 'https://x:ghp_0@github.com/acme/shop' }],
+    },
+    /must be OWNER\/REPO/,
+  ],
+  [
     'an upload that is not there',
     { prompt: 'x', ...scripted, source: { kind: 'upload', uploadId: 'a'.repeat(64) } },
     /no upload/,

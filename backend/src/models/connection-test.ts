@@ -1,7 +1,6 @@
 import type { ConnectionTest } from '@devfactory/contracts';
 import { probeModel, type ModelProbe } from '@devfactory/engine';
-import type { ModelProvider, ProviderValues } from '@devfactory/kit';
-import { redactor } from './redact.ts';
+import { redactor, type ModelProvider, type ProviderValues } from '@devfactory/kit';
 
 const listMs = 10_000;
 

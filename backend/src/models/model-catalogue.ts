@@ -1,9 +1,15 @@
 import { ModelRef, splitModelRef, type ModelCard, type ModelFigures } from '@devfactory/contracts';
-import { DomainError, type ListedModel, type ModelProvider, type ModelSource, type OpenModel } from '@devfactory/kit';
+import {
+  DomainError,
+  redactor,
+  type ListedModel,
+  type ModelProvider,
+  type ModelSource,
+  type OpenModel,
+} from '@devfactory/kit';
 import type { ModelStore } from './model.store.ts';
 import { readModelsFile } from './models-file.ts';
 import type { ProviderSetups, Setup } from './provider-setup.ts';
-import { redactor } from './redact.ts';
 
 const listMs = 8_000;
 const keptMs = 60_000;

@@ -17,7 +17,7 @@ const GitHubDestination = z.strictObject({
     .string()
     .max(140)
     .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, 'must be OWNER/REPO'),
-  /** The branch that the pull request is for. Left out: the one that was imported, else the repository's default branch. */
+  /** The branch that the pull request is for. Left out: the repository's default branch. */
   base: z
     .string()
     // A subset of what git allows that cannot be an option, a range or a path.

@@ -7,6 +7,7 @@ export * from './model.ts';
 export * from './model-endpoint.ts';
 export * from './project-file.ts';
 export * from './public-registries.ts';
+export { redactor } from './redact.ts';
 export * from './run-log.ts';
 export * from './test-report.ts';
 export * from './toolchain.ts';

@@ -58,3 +58,24 @@ test('what exists is only replaced by force, a folder never', async () => {
 test('a folder where nothing can be made is refused before any work', async () => {
   await expect(check('/proc/a.zip')).rejects.toThrow('Nothing can be written to /proc');
 });
+
+test('a repository at GitHub is read with its base branch, and nothing is saved here', async () => {
+  const target = readExportTarget('github:acme/shop#release/2');
+  expect(target).toEqual({ destination: { kind: 'github', repository: 'acme/shop', base: 'release/2' }, files: null });
+  await requireWritable(target, { force: false });
+  expect(readExportTarget('github:acme/shop').destination).toEqual({ kind: 'github', repository: 'acme/shop' });
+});
+
+test.each([
+  'github:',
+  'github:shop',
+  'github:acme/shop/deep',
+  'github:acme/..',
+  'github:acme/shop#',
+  'github:acme/shop#-x',
+  'github:acme/shop#a..b',
+  'github:https://x-access-token:ghp_planted0planted0@github.com/acme/shop',
+])('%s is refused without repeating it', (text) => {
+  expect(() => readExportTarget(text)).toThrow(/^A GitHub destination is written github:OWNER\/REPO/);
+  expect(() => readExportTarget(text)).not.toThrow('planted');
+});

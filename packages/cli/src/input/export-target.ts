@@ -1,6 +1,6 @@
 import { mkdtemp, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Destination } from '@devfactory/contracts';
+import { Destination } from '@devfactory/contracts';
 import { systemCode, UsageError } from '../failure.ts';
 
 /** Files on this machine: the ZIP, and the proof beside it. */
@@ -19,6 +19,7 @@ export interface ExportTarget {
 /** How each kind of target is written, and read from what stands behind `KIND:`. */
 const kinds: Readonly<Record<string, { readonly form: string; read(rest: string): ExportTarget }>> = {
   zip: { form: 'zip:PATH', read: readZip },
+  github: { form: 'github:OWNER/REPO[#BASE]', read: readGitHub },
 };
 export const exportForms = Object.values(kinds)
   .map(({ form }) => form)
@@ -44,6 +45,22 @@ function readZip(path: string): ExportTarget {
     destination: { kind: 'zip', name },
     files: { zip, proofJson: `${base}.proof.json`, proofHtml: `${base}.proof.html` },
   };
+}
+
+function readGitHub(text: string): ExportTarget {
+  const hash = text.indexOf('#');
+  const repository = hash < 0 ? text : text.slice(0, hash);
+  const destination = Destination.safeParse({
+    kind: 'github',
+    repository,
+    ...(hash < 0 ? {} : { base: text.slice(hash + 1) }),
+  });
+  // What was given is not repeated: whoever puts an address here may have put a token into it.
+  if (!destination.success)
+    throw new UsageError(
+      'A GitHub destination is written github:OWNER/REPO or github:OWNER/REPO#BASE, without an address or a token; the server has the token in DEVFACTORY_GITHUB_TOKEN.',
+    );
+  return { destination: destination.data, files: null };
 }
 
 /** Finds out now, before time and money are spent, whether the files can be written in the end. Throws UsageError. */

@@ -1,0 +1,1 @@
+export { createGitHubExporter } from './github-exporter.ts';
