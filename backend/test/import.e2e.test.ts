@@ -88,6 +88,20 @@ describe.skipIf(noSandbox !== null)(`imported code${noSandbox ? ` (skipped: ${no
     expect(asked).toMatchObject({ status: 'proven' });
   }, 200_000);
 
+  test('a helper beside the tests is locked with them: emptied, it proves nothing', async () => {
+    const helped = {
+      'package.json': project['package.json'],
+      'sum.mjs': 'export const sum = (a, b) => a + b;\n',
+      'test/same.mjs': `import assert from 'node:assert';\nexport const same = assert.equal;\n`,
+      'test/sum.test.mjs': `import test from 'node:test';\nimport { sum } from '../sum.mjs';\nimport { same } from './same.mjs';\ntest('adds', () => same(sum(1, 2), 3));\n`,
+    };
+    const hollows = `echo hello > hello.txt; echo 'export const sum = () => 0;' > sum.mjs; echo 'export const same = () => {};' > test/same.mjs`;
+    const planned = await surveyed(helped, hollows);
+    expect(planned.survey).toMatchObject({ kept: 1, red: 0, notes: [] });
+    const [kept] = requirementViews(await worked(planned));
+    expect(kept?.status).toBe('failing');
+  }, 200_000);
+
   test('what is not really there, and what cannot be built, is said', async () => {
     const { survey, stage } = await surveyed({
       'package.json': '{ "name": ',

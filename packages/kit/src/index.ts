@@ -10,5 +10,6 @@ export * from './public-registries.ts';
 export { redactor } from './redact.ts';
 export * from './run-log.ts';
 export * from './test-report.ts';
+export * from './test-support.ts';
 export * from './toolchain.ts';
 export * from './workspace.ts';

@@ -66,7 +66,7 @@ export interface Toolchain {
   /** Null when the tree is not of this kind. Never throws on odd files: a broken manifest is null or a Project that fails when run. */
   detect(source: SourceView): Promise<Project | null>;
   /**
-   * Of a tree's paths, the files with tests that `testRun` can run, and those that they need beside them (a conftest.py). `testRun` asked
+   * Of a tree's paths, the files with tests that `testRun` can run, and those that decide beside them what they ask (conftest.py, helpers, fixtures, snapshots). `testRun` asked
    * for a test that a file does not have reports whatever it has. A toolchain without it keeps no tests that a source brings along.
    */
   ownTests?(paths: readonly string[]): { readonly tests: readonly string[]; readonly support: readonly string[] };

@@ -102,7 +102,7 @@ async function keepFacts(
   ];
 }
 
-function testNotes({ red, silent, trouble }: TestSurvey, dropped: number): SourceNote[] {
+function testNotes({ red, silent, unread, unlocked, trouble }: TestSurvey, dropped: number): SourceNote[] {
   const notes: SourceNote[] = [];
   const say = (kind: SourceNote['kind'], sentence: string, paths: readonly string[] = []): void =>
     void notes.push({
@@ -122,6 +122,14 @@ function testNotes({ red, silent, trouble }: TestSurvey, dropped: number): Sourc
       'tests-not-run',
       `Of ${counted(silent.length, 'file')} no test could be run with the runner that there is for it.`,
       silent,
+    );
+  if (unread.length > 0)
+    say('tests-not-kept', `${counted(unread.length, 'file')} of tests too large, or too many, to be kept.`, unread);
+  if (unlocked.length > 0)
+    say(
+      'tests-not-kept',
+      `${counted(unlocked.length, 'file')} beside tests more than a check takes with it: who changes them changes what those tests ask.`,
+      unlocked,
     );
   if (dropped > 0)
     say('tests-not-kept', `${counted(dropped, 'file')} of tests more than one requirement takes; those are not kept.`);

@@ -34,6 +34,10 @@ export interface TestSurvey {
   readonly red: readonly string[];
   /** Test files of which nothing could be run. */
   readonly silent: readonly string[];
+  /** Files with tests that are too large, or too many. */
+  readonly unread: readonly string[];
+  /** What lies beside tests and was more than a check takes with it. */
+  readonly unlocked: readonly string[];
   /** Why no test could be run at all; null when they were, or when there are none. */
   readonly trouble: string | null;
   /** How long all tests took once. Milliseconds. */
@@ -51,6 +55,9 @@ interface SurveyRequest {
 const timeoutMs = 300_000;
 const outputBytes = 8 * 1024 * 1024;
 const mostFiles = 400;
+/** Beside each file of tests; the check takes one file more. */
+const mostSupport = 49;
+const mostSupportBytes = 1024 * 1024;
 /** A name that no test has. */
 const noTest = 'devfactory looks for tests';
 
@@ -68,8 +75,18 @@ export async function surveyTests(deps: VerifyDeps, request: SurveyRequest, sign
   const recognised = await detectProjects(deps.toolchains, view);
   const toolchains = recognised.map(({ toolchain, project }) => ({ id: toolchain.id, title: project.title }));
   const projects = await testedProjects(recognised, view);
-  const found: Found = { toolchains, suites: [], red: [], silent: [], trouble: null, durationMs: 0 };
+  const found: Found = {
+    toolchains,
+    suites: [],
+    red: [],
+    silent: [],
+    unread: [],
+    unlocked: [],
+    trouble: null,
+    durationMs: 0,
+  };
   try {
+    found.unread.push(...projects.flatMap(({ unread }) => unread));
     if (projects.length > 0) await removeAbandoned(deps.driver, runId);
     const prepared = projects.length > 0 ? await prepare(verifying) : null;
     if (prepared?.status === 'not-ready') found.trouble = prepared.outcome.excerpt;
@@ -95,9 +112,13 @@ async function testedProjects(recognised: readonly Recognised[], view: SourceVie
         .map((path) => (folder === '' ? path : `${folder}/${path}`))
         .filter((path) => projectOf(inUse, { toolchain: toolchain.id, tests: [path] }) === item);
     const [tests, support] = [inTree(found.tests), inTree(found.support)];
-    const files = await readAll([...support, ...tests].slice(0, mostFiles), (path) => view.read(path));
-    if (tests.length > 0)
-      projects.push({ toolchain, folder, files, tests: new Set(tests), part: `s-${toolchain.id}-${index}` });
+    if (tests.length === 0) continue;
+    const read = (path: string): Promise<string | null> => view.read(path);
+    const own = await readAll(tests.slice(0, mostFiles), read);
+    const files = [...(await readAll(support.slice(0, mostFiles), read)), ...own];
+    const readTests = new Set(own.map(({ path }) => path));
+    const unread = tests.filter((path) => !readTests.has(path));
+    projects.push({ toolchain, folder, files, tests: readTests, unread, part: `s-${toolchain.id}-${index}` });
   }
   return projects;
 }
@@ -107,6 +128,8 @@ interface TestedProject {
   readonly folder: string;
   readonly files: readonly CheckFile[];
   readonly tests: ReadonlySet<string>;
+  /** Files with tests that are too large, or too many. */
+  readonly unread: readonly string[];
   /** Of the names of its sandboxes. */
   readonly part: string;
 }
@@ -117,6 +140,8 @@ interface Found {
   readonly suites: TestSuite[];
   readonly red: string[];
   readonly silent: string[];
+  readonly unread: string[];
+  readonly unlocked: string[];
   trouble: string | null;
   durationMs: number;
 }
@@ -152,13 +177,32 @@ async function surveyProject(verifying: Verifying, { prepared, project, found }:
   const passedTwice = (id: string): boolean =>
     first.get(id) === 'passed' && typeof second !== 'string' && second.get(id) === 'passed';
   const support = files.filter(({ path }) => !tests.has(path));
+  const unlocked = new Set<string>();
   for (const file of files.filter(({ path }) => tests.has(path))) {
     const ids = [...first.keys()].filter((id) => id.startsWith(`${file.path}::`));
     const green = ids.filter(passedTwice);
     found.red.push(...ids.filter((id) => !passedTwice(id)));
     if (ids.length === 0) found.silent.push(file.path);
-    if (green.length > 0) found.suites.push({ toolchain: toolchain.id, files: [...support, file], tests: green });
+    if (green.length === 0) continue;
+    const locked = lockedWith(file.path, support);
+    for (const { path } of support) if (!locked.some((each) => each.path === path)) unlocked.add(path);
+    found.suites.push({ toolchain: toolchain.id, files: [...locked, file], tests: green });
   }
+  found.unlocked.push(...unlocked);
+}
+
+/** What decides beside a test what it asks: first what lies above it, then what lies nearest, as far as a check takes files. */
+function lockedWith(test: string, support: readonly CheckFile[]): readonly CheckFile[] {
+  const distance = (path: string): number => {
+    const folders = path.split('/').slice(0, -1);
+    const shared = folders.findIndex((name, index) => test.split('/')[index] !== name);
+    return shared === -1 ? 0 : folders.length - shared;
+  };
+  let bytes = 0;
+  return support
+    .toSorted((one, two) => distance(one.path) - distance(two.path))
+    .filter(({ content }) => (bytes += Buffer.byteLength(content)) <= mostSupportBytes)
+    .slice(0, mostSupport);
 }
 
 /** Outcome by test id; a sentence when the runner itself could not run. */

@@ -1,4 +1,4 @@
-import { publicRegistries, type SourceView, type Toolchain } from '@devfactory/kit';
+import { besideTests, publicRegistries, type SourceView, type Toolchain } from '@devfactory/kit';
 import { detectNode } from './project.ts';
 import { nodeTestRun } from './test-run.ts';
 
@@ -23,10 +23,11 @@ export function nodeToolchain(options: NodeToolchainOptions = {}): Toolchain {
     title: 'Node',
     marks: ['package.json'],
     detect: (source: SourceView) => detectNode(source, { registry, hosts }),
-    ownTests: (paths) => ({
-      tests: paths.filter((path) => testName.test(path) && !path.includes('node_modules/')),
-      support: [],
-    }),
+    ownTests: (paths) => {
+      const own = paths.filter((path) => !path.includes('node_modules/'));
+      const isTest = (path: string): boolean => testName.test(path);
+      return { tests: own.filter(isTest), support: besideTests(own, isTest) };
+    },
     testRun: nodeTestRun,
     registryHosts: hosts,
     unreachable: (output) => unreachable.test(output),

@@ -1,4 +1,4 @@
-import { publicRegistries, type SourceView, type Toolchain } from '@devfactory/kit';
+import { besideTests, publicRegistries, type SourceView, type Toolchain } from '@devfactory/kit';
 import { detectPython } from './project.ts';
 import { pythonTestRun } from './test-run.ts';
 
@@ -27,10 +27,11 @@ export function pythonToolchain(options: PythonToolchainOptions = {}): Toolchain
     title: 'Python',
     marks: ['pyproject.toml', 'requirements.txt', 'setup.py', 'setup.cfg', 'Pipfile', 'manage.py'],
     detect: (source: SourceView) => detectPython(source, { index, hosts }),
-    ownTests: (paths) => ({
-      tests: paths.filter((path) => testName.test(path)),
-      support: paths.filter((path) => /(^|\/)conftest\.py$/.test(path)),
-    }),
+    ownTests: (paths) => {
+      const isTest = (path: string): boolean => testName.test(path);
+      const configured = paths.filter((path) => /(^|\/)conftest\.py$/.test(path));
+      return { tests: paths.filter(isTest), support: [...new Set([...configured, ...besideTests(paths, isTest)])] };
+    },
     testRun: pythonTestRun,
     registryHosts: hosts,
     unreachable: (output) => unreachable.test(output),

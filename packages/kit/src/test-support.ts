@@ -1,0 +1,6 @@
+const testFolder = /(^|\/)(tests?|specs?|__tests__|__mocks__|__snapshots__|__fixtures__|fixtures?|testdata)\//;
+
+/** The files of a tree that lie in folders of tests and are no tests: helpers, fixtures, snapshots. They decide what the tests ask. */
+export function besideTests(paths: readonly string[], isTest: (path: string) => boolean): string[] {
+  return paths.filter((path) => testFolder.test(path) && !isTest(path));
+}
