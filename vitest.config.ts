@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-// The packages' own condition leads to their sources: tests never see a stale build.
-const conditions = ['devfactory-source', 'module', 'node', 'development|production'];
+// The packages' own condition leads to their sources: tests never see a stale build. No `module`: Node does not know it, and what
+// packages keep behind it is meant for bundlers.
+const conditions = ['devfactory-source', 'node', 'development|production'];
 
 const rooms = '{packages,plugins,backend,frontend,bootstrap,bench}';
 const long = process.env['DEVFACTORY_LONG'] === '1';
