@@ -14,6 +14,7 @@ import { probe, sharedBy } from './reach.ts';
 import { type About, judgedMutation, type Verdict, withoutMutants } from './record.ts';
 import type { MutateRequest } from './request.ts';
 import { observed, type Subject } from './subject.ts';
+import { hasUnreadTests } from './variants.ts';
 
 /** A sandbox may use this much; more of them at a time would only end each other. */
 const memoryEach = 1024 ** 3;
@@ -64,10 +65,13 @@ async function* mutationsOf(room: Room, request: MutateRequest): AsyncGenerator<
   const shared = sharedBy(subjects.map(({ reach }) => reach));
   yield* pool(subjects, width(), (subject) => {
     const { check, spec, reach, agrees } = subject;
+    const deaf = spec.kind === 'test' && hasUnreadTests(spec);
     const began = performance.now();
     const candidates = orderFor({ id: check.id, words: canonicalJson(spec) }, files, { reach, shared });
     const judging = judge(subject, candidates);
-    return track(judging.then((judgement) => judgedMutation(about(check), { judgement, agrees, candidates, began })));
+    return track(
+      judging.then((judgement) => judgedMutation(about(check), { judgement, agrees, candidates, deaf, began })),
+    );
   });
 }
 

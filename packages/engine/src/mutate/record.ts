@@ -41,10 +41,12 @@ export async function judgedMutation(
     readonly judgement: Judgement;
     readonly agrees: readonly string[];
     readonly candidates: Ordered;
+    /** True where a failure cannot be told from a tree that does not run: no kill can count then, and none is missed. */
+    readonly deaf: boolean;
     readonly began: number;
   },
 ): Promise<Mutation> {
-  const { judgement, candidates, began } = given;
+  const { judgement, candidates, deaf, began } = given;
   const { mutants } = judgement;
   const count = (outcome: string): number => mutants.filter((item) => item.outcome === outcome).length;
   const counts = { killed: count('killed'), survived: count('survived'), unusable: count('unusable') };
@@ -54,16 +56,17 @@ export async function judgedMutation(
       : await about.blobs.put(Buffer.from(JSON.stringify({ mutants }).toWellFormed(), 'utf8'));
   const agrees = given.agrees.slice(0, 20).map((id) => id.slice(0, 500));
   const survivors = mutants.filter(({ outcome }) => outcome === 'survived').slice(0, mostSurvivors);
-  const verdict = verdictOf({ ...counts, agrees }, { judgement, candidates });
+  const verdict = verdictOf({ ...counts, agrees }, { judgement, candidates, deaf });
   const durationMs = Math.round(performance.now() - began);
   return { ...withoutMutants(about, verdict), ...counts, agrees, survivors, body, durationMs };
 }
 
 function verdictOf(
   counts: Pick<Mutation, 'killed' | 'survived' | 'unusable' | 'agrees'>,
-  { judgement, candidates }: { readonly judgement: Judgement; readonly candidates: Ordered },
+  given: { readonly judgement: Judgement; readonly candidates: Ordered; readonly deaf: boolean },
 ): Verdict {
-  const { killed, survived, agrees } = counts;
+  const { judgement, candidates } = given;
+  const { killed, survived, unusable, agrees } = counts;
   const judged = { ...counts, outcome: 'judged' as const };
   const [test] = agrees;
   if (test !== undefined)
@@ -81,6 +84,11 @@ function verdictOf(
     };
   // Where it is not known what a check executes, a few changes may all have been elsewhere.
   const blind = judgement.cutShort && candidates.toTry.some(({ file }) => file.grammar.probes === null);
+  if (given.deaf && unusable > 0)
+    return {
+      outcome: 'inconclusive',
+      reason: `It failed on ${unusable} of ${counted(mutantsOf(counts), 'small change')} of the code; whether it noticed them or did not run cannot be told in its language.`,
+    };
   if (isWeak(judged) && !blind) {
     const executed =
       candidates.toTry.length === 0
