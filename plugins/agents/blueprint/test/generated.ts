@@ -89,11 +89,14 @@ export class GeneratedProject {
 
   /** Titles of checks that the built project does not pass, with what went wrong. */
   async failedChecks(proposal: PlanProposal): Promise<string[]> {
+    const checks = proposal.requirements.flatMap((requirement) => requirement.checks);
     const command = this.#command();
+    if (!command && checks.some(({ spec }) => spec.kind === 'http'))
+      throw new Error('nothing is known that starts this project');
     const failed: string[] = [];
-    for (const { title, spec } of proposal.requirements.flatMap((requirement) => requirement.checks)) {
+    for (const { title, spec } of checks) {
       const problem =
-        spec.kind === 'http'
+        spec.kind === 'http' && command
           ? await httpProblem(spec, command)
           : spec.kind === 'file'
             ? this.#fileProblem(spec.path, spec.includes ?? [])
@@ -123,9 +126,10 @@ export class GeneratedProject {
     return extra === undefined ? null : `stdout has ${extra}:\n${stdout}`;
   }
 
-  #command(): AppCommand {
+  /** Null for what is called and never started, as a command line tool in Python is. */
+  #command(): AppCommand | null {
     const start = starts.find(({ mark }) => existsSync(join(this.folder, mark)));
-    if (!start) throw new Error('nothing is known that starts this project');
+    if (!start) return null;
     if (start.build) {
       const { code, output } = this.run('/bin/sh', ['-c', start.build]);
       if (code !== 0) throw new Error(output);
