@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { requirementViews, type RunState } from '@devfactory/contracts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Factory } from './factory.ts';
-import { answers, honestFiles, liars, nodeTest, prints, pythonTest, script } from './liars.ts';
+import { honestFiles, liars, nodeTest, pythonTest, script } from './liars.ts';
+import { answers, prints } from './liars/pairs.ts';
 
 const factory = await Factory.start();
 const doctor = (await factory.ask('/api/doctor')).json as { name: string; outcome: string; found: string }[];

@@ -1,4 +1,5 @@
 import type { CheckSpec } from '@devfactory/contracts';
+import { answers, prints } from './liars/pairs.ts';
 
 /** A script for the scripted agent, as POST /api/runs takes it. */
 export interface Script {
@@ -37,24 +38,6 @@ export const nodeTest: CheckSpec = {
     },
   ],
   tests: ['test/price.test.mjs::adds'],
-};
-export const prints: CheckSpec = {
-  kind: 'command',
-  argv: ['python3', 'price.py', '20', '22'],
-  expect: { exitCode: 0, stdoutIncludes: ['42'] },
-};
-export const answers: CheckSpec = {
-  kind: 'http',
-  exchanges: [
-    {
-      do: 'request',
-      name: 'adds',
-      method: 'POST',
-      path: '/total',
-      json: { prices: [20, 22], mark: '${unique}' },
-      expect: { status: 200, json: { total: 42, mark: '${unique}' } },
-    },
-  ],
 };
 
 const fileCheck = (path: string): CheckSpec => ({ kind: 'file', path });
