@@ -76,6 +76,7 @@ export function openFolderWorkspace(directory: string, id = 'folder'): Workspace
     exec: (spec) => exec(directory, spec),
     start: unsupported,
     ports: async () => [],
+    watchPorts: unsupported,
     connect: unsupported,
     egressDecisions: () => [],
     gone: new Promise<string>(() => {}),

@@ -148,6 +148,9 @@ export interface EgressDecision {
   readonly allowed: boolean;
 }
 
+/** A TCP port on the sandbox's loopback, or the absolute path of a unix socket as the sandbox sees it. */
+export type ConnectTarget = number | { readonly socket: string };
+
 /** One open sandbox. After `close`, or when its supervisor dies, every call throws DomainError workspace_gone. */
 export interface Workspace {
   readonly id: string;
@@ -158,8 +161,13 @@ export interface Workspace {
   start(spec: ExecSpec): Promise<BackgroundProcess>;
   /** TCP ports that something in the sandbox listens on. */
   ports(): Promise<readonly number[]>;
-  /** A raw connection to 127.0.0.1:port in the sandbox. Throws DomainError port_closed when nothing listens. */
-  connect(port: number): Promise<Duplex>;
+  /**
+   * The same ports at once and again whenever they change, within a second, until the reader stops or the signal aborts. Costs nothing
+   * while nobody reads. Throws DomainError workspace_gone when the sandbox ends meanwhile.
+   */
+  watchPorts(signal: AbortSignal): AsyncIterable<readonly number[]>;
+  /** A raw connection to what listens in the sandbox. Throws DomainError port_closed when nothing does. */
+  connect(to: ConnectTarget): Promise<Duplex>;
   /** Decisions of the egress proxy since the last call. */
   egressDecisions(): readonly EgressDecision[];
   /** Resolves with a sentence when the sandbox ends by itself (killed, out of memory, out of disk). */

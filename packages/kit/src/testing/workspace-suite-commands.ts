@@ -106,6 +106,47 @@ export function commandTests(shared: () => Workspace): void {
     }
   });
 
+  test('who watches the ports hears of each that opens and closes within a second, until it stops watching', async () => {
+    const abort = new AbortController();
+    const seen: { readonly ports: readonly number[]; readonly at: number }[] = [];
+    const watching = (async () => {
+      for await (const ports of shared().watchPorts(abort.signal)) seen.push({ ports, at: performance.now() });
+    })();
+    await expect.poll(() => seen.length).toBe(1);
+    const running = await shared().start({ argv: ['node', '-e', server, '18082', '::'], timeoutMs: 60_000 });
+    await expect.poll(() => running.output()).toBe('listening\n');
+    const opened = performance.now();
+    await expect.poll(() => seen.length, { interval: 10 }).toBe(2);
+    await running.kill();
+    const closed = performance.now();
+    await expect.poll(() => seen.length, { interval: 10 }).toBe(3);
+    expect(seen.map(({ ports }) => ports.includes(18_082))).toEqual([false, true, false]);
+    expect(seen[1]!.at - opened).toBeLessThan(1_000);
+    expect(seen[2]!.at - closed).toBeLessThan(1_000);
+    abort.abort();
+    await watching;
+  });
+
+  test('a unix socket in the sandbox is reached, and what floods it waits for its reader', async () => {
+    const echo = `
+      const server = require('node:net').createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket));
+      server.listen('/tmp/echo.sock', () => console.log('listening'));`;
+    const running = await shared().start({ argv: ['node', '-e', echo], timeoutMs: 60_000 });
+    await expect.poll(() => running.output()).toBe('listening\n');
+    const connection = await shared().connect({ socket: '/tmp/echo.sock' });
+    const piece = Buffer.alloc(1_000_000, 'x');
+    let sent = 0;
+    while (connection.write(piece)) sent += 1;
+    expect(sent).toBeLessThan(50);
+    connection.end();
+    let received = 0;
+    for await (const chunk of connection as AsyncIterable<Buffer>) received += chunk.length;
+    expect(received).toBe((sent + 1) * piece.length);
+    await running.kill();
+    for (const socket of ['/tmp/none.sock', '/etc/passwd', `/tmp/${'x'.repeat(200)}`])
+      await expect(shared().connect({ socket })).rejects.toMatchObject({ code: 'port_closed' });
+  });
+
   test('a background process that ignores TERM is killed', async () => {
     const stubborn = await shared().start({
       argv: ['sh', '-c', 'trap "" TERM; echo up; while true; do sleep 1; done'],

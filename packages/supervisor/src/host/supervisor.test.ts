@@ -141,3 +141,23 @@ test('a refusal has the words of the sandbox, cut to a size', async () => {
   expect(error.message.length).toBeLessThanOrEqual(2_000);
   host.close();
 });
+
+test('a watch of ports ends with the reader, and a lie in it ends the sandbox', async () => {
+  const resets: unknown[] = [];
+  const { host } = hostOf(async (channel) => {
+    channel.whenFailed((error) => resets.push(error));
+    await channel.send({ ports: [80] });
+  });
+  for await (const ports of host.watchPorts(new AbortController().signal)) {
+    expect(ports).toEqual([80]);
+    break;
+  }
+  await expect.poll(() => resets.length).toBe(1);
+  host.close();
+
+  const { host: deceived, closed } = hostOf(async (channel) => channel.send({ ports: [80, 'x'] }));
+  await expect(deceived.watchPorts(new AbortController().signal)[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+    code: 'workspace_gone',
+  });
+  expect(await closed).toMatchObject({ name: 'ProtocolError' });
+});

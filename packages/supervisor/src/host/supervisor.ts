@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Channel } from '../protocol/channel.ts';
 import { Connection } from '../protocol/connection.ts';
 import { ProtocolError, Refusal } from '../protocol/protocol-error.ts';
-import type { Request } from '../protocol/requests.ts';
+import type { ConnectTarget, Request } from '../protocol/requests.ts';
 import { answer, Connected, Nothing, parseAnswer, Ports, SandboxRequest, Usage } from './answers.ts';
 import { ChannelStream } from './channel-stream.ts';
 import { RemoteCommand } from './exec.ts';
@@ -103,10 +103,25 @@ export class Supervisor {
     await this.#ask({ op: 'ping' }, Nothing);
   }
 
-  /** A raw connection to a port in the sandbox. */
-  async connect(port: number): Promise<Duplex> {
+  /** The ports now, and again whenever they change, until the reader stops or the signal aborts. */
+  async *watchPorts(signal: AbortSignal): AsyncGenerator<readonly number[]> {
+    const channel = this.#open({ op: 'watchPorts' });
+    const stop = (): void => channel.reset('stopped', 'Nobody looks any more.');
+    signal.addEventListener('abort', stop);
     try {
-      const channel = this.#open({ op: 'connect', port });
+      while (!signal.aborted) yield (await answer(channel, Ports)).ports;
+    } catch (error) {
+      if (!signal.aborted) throw this.#explain(error);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      stop();
+    }
+  }
+
+  /** A raw connection to a port or a unix socket in the sandbox. */
+  async connect(to: ConnectTarget): Promise<Duplex> {
+    try {
+      const channel = this.#open({ op: 'connect', to });
       await answer(channel, Connected);
       return new ChannelStream(channel);
     } catch (error) {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Channel } from '../protocol/channel.ts';
 import { egressPort } from '../protocol/requests.ts';
-import { pumpSocket } from './pump.ts';
 
 const listening = '0A';
+/** The kernel tells nobody about a new listener, so who waits for one looks this often. */
+const lookEveryMs = 400;
 
 /** Ports that something in the sandbox listens on, from the kernel's tables. */
 export function listeningPorts(): number[] {
@@ -29,21 +29,20 @@ function readTable(path: string): string[] {
   }
 }
 
-/** Joins the channel to whatever listens on this port; resets it with port_closed when nothing does. */
-export async function connectPort(channel: Channel, port: number): Promise<void> {
-  const socket = (await dial(port, '127.0.0.1')) ?? (await dial(port, '::1'));
-  if (!socket) {
-    channel.reset('port_closed', `Nothing listens on port ${port}.`);
-    return;
+/** Tells the ports, and again whenever they changed, until the host ends its direction or the channel breaks. Looks only meanwhile. */
+export async function watchPorts(channel: Channel): Promise<void> {
+  const over = new AbortController();
+  channel.whenFailed(() => over.abort());
+  void channel.next().then(
+    () => over.abort(),
+    () => over.abort(),
+  );
+  let told = '';
+  while (!over.signal.aborted) {
+    const ports = listeningPorts();
+    if ((ports.join() || 'none') !== told) await channel.send({ ports });
+    told = ports.join() || 'none';
+    await pause(lookEveryMs, undefined, { signal: over.signal }).catch(() => undefined);
   }
-  await channel.send({ is: 'connected' });
-  pumpSocket(socket, channel);
-}
-
-function dial(port: number, host: string): Promise<Socket | null> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host, allowHalfOpen: true });
-    socket.once('connect', () => resolve(socket));
-    socket.once('error', () => resolve(null));
-  });
+  channel.end();
 }

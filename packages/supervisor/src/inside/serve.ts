@@ -1,6 +1,7 @@
 import type { Channel } from '../protocol/channel.ts';
 import { Refusal } from '../protocol/protocol-error.ts';
 import type { Request, SupervisorSettings } from '../protocol/requests.ts';
+import { connectTo } from './connect.ts';
 import { Commands } from './exec.ts';
 import { descend } from './files/folder.ts';
 import { followInside } from './files/follow.ts';
@@ -11,7 +12,7 @@ import { remove, removeMany } from './files/remove.ts';
 import { Sight } from './files/sight.ts';
 import { parsePath } from './files/wire-path.ts';
 import { write } from './files/write.ts';
-import { connectPort, listeningPorts } from './ports.ts';
+import { listeningPorts, watchPorts } from './ports.ts';
 import { measureUsage } from './usage.ts';
 
 /** Answers the host's requests. The host is this program's master, so its requests are taken at their word. */
@@ -47,12 +48,14 @@ export class Service {
         return tell(channel, {});
       case 'ports':
         return tell(channel, { ports: listeningPorts() });
+      case 'watchPorts':
+        return watchPorts(channel);
       case 'usage':
         return tell(channel, await measureUsage([root, ...this.#settings.alsoMeasured]));
       case 'exec':
         return this.#commands.run(channel, request, this.#workingFolder(request.cwd));
       case 'connect':
-        return connectPort(channel, request.port);
+        return connectTo(channel, request.to);
       case 'read':
         return read(channel, { root, path: request, maxBytes: request.maxBytes });
       case 'write':

@@ -19,6 +19,9 @@ export interface ExecRequest {
   readonly live: boolean;
 }
 
+/** A TCP port on the sandbox's loopback, or the absolute path of a unix socket in it. */
+export type ConnectTarget = number | { readonly socket: string };
+
 /** What the host asks for. Each opens a channel of its own; what follows on it is said in `inside/serve.ts`. */
 export type Request =
   | ExecRequest
@@ -27,7 +30,9 @@ export type Request =
   | { readonly op: 'ping' }
   | { readonly op: 'ports' }
   | { readonly op: 'usage' }
-  | { readonly op: 'connect'; readonly port: number }
+  /** Tells the ports at once and whenever they change, until the host ends its direction. */
+  | { readonly op: 'watchPorts' }
+  | { readonly op: 'connect'; readonly to: ConnectTarget }
   | { readonly op: 'read'; readonly path: string; readonly raw: boolean; readonly maxBytes: number }
   | { readonly op: 'write'; readonly path: string; readonly size: number; readonly mode: number | null }
   | { readonly op: 'remove'; readonly path: string }

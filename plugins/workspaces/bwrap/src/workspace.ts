@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type {
   BackgroundProcess,
+  ConnectTarget,
   EgressDecision,
   ExecResult,
   ExecSpec,
@@ -61,8 +62,12 @@ export class BwrapWorkspace implements Workspace {
     return this.#parts.session.supervisor.ports();
   }
 
-  connect(port: number): Promise<Duplex> {
-    return this.#parts.session.supervisor.connect(port);
+  watchPorts(signal: AbortSignal): AsyncIterable<readonly number[]> {
+    return this.#parts.session.supervisor.watchPorts(signal);
+  }
+
+  connect(to: ConnectTarget): Promise<Duplex> {
+    return this.#parts.session.supervisor.connect(to);
   }
 
   egressDecisions(): readonly EgressDecision[] {
