@@ -31,13 +31,15 @@ export function readFieldList(text: string): FieldDraft[] {
 const leading =
   /^(?:(?:an?|the|its|their|his|her|some|each|also|optionally|of|with|have|has|plus|including|fields?|namely|i\.?e\.?|e\.?g\.?|like|such as|-|both|then)\s+)+/i;
 
-/** 'whether it is vaccinated' and 'open or closed': how a thing is, rather than what it has. Null for anything else. */
+/** 'whether it is vaccinated', 'vegetarian or not' and 'open or closed': how a thing is, rather than what it has. Null for anything else. */
 function stateIn(item: string): FieldDraft | null {
   const whether =
     /^(?:whether|if)(?: or not)? (?:it|they|he|she|this|the [a-z]+)(?: is| are|'s|'re| has been| have been| was| were)?\s+([\p{L}-]+(?: [\p{L}-]+)?)$/iu.exec(
       item.trim(),
     );
   if (whether) return { ...draftOf(whether[1] ?? ''), type: 'boolean' };
+  const orNot = /^(?:(?:is|are) )?([\p{L}-]+(?: [\p{L}-]+)?) or not$/iu.exec(item.trim());
+  if (orNot) return { ...draftOf(orNot[1] ?? ''), type: 'boolean' };
   const when =
     /^(?:an?|the|its) (date|time) (?:when|on which|at which|that) (?:it|they|he|she) (?:was|were|is|are|has been) ([\p{L}-]+(?: [\p{L}-]+)?)$/iu.exec(
       item.trim(),

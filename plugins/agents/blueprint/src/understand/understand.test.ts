@@ -134,6 +134,10 @@ const table: readonly (readonly [prompt: string, model: string])[] = [
     'NestJS backend for movies with title, release year and genres (list of strings)',
     'node | /movies: title!, releaseYear=integer!, genres=list',
   ],
+  [
+    'A REST API in Flask for recipes: name, minutes, vegetarian or not',
+    'flask | /recipes: name!, minutes=integer!, vegetarian=boolean',
+  ],
   ['Flask: CRUD for potatoes', 'flask | /potatoes: name!, description=text'],
   ['Flask API for potatoes with variety', 'flask | /potatoes: variety!'],
   [
