@@ -51,3 +51,17 @@ test('reads a kept draft back and leaves behind what is none', () => {
   expect(reviveDraft(kept)).toMatchObject({ prompt: 'p', rows: [{ text: 'one', priority: 'should' }] });
   expect(reviveDraft({ rows: 'no', prompt: 7 })).toMatchObject({ prompt: '', rows: [] });
 });
+
+test('starts from a repository, kept over a reload, and wants its https address', () => {
+  const draft = { ...emptyDraft, prompt: 'Add paging', source: 'git' as const };
+  for (const gitUrl of ['', 'git@example.org:a/b.git', 'http://example.org/a'])
+    expect(obstacles({ ...draft, gitUrl }, material).map((item) => item.field)).toEqual(['git-url']);
+  const full = { ...draft, gitUrl: ' https://example.org/a/b.git ', gitRef: 'v2' };
+  expect(obstacles(full, material)).toEqual([]);
+  expect(CreateRun.parse(toRequest(full, material)).source).toEqual({
+    kind: 'git',
+    url: 'https://example.org/a/b.git',
+    ref: 'v2',
+  });
+  expect(reviveDraft({ ...full })).toMatchObject({ source: 'git', gitUrl: full.gitUrl, gitRef: 'v2' });
+});

@@ -13,7 +13,10 @@ export interface Draft {
   readonly agent: string;
   readonly model: string;
   readonly autonomy: 'approve-plan' | 'auto';
-  readonly source: 'empty' | 'upload';
+  readonly source: 'empty' | 'git' | 'upload';
+  readonly gitUrl: string;
+  /** Branch, tag or commit; '' is the repository's own choice. */
+  readonly gitRef: string;
   readonly budget: string;
   readonly zipName: string;
 }
@@ -25,13 +28,24 @@ export const emptyDraft: Draft = {
   model: '',
   autonomy: 'approve-plan',
   source: 'empty',
+  gitUrl: '',
+  gitRef: '',
   budget: '',
   zipName: '',
 };
 
 /** What stands in the way of starting, in the order of the form; `field` is what to put the focus on. */
 export interface Obstacle {
-  readonly field: 'prompt' | 'requirements' | 'agent' | 'model' | 'script' | 'upload' | 'budget' | 'zip-name';
+  readonly field:
+    | 'prompt'
+    | 'requirements'
+    | 'agent'
+    | 'model'
+    | 'script'
+    | 'git-url'
+    | 'upload'
+    | 'budget'
+    | 'zip-name';
   readonly message: string;
 }
 
@@ -87,6 +101,8 @@ export function obstacles(draft: Draft, { agents, upload, script, defaultModel =
     found.push({ field: 'model', message: `Say which model ${agent.title} calls, as provider/model.` });
   if (agent?.needsModel && draft.budget !== '' && !(budget > 0))
     found.push({ field: 'budget', message: 'The budget must be an amount above 0, or empty for none.' });
+  if (draft.source === 'git' && !/^https:\/\/[^\s/]+\/\S/.test(draft.gitUrl.trim()))
+    found.push({ field: 'git-url', message: 'Give the https address of the repository, as its page shows it.' });
   if (draft.source === 'upload' && !upload)
     found.push({ field: 'upload', message: 'Choose the ZIP file to start from.' });
   if (/[/\\\0]/.test(draft.zipName))
@@ -98,11 +114,15 @@ export function obstacles(draft: Draft, { agents, upload, script, defaultModel =
 export function toRequest(draft: Draft, { agents, script }: Material): CreateRunInput {
   const needsModel = agents.find((card) => card.id === draft.agent)?.needsModel ?? false;
   const zipName = draft.zipName.trim();
+  const ref = draft.gitRef.trim();
   return {
     prompt: draft.prompt,
     requirements: filledRows(draft).map(({ text, priority }) => ({ text, priority })),
     agent: draft.agent,
     autonomy: draft.autonomy,
+    ...(draft.source === 'git'
+      ? { source: { kind: 'git', url: draft.gitUrl.trim(), ...(ref === '' ? {} : { ref }) } }
+      : {}),
     ...(needsModel && draft.model.trim() !== '' ? { model: draft.model.trim() } : {}),
     ...(needsModel && draft.budget !== '' ? { budgetUsd: Number(draft.budget) } : {}),
     ...(draft.agent === scripted && script?.content ? { agentOptions: script.content } : {}),
@@ -148,7 +168,7 @@ export function saveDraft(draft: Draft): void {
 }
 
 export function reviveDraft(kept: Readonly<Record<string, unknown>>): Draft {
-  const text = (name: 'prompt' | 'agent' | 'model' | 'budget' | 'zipName'): string => {
+  const text = (name: 'prompt' | 'agent' | 'model' | 'gitUrl' | 'gitRef' | 'budget' | 'zipName'): string => {
     const value = kept[name];
     return typeof value === 'string' ? value : emptyDraft[name];
   };
@@ -157,11 +177,13 @@ export function reviveDraft(kept: Readonly<Record<string, unknown>>): Draft {
     prompt: text('prompt'),
     agent: text('agent'),
     model: text('model'),
+    gitUrl: text('gitUrl'),
+    gitRef: text('gitRef'),
     budget: text('budget'),
     zipName: text('zipName'),
     autonomy: kept['autonomy'] === 'auto' ? 'auto' : 'approve-plan',
-    // A chosen file does not survive a reload, so neither does the choice.
-    source: 'empty',
+    // A chosen file does not survive a reload, so neither does the choice of one.
+    source: kept['source'] === 'git' ? 'git' : 'empty',
     rows: rows.flatMap((row: unknown) => {
       if (row === null || typeof row !== 'object' || !('text' in row) || typeof row.text !== 'string') return [];
       const priority = 'priority' in row ? row.priority : 'must';

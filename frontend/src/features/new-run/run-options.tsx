@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { modelsQuery } from '../../api/models.ts';
 import { Field } from '../../components/ui/field.tsx';
 import { Segmented } from '../../components/ui/segmented.tsx';
-import { bytes } from '../../words/format.ts';
 import { modelNote } from '../../words/model-words.ts';
 import { scripted, type Draft, type Obstacle, type ScriptFile } from './draft.ts';
+import { chooser, RunSource } from './run-source.tsx';
 
 interface Props {
   readonly draft: Draft;
@@ -43,24 +43,7 @@ export function RunOptions({ draft, change, upload, onUpload, script, onScript, 
             : 'The run waits for you with the plan, and again with the result.'}
         </p>
       </div>
-      <div className="grid content-start gap-1">
-        <span className="font-medium">Start from</span>
-        <Segmented
-          label="Start from"
-          className="justify-self-start"
-          value={draft.source}
-          onChange={(source) => change({ source })}
-          options={[
-            { value: 'empty', label: 'Empty folder' },
-            { value: 'upload', label: 'My code (ZIP)' },
-          ]}
-        />
-        {draft.source === 'upload' ? (
-          <UploadField upload={upload} onUpload={onUpload} fault={fault('upload')} />
-        ) : (
-          <p className="text-small text-ink-3">A new workspace without files.</p>
-        )}
-      </div>
+      <RunSource draft={draft} change={change} upload={upload} onUpload={onUpload} fault={fault} />
       {agent?.id === scripted && <ScriptField script={script} onScript={onScript} fault={fault('script')} />}
       {agent?.needsModel && (
         <>
@@ -156,43 +139,4 @@ async function readScript(file: File): Promise<ScriptFile> {
   } catch {
     return { name: file.name, content: null };
   }
-}
-
-const chooser =
-  'tap max-w-full text-small file:mr-2 file:rounded-md file:border file:border-solid file:border-line file:bg-panel file:px-2.5 file:py-1 file:text-ink';
-
-function UploadField({
-  upload,
-  onUpload,
-  fault,
-}: {
-  readonly upload: File | null;
-  readonly onUpload: (file: File | null) => void;
-  readonly fault: string | undefined;
-}) {
-  const tooLarge = upload !== null && upload.size > limits.uploadBytes;
-  return (
-    <div>
-      <label htmlFor="upload" className="sr-only">
-        ZIP file to start from
-      </label>
-      <input
-        id="upload"
-        type="file"
-        accept=".zip,application/zip"
-        aria-invalid={fault || tooLarge ? true : undefined}
-        aria-describedby="upload-note"
-        onChange={(event) => onUpload(event.target.files?.[0] ?? null)}
-        className={chooser}
-      />
-      <p id="upload-note" className={`text-small ${fault || tooLarge ? 'text-bad' : 'text-ink-3'}`}>
-        {fault ??
-          (tooLarge
-            ? `${bytes(upload.size)}; at most ${bytes(limits.uploadBytes)} are taken.`
-            : upload
-              ? `${bytes(upload.size)}; sent when you start.`
-              : 'The files lie at the root of the ZIP.')}
-      </p>
-    </div>
-  );
 }
