@@ -67,7 +67,9 @@ export function openFolderWorkspace(directory: string, id = 'folder'): Workspace
     },
   };
   const unsupported = (): never => {
-    throw new DomainError('unsupported', 'unsupported', { message: 'a folder workspace has no network' });
+    throw new DomainError('unsupported', 'unsupported', {
+      message: 'a folder workspace has neither network nor terminals',
+    });
   };
   return {
     id,
@@ -75,6 +77,7 @@ export function openFolderWorkspace(directory: string, id = 'folder'): Workspace
     notEnforced: ['everything: this workspace has no wall'],
     exec: (spec) => exec(directory, spec),
     start: unsupported,
+    terminal: unsupported,
     ports: async () => [],
     watchPorts: unsupported,
     connect: unsupported,

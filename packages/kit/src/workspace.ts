@@ -64,6 +64,31 @@ export interface BackgroundProcess {
   kill(): Promise<void>;
 }
 
+/** Columns and rows of a terminal, 1 to 1000 each. */
+export interface TerminalSize {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+export interface TerminalSpec extends TerminalSize {
+  readonly argv: readonly string[];
+  /** Relative to /workspace; default '.'. */
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A program on a terminal of its own, e.g. a person's shell. Its end is the end of everything it started. */
+export interface WorkspaceTerminal {
+  /** What the programs write on the screen, for one reader. What is not read holds them up. Throws workspace_gone, and terminal_unavailable at once. */
+  readonly output: AsyncIterable<Uint8Array>;
+  /** Settles when `output` was read to its end. */
+  readonly exited: Promise<{ readonly exitCode: number | null; readonly signal: string | null }>;
+  /** What is typed. Resolves when it may go on: a program that does not read holds its writer up. Throws terminal_ended. */
+  write(bytes: Uint8Array): Promise<void>;
+  resize(size: TerminalSize): Promise<void>;
+  kill(): Promise<void>;
+}
+
 export interface WalkEntry {
   /** Path relative to /workspace. Names that are not valid UTF-8: base64 of the bytes, with raw true. */
   readonly path: string;
@@ -159,6 +184,7 @@ export interface Workspace {
   readonly notEnforced: readonly string[];
   exec(spec: ExecSpec, signal?: AbortSignal): Promise<ExecResult>;
   start(spec: ExecSpec): Promise<BackgroundProcess>;
+  terminal(spec: TerminalSpec): Promise<WorkspaceTerminal>;
   /** TCP ports that something in the sandbox listens on. */
   ports(): Promise<readonly number[]>;
   /**

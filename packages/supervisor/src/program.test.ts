@@ -8,7 +8,7 @@ test('the program that goes into sandboxes is plain JavaScript that needs nothin
     expect.arrayContaining(['package.json', 'main.js', 'inside/serve.js', 'protocol/frame.js']),
   );
   for (const { path, content } of files.filter((file) => file.path.endsWith('.js'))) {
-    for (const [, from = ''] of content.matchAll(/^(?:import|export)\b[^;]*?\bfrom ['"]([^'"]+)['"]/gm)) {
+    for (const [, from = ''] of String(content).matchAll(/^(?:import|export)\b[^;]*?\bfrom ['"]([^'"]+)['"]/gm)) {
       expect({ path, from, fine: /^(node:|\.\.?\/.*\.js$)/.test(from) }).toEqual({ path, from, fine: true });
     }
     expect(path).not.toMatch(/\.test\.|^host\//);

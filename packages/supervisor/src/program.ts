@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
+import { createRequire, stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 
 export interface ProgramFile {
   /** Relative path with slashes. */
   readonly path: string;
-  readonly content: string;
+  readonly content: string | Uint8Array;
 }
 
 const parts = ['inside', 'protocol', '_virtual'];
@@ -22,7 +22,19 @@ export function supervisorProgram(): readonly ProgramFile[] {
       (/^(main|caches)\./.test(name) || parts.some((part) => name.startsWith(`${part}/`))),
   );
   const files = names.sort().map((name) => programFile(name, readFileSync(join(home, name), 'utf8')));
-  return [{ path: 'package.json', content: '{"type":"module"}\n' }, ...files];
+  return [{ path: 'package.json', content: '{"type":"module"}\n' }, ...files, ...terminalBinary()];
+}
+
+/** What makes terminals: Node cannot by itself. Nothing on a machine for which there is none; terminals are then refused by name. */
+function terminalBinary(): ProgramFile[] {
+  const require = createRequire(import.meta.url);
+  const besideIt = createRequire(require.resolve('@lydell/node-pty'));
+  try {
+    const path = besideIt.resolve(`@lydell/node-pty-${process.platform}-${process.arch}/pty.node`);
+    return [{ path: 'pty.node', content: readFileSync(path) }];
+  } catch {
+    return [];
+  }
 }
 
 function programFile(name: string, source: string): ProgramFile {

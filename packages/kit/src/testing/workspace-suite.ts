@@ -3,6 +3,7 @@ import type { Workspace, WorkspaceDriver, WorkspaceSpec } from '../workspace.ts'
 import { shell, Workspaces } from './workspace-stage.ts';
 import { commandTests } from './workspace-suite-commands.ts';
 import { fileTests } from './workspace-suite-files.ts';
+import { terminalTests } from './workspace-suite-terminals.ts';
 
 export interface WorkspaceDriverUnderTest {
   readonly driver: WorkspaceDriver;
@@ -28,6 +29,7 @@ export function workspaceDriverSuite(name: string, make: () => Promise<Workspace
 
     lifeTests(() => workspaces);
     commandTests(() => shared);
+    terminalTests(() => shared);
     fileTests(
       () => shared,
       () => workspaces,

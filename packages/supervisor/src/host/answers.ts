@@ -28,6 +28,12 @@ export const ExecReport = z.discriminatedUnion('is', [
 ]);
 export type ExecReport = z.infer<typeof ExecReport>;
 
+export const TerminalEnd = z.strictObject({
+  is: z.literal('exit'),
+  exitCode: z.int().nullable(),
+  signal: z.string().max(20).nullable(),
+});
+
 const Entry = z.strictObject({
   path: z.string().min(1).max(100_000),
   raw: z.boolean(),

@@ -10,6 +10,8 @@ import { ChannelStream } from './channel-stream.ts';
 import { RemoteCommand } from './exec.ts';
 import type { ExecResult, ExecSpec } from './exec.ts';
 import { RemoteFiles } from './files.ts';
+import { RemoteTerminal } from './terminal.ts';
+import type { TerminalSpec } from './terminal.ts';
 
 export interface SupervisorOptions {
   /** Makes the error that callers see. Codes: see `Refusal` in inside/; beside them workspace_gone. */
@@ -89,6 +91,17 @@ export class Supervisor {
         await exited.catch(() => undefined);
       },
     };
+  }
+
+  /** Starts a program on a terminal of its own. */
+  terminal(spec: TerminalSpec): RemoteTerminal {
+    const task = randomUUID();
+    const { argv, cwd = '.', env = {}, cols, rows } = spec;
+    const channel = this.#open({ op: 'terminal', task, argv, cwd, env, cols, rows });
+    return new RemoteTerminal(channel, {
+      kill: () => this.#stop(task, 'kill'),
+      explain: (error) => this.#explain(error),
+    });
   }
 
   async ports(): Promise<readonly number[]> {

@@ -96,7 +96,7 @@ function closed(stream: Readable | null): Promise<void> {
 }
 
 /** When memory runs out the command goes, not the supervisor. */
-function preferAsVictim(pid: number): void {
+export function preferAsVictim(pid: number): void {
   try {
     writeFileSync(`/proc/${pid}/oom_score_adj`, '800');
   } catch {

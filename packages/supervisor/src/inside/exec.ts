@@ -5,8 +5,9 @@ import { Command } from './command.ts';
 import type { Outcome } from './command.ts';
 import { HeadTail } from './head-tail.ts';
 import { LiveOutput } from './live-output.ts';
+import type { LiveTasks } from './live-tasks.ts';
 import { PipePool } from './pipe-pool.ts';
-import { killStrays, signal } from './process-tree.ts';
+import { signal } from './process-tree.ts';
 
 /** How long pipes may stay open after everything of a task was killed, and how long TERM may take. */
 const drainMs = 2_000;
@@ -14,11 +15,12 @@ const termMs = 3_000;
 
 /** Runs commands, one task each. The end of a task is the end of every process it left behind. */
 export class Commands {
-  readonly #live = new Map<string, Command>();
+  readonly #tasks: LiveTasks;
   readonly #pipes: PipePool;
 
-  constructor(scratch: string) {
+  constructor(scratch: string, tasks: LiveTasks) {
     this.#pipes = new PipePool(`${scratch}/pipes`);
+    this.#tasks = tasks;
   }
 
   /** Speaks on the channel: 'head' and 'tail' reports when live; then 'exit' and the kept bytes. Takes stdin as data. */
@@ -33,7 +35,7 @@ export class Commands {
         live?.push(chunk);
       });
     }
-    if (command.task) this.#live.set(request.task, command);
+    if (command.task) this.#tasks.add(command.task);
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
@@ -56,18 +58,17 @@ export class Commands {
 
   /** Ends a task that runs; unknown ones have ended already. */
   stop(name: string, how: 'term' | 'kill'): void {
-    const command = this.#live.get(name);
-    if (!command?.task) return;
-    if (how === 'kill') this.#end(command);
+    const task = this.#tasks.get(name);
+    if (!task) return;
+    if (how === 'kill') this.#tasks.end(task);
     else {
-      signal(-command.task.pid, 'SIGTERM');
-      setTimeout(() => this.#end(command), termMs).unref();
+      signal(-task.pid, 'SIGTERM');
+      setTimeout(() => this.#tasks.end(task), termMs).unref();
     }
   }
 
   #end(command: Command): void {
-    if (!command.task || !this.#live.delete(command.task.tag)) return;
-    killStrays([...this.#live.values()].flatMap((each) => each.task ?? []));
+    if (command.task) this.#tasks.end(command.task);
   }
 }
 

@@ -12,18 +12,23 @@ import { remove, removeMany } from './files/remove.ts';
 import { Sight } from './files/sight.ts';
 import { parsePath } from './files/wire-path.ts';
 import { write } from './files/write.ts';
+import { LiveTasks } from './live-tasks.ts';
 import { listeningPorts, watchPorts } from './ports.ts';
+import { Terminals } from './terminals.ts';
 import { measureUsage } from './usage.ts';
 
 /** Answers the host's requests. The host is this program's master, so its requests are taken at their word. */
 export class Service {
   readonly #settings: SupervisorSettings;
   readonly #commands: Commands;
+  readonly #terminals: Terminals;
   readonly #sight: Sight;
 
   constructor(settings: SupervisorSettings) {
     this.#settings = settings;
-    this.#commands = new Commands('/run/supervisor');
+    const tasks = new LiveTasks();
+    this.#commands = new Commands('/run/supervisor', tasks);
+    this.#terminals = new Terminals(tasks);
     this.#sight = new Sight(settings);
   }
 
@@ -54,6 +59,8 @@ export class Service {
         return tell(channel, await measureUsage([root, ...this.#settings.alsoMeasured]));
       case 'exec':
         return this.#commands.run(channel, request, this.#workingFolder(request.cwd));
+      case 'terminal':
+        return this.#terminals.run(channel, request, this.#workingFolder(request.cwd));
       case 'connect':
         return connectTo(channel, request.to);
       case 'read':

@@ -22,9 +22,28 @@ export interface ExecRequest {
 /** A TCP port on the sandbox's loopback, or the absolute path of a unix socket in it. */
 export type ConnectTarget = number | { readonly socket: string };
 
+/** Columns and rows of a terminal. */
+export interface TerminalSize {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+/**
+ * A program on a terminal of its own. The screen comes as data, then one message with the end; what is typed follows as data, a new
+ * size as a message. The host's end of the channel hangs up.
+ */
+export interface TerminalRequest extends TerminalSize {
+  readonly op: 'terminal';
+  readonly task: string;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /** What the host asks for. Each opens a channel of its own; what follows on it is said in `inside/serve.ts`. */
 export type Request =
   | ExecRequest
+  | TerminalRequest
   /** Ends a task: at once, or with TERM first. What it answers on its own channel is the end. */
   | { readonly op: 'stop'; readonly task: string; readonly how: 'term' | 'kill' }
   | { readonly op: 'ping' }

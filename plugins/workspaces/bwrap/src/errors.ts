@@ -11,6 +11,7 @@ const kinds: Readonly<Record<string, ErrorKind>> = {
   file_unreadable: 'forbidden',
   too_large: 'too-large',
   port_closed: 'unavailable',
+  terminal_ended: 'conflict',
   workspace_gone: 'unavailable',
   workspace_busy: 'conflict',
   workspace_id: 'invalid',

@@ -20,6 +20,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { supervisorProgram } from '@devfactory/supervisor';
+import type { ProgramFile } from '@devfactory/supervisor';
 
 /** What every sandbox shares, laid out where any user can reach it. */
 export interface Runtime {
@@ -74,17 +75,14 @@ export async function prepareRuntime(runtimeDir: string, node: string): Promise<
   };
 }
 
-async function stampOf(node: string, program: readonly { path: string; content: string }[]): Promise<string> {
+async function stampOf(node: string, program: readonly ProgramFile[]): Promise<string> {
   const { size, mtimeMs } = await stat(node);
-  const hash = createHash('sha256').update(JSON.stringify([node, size, mtimeMs, npmVersion(), program, etcFiles]));
+  const hash = createHash('sha256').update(JSON.stringify([node, size, mtimeMs, npmVersion(), etcFiles]));
+  for (const { path, content } of program) hash.update(`\0${path}\0`).update(content);
   return hash.digest('hex').slice(0, 20);
 }
 
-async function layOut(
-  draft: string,
-  node: string,
-  program: readonly { path: string; content: string }[],
-): Promise<void> {
+async function layOut(draft: string, node: string, program: readonly ProgramFile[]): Promise<void> {
   await place(draft, 'bin/node', { copy: node, mode: 0o755 });
   await place(draft, 'supervisor-node', { copy: node, mode: 0o111 });
   await layOutNpm(draft);
@@ -116,7 +114,7 @@ async function layOutNpm(draft: string): Promise<void> {
   await run('sync', ['-f', draft]);
 }
 
-type Placed = { readonly mode: number } & ({ readonly copy: string } | { readonly content: string });
+type Placed = { readonly mode: number } & ({ readonly copy: string } | { readonly content: string | Uint8Array });
 
 async function place(root: string, path: string, what: Placed): Promise<void> {
   const target = join(root, path);

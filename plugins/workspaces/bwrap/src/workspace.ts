@@ -5,9 +5,11 @@ import type {
   EgressDecision,
   ExecResult,
   ExecSpec,
+  TerminalSpec,
   Walk,
   Workspace,
   WorkspaceFiles,
+  WorkspaceTerminal,
 } from '@devfactory/kit';
 import type { Session } from './session.ts';
 
@@ -56,6 +58,11 @@ export class BwrapWorkspace implements Workspace {
   async start(spec: ExecSpec): Promise<BackgroundProcess> {
     await this.#walking;
     return this.#parts.session.supervisor.start(spec);
+  }
+
+  async terminal(spec: TerminalSpec): Promise<WorkspaceTerminal> {
+    await this.#walking;
+    return this.#parts.session.supervisor.terminal(spec);
   }
 
   ports(): Promise<readonly number[]> {
