@@ -1,4 +1,4 @@
-import { CheckSpec, CreateRun, type Check } from '@devfactory/contracts';
+import { CheckSpec, countedChecks, CreateRun, type Check } from '@devfactory/contracts';
 import { DomainError, type BlobStore } from '@devfactory/kit';
 import type { EventStore } from '../store/event-store.ts';
 import { refersTo } from './referenced-digests.ts';
@@ -22,8 +22,7 @@ export class RunBodies {
   /** The latest version of a check, with what it asks. */
   async check(runId: string, checkId: string): Promise<{ check: Check; spec: CheckSpec }> {
     const state = await this.#events.state(runId);
-    const check =
-      state.checks.find((item) => item.id === checkId) ?? state.plan.locked.find((item) => item.id === checkId);
+    const check = [...state.checks, ...countedChecks(state)].find((item) => item.id === checkId);
     if (!check)
       throw new DomainError('check_missing', 'not-found', { message: `Run ${runId} has no check ${checkId}.` });
     return { check, spec: CheckSpec.parse(await this.#json(check.spec)) };

@@ -1,5 +1,12 @@
-import { commandEvents, refuseCommand, type Actor, type Destination, type RunCommand } from '@devfactory/contracts';
-import { type Machine, planApproved, requireTools } from '@devfactory/engine';
+import {
+  canonicalJson,
+  commandEvents,
+  refuseCommand,
+  type Actor,
+  type Destination,
+  type RunCommand,
+} from '@devfactory/contracts';
+import { type Machine, planApproved, requireTools, specDigest } from '@devfactory/engine';
 import { DomainError, type Exporter } from '@devfactory/kit';
 import type { ModelCatalogue } from '../models/model-catalogue.ts';
 import type { Database } from '../store/database.ts';
@@ -31,13 +38,18 @@ export class RunCommands {
     const { database, events, runs, exporters, models } = this.#parts;
     acceptDestinations(exporters, destinationsOf(command));
     if (command.do === 'choose-model') await models.require(command.model);
+    // The body first: an event must never name a blob that is not there.
+    if (command.do === 'hold-out-check')
+      await this.#parts.blobs.put(new TextEncoder().encode(canonicalJson(command.check.spec)));
     if (command.do === 'approve-plan') await this.#requireTools(runId, command);
     return database.transaction(async (sql) => {
       const run = await events.lock(sql, runId);
       const state = await events.lockedState(sql, run);
       const refusal = refuseCommand(state, command);
       if (refusal) throw new DomainError(refusal.code, 'conflict', { message: refusal.message });
-      const placed = await events.append(sql, run, { events: commandEvents(state, command, { actor, planApproved }) });
+      const placed = await events.append(sql, run, {
+        events: commandEvents(state, command, { actor, planApproved, specDigest }),
+      });
       await runs.wake(sql, runId);
       return { seq: placed.at(-1)?.seq ?? run.seq };
     });

@@ -4,6 +4,7 @@ import {
   type CreateRun,
   type EventOf,
   type Fact,
+  type HeldOutCheck,
   type NewEvent,
 } from '@devfactory/contracts';
 import { acceptSource, type Machine, requireTools } from '@devfactory/engine';
@@ -42,7 +43,12 @@ export class RunCreation {
     this.#parts = parts;
   }
 
-  async create(asked: CreateRun, actor: Actor): Promise<{ id: string; seq: number }> {
+  /** `heldOut`: checks that come with it from another run, whose bodies are stored. */
+  async create(
+    asked: CreateRun,
+    actor: Actor,
+    heldOut: readonly HeldOutCheck[] = [],
+  ): Promise<{ id: string; seq: number }> {
     const request = await this.#settled(asked);
     await this.#accept(request);
     const { blobs, database, events, runs } = this.#parts;
@@ -52,7 +58,7 @@ export class RunCreation {
     return database.transaction(async (sql) => {
       const uploadId = request.source.kind === 'upload' ? request.source.uploadId : null;
       const forked = await this.#forked(sql, request.source);
-      const first = firstEvents(request, { body, actor, forked });
+      const first = firstEvents(request, { body, actor, forked, heldOut });
       const placed = await events.create(sql, { id, uploadId }, first);
       await runs.wake(sql, id);
       return { id, seq: placed.length };
@@ -128,7 +134,17 @@ export class RunCreation {
 
 function firstEvents(
   request: CreateRun,
-  { body, actor, forked }: { readonly body: string; readonly actor: Actor; readonly forked: Fact | null },
+  {
+    body,
+    actor,
+    forked,
+    heldOut,
+  }: {
+    readonly body: string;
+    readonly actor: Actor;
+    readonly forked: Fact | null;
+    readonly heldOut: readonly HeldOutCheck[];
+  },
 ): NewEvent[] {
   const { prompt, requirements, agentOptions: _agentOptions, ...rest } = request;
   const promptHead = prompt.slice(0, promptHeadLength).toWellFormed();
@@ -140,5 +156,6 @@ function firstEvents(
       actor,
       data: { requirement: { id: `R-${index + 1}`, version: 1, text, priority, origin: 'person' } },
     })),
+    ...heldOut.map((data): NewEvent => ({ type: 'check.held-out', actor, data })),
   ];
 }

@@ -1,4 +1,4 @@
-import { CreateRun, type Actor, type ForkRun, type RunState } from '@devfactory/contracts';
+import { CreateRun, type Actor, type ForkRun, type HeldOutCheck, type RunState } from '@devfactory/contracts';
 import type { EventStore } from '../store/event-store.ts';
 import type { RunBodies } from './run-bodies.ts';
 import type { RunCreation } from './run-creation.ts';
@@ -20,8 +20,9 @@ export class RunForks {
   /** Throws as RunCreation.create does, and unknown_checkpoint. */
   async fork(runId: string, wish: ForkRun, actor: Actor): Promise<{ id: string; seq: number }> {
     const { events, bodies, creation } = this.#parts;
-    const request = forkRequest(await events.state(runId), await bodies.request(runId), wish);
-    return creation.create(request, actor);
+    const state = await events.state(runId);
+    const request = forkRequest(state, await bodies.request(runId), wish);
+    return creation.create(request, actor, heldOutFor(request, state, wish.checkpointId));
   }
 }
 
@@ -39,4 +40,22 @@ function forkRequest(state: RunState, old: CreateRun, { checkpointId, ...wish }:
     ),
   );
   return CreateRun.parse({ ...same, ...said, source: { kind: 'checkpoint', runId: state.id, checkpointId } });
+}
+
+/**
+ * What is held out for a requirement goes with it, as long as it is worded the same. What was seen to hold on the checkpoint already has
+ * to hold from the beginning.
+ */
+function heldOutFor({ requirements }: CreateRun, state: RunState, checkpointId: string): HeldOutCheck[] {
+  const tree = state.checkpoints.find(({ id }) => id === checkpointId)?.tree;
+  const held = state.heldOut.flatMap(({ check, model }): HeldOutCheck[] => {
+    const text = state.requirements.find(({ id }) => id === check.requirementId)?.text;
+    const place = requirements.findIndex((wish) => wish.text === text);
+    const said = state.evidence.findLast(
+      (item) => item.checkId === check.id && item.checkDigest === check.spec && item.tree === tree,
+    );
+    const intent = said?.verdict === 'passed' ? 'keep' : said?.verdict === 'failed' ? 'change' : check.intent;
+    return place === -1 ? [] : [{ check: { ...check, requirementId: `R-${place + 1}`, intent }, model }];
+  });
+  return held.map(({ check, model }, index) => ({ check: { ...check, id: `H-${index + 1}` }, model }));
 }

@@ -80,7 +80,8 @@ export function evidenceLine(view: RequirementView, proposed = 0): string {
   const passed = latest.filter((item) => item.verdict === 'passed').length;
   const newest = latest.at(-1);
   const inside = latest.every((item) => item.vantage === 'inside') ? ' · inside only' : '';
-  return `${passed} of ${counted(view.checks.length, 'check')} · ${newest?.checkpointId ?? ''}${inside}`;
+  const held = view.heldOut ? ' · held out too' : '';
+  return `${passed} of ${counted(view.checks.length, 'check')} · ${newest?.checkpointId ?? ''}${inside}${held}`;
 }
 
 /** First words of what the check that fails last said; empty when nothing fails. */

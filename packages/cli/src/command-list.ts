@@ -6,6 +6,7 @@ import { compare } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportResult } from './commands/export.ts';
 import { fork } from './commands/fork.ts';
+import { dropHeldOut, holdOut } from './commands/hold-out.ts';
 import { logs } from './commands/logs.ts';
 import { budget, use } from './commands/model-and-money.ts';
 import { models, provider } from './commands/models.ts';
@@ -30,6 +31,8 @@ export const commands: readonly Command[] = [
   resume,
   cancel,
   approve,
+  holdOut,
+  dropHeldOut,
   use,
   budget,
   models,

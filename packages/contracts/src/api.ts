@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { CheckProposal } from './check.ts';
 import { Destination } from './destination.ts';
-import { CheckpointId, CheckpointName, Digest, RequirementId, RestoredPaths, RunId } from './ids.ts';
+import { CheckpointId, CheckpointName, Digest, HeldOutId, RequirementId, RestoredPaths, RunId } from './ids.ts';
 import { limits } from './limits.ts';
 import { ModelRef } from './model.ts';
 import { Priority } from './requirement.ts';
@@ -42,6 +43,9 @@ export const RunCommand = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('remove-requirement'), id: RequirementId }),
   z.strictObject({ do: z.literal('waive-requirement'), id: RequirementId, reason }),
   z.strictObject({ do: z.literal('accept-requirement'), id: RequirementId, reason, tree: Digest }),
+  /** A check that the agent is never shown. It counts from now on, as it is. */
+  z.strictObject({ do: z.literal('hold-out-check'), requirementId: RequirementId, check: CheckProposal }),
+  z.strictObject({ do: z.literal('drop-held-out-check'), id: HeldOutId }),
   z.strictObject({
     do: z.literal('answer'),
     questionId: z.string(),

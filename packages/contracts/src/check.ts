@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CheckId, Digest, RequirementId, WorkspacePath } from './ids.ts';
+import { CheckId, Digest, HeldOutId, RequirementId, WorkspacePath } from './ids.ts';
 import { limits } from './limits.ts';
 
 /** A file that belongs to a check. It is laid over the tree under verification, whatever the agent left there. */
@@ -113,6 +113,17 @@ export const Check = z.strictObject({
   spec: Digest,
 });
 export type Check = z.infer<typeof Check>;
+
+/**
+ * A check that no agent is ever shown: not in the workspace, a prompt, a tool's answer or the state that agents get. It counts as it was
+ * given, by its digest, from then on, and needs no plan.
+ */
+export const HeldOutCheck = z.strictObject({
+  check: Check.extend({ id: HeldOutId }),
+  /** The model that was asked for it; null for a person's own. */
+  model: z.string().max(300).nullable(),
+});
+export type HeldOutCheck = z.infer<typeof HeldOutCheck>;
 
 /** Where a check looks from: another sandbox or the host, or the same process as the code. */
 export type Vantage = 'outside' | 'inside';

@@ -10,6 +10,7 @@ const actor = { kind: 'person', name: 'owner' } as const;
 const digest = 'a'.repeat(64);
 const me: Speaker = {
   actor,
+  specDigest: () => digest,
   planApproved: () => ({ type: 'plan.approved', data: { version: 1, lock: digest, checks: [] } }),
 };
 

@@ -1,4 +1,5 @@
 import type { RunCommand } from './api.ts';
+import type { CheckSpec } from './check.ts';
 import type { Destination } from './destination.ts';
 import type { Actor, EventOf, Fact, NewEvent } from './event.ts';
 import type { RunState } from './state.ts';
@@ -10,15 +11,19 @@ const zip: Destination = { kind: 'zip' };
 export interface Speaker {
   readonly actor: Actor;
   readonly planApproved: (state: RunState) => EventOf<'plan.approved'>;
+  /** Names the blob that holds the check as canonical JSON. */
+  readonly specDigest: (spec: CheckSpec) => string;
 }
 
 /** What a person's command becomes in the log. Pure; the command was found acceptable (refuseCommand) for exactly this state. */
 export function commandEvents(state: RunState, command: RunCommand, speaker: Speaker): NewEvent[] {
   if (command.do === 'approve-plan') return [{ ...speaker.planApproved(state), actor: speaker.actor }];
+  if (command.do === 'hold-out-check')
+    return [{ ...heldOutFact(state, command, speaker.specDigest(command.check.spec)), actor: speaker.actor }];
   return facts(state, command).map((fact) => ({ ...fact, actor: speaker.actor }));
 }
 
-function facts(state: RunState, command: Exclude<RunCommand, { do: 'approve-plan' }>): Fact[] {
+function facts(state: RunState, command: Exclude<RunCommand, { do: 'approve-plan' | 'hold-out-check' }>): Fact[] {
   switch (command.do) {
     case 'return-plan':
       return [{ type: 'plan.returned', data: { version: command.version, feedback: command.feedback } }];
@@ -37,6 +42,8 @@ function facts(state: RunState, command: Exclude<RunCommand, { do: 'approve-plan
       return [{ type: 'model.chosen', data: { model: command.model } }];
     case 'set-budget':
       return [{ type: 'budget.set', data: { budgetUsd: command.budgetUsd } }];
+    case 'drop-held-out-check':
+      return [{ type: 'check.held-out-dropped', data: { id: command.id } }];
     case 'pause':
       return [{ type: 'run.paused', data: {} }];
     case 'resume':
@@ -93,6 +100,22 @@ function requirementFact(state: RunState, command: RequirementCommand): Fact {
     case 'accept-requirement':
       return { type: 'requirement.accepted', data: { id: command.id, reason: command.reason, tree: command.tree } };
   }
+}
+
+function heldOutFact(
+  state: RunState,
+  { requirementId, check }: Extract<RunCommand, { do: 'hold-out-check' }>,
+  digest: string,
+): Fact {
+  const { title, intent, timeoutMs, spec } = check;
+  const id = `H-${state.highestHeldOut + 1}`;
+  return {
+    type: 'check.held-out',
+    data: {
+      check: { id, version: 1, requirementId, title, intent, timeoutMs, kind: spec.kind, spec: digest },
+      model: null,
+    },
+  };
 }
 
 /** The approval and one delivery per destination: those named now, else those of the request, else a ZIP. */

@@ -49,6 +49,12 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
       return knownRequirement(state, command.id);
     case 'accept-requirement':
       return knownRequirement(state, command.id) ?? currentTree(state, command.tree);
+    case 'hold-out-check':
+      return knownRequirement(state, command.requirementId) ?? roomForHeldOut(state, command);
+    case 'drop-held-out-check':
+      return state.heldOut.some(({ check }) => check.id === command.id)
+        ? null
+        : no('unknown_held_out_check', `Run ${state.id} has no held-out check ${command.id}.`);
     case 'answer': {
       const question = state.questions.find((item) => item.id === command.questionId);
       if (!question) return no('unknown_question', `Run ${state.id} has no question ${command.questionId}.`);
@@ -150,6 +156,24 @@ function knownRequirement(state: RunState, id: string): Refusal | null {
   return state.requirements.some((item) => item.id === id)
     ? null
     : no('unknown_requirement', `Run ${state.id} has no requirement ${id}.`);
+}
+
+function roomForHeldOut(
+  state: RunState,
+  { requirementId, check }: Extract<RunCommand, { do: 'hold-out-check' }>,
+): Refusal | null {
+  const own = state.heldOut.filter((item) => item.check.requirementId === requirementId).length;
+  if (own >= limits.checksPerRequirement || state.heldOut.length >= limits.checks || state.highestHeldOut >= 99_999)
+    return no(
+      'too_many_checks',
+      `Requirement ${requirementId} has ${own} held-out checks, the run ${state.heldOut.length}; at most ${limits.checksPerRequirement} and ${limits.checks} can be kept. Drop one first.`,
+    );
+  return check.intent === 'keep' && state.request.source.kind === 'empty'
+    ? no(
+        'nothing_to_keep',
+        `Run ${state.id} began with no files, so there is nothing for "${check.title}" to keep; give it the intent change.`,
+      )
+    : null;
 }
 
 function currentTree(state: RunState, tree: string): Refusal | null {

@@ -1,9 +1,19 @@
 import { z } from 'zod';
-import { Check } from './check.ts';
+import { Check, HeldOutCheck } from './check.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { Destination } from './destination.ts';
 import { Evidence } from './evidence.ts';
-import { CheckpointId, CheckpointName, Digest, GitCommit, Moment, RequirementId, RestoredPaths, RunId } from './ids.ts';
+import {
+  CheckpointId,
+  CheckpointName,
+  Digest,
+  GitCommit,
+  HeldOutId,
+  Moment,
+  RequirementId,
+  RestoredPaths,
+  RunId,
+} from './ids.ts';
 import { ModelRef } from './model.ts';
 import { Mutation } from './mutation.ts';
 import { Priority, Requirement } from './requirement.ts';
@@ -95,6 +105,9 @@ export const eventData = {
   'restore.failed': z.strictObject({ checkpointId: CheckpointId, paths: RestoredPaths.optional(), reason }),
   'check.proposed': z.strictObject({ check: Check }),
   'check.removed': z.strictObject({ id: z.string() }),
+  /** A check that the agent is never shown. It is executed by this exact digest from here on. */
+  'check.held-out': HeldOutCheck,
+  'check.held-out-dropped': z.strictObject({ id: HeldOutId }),
   'plan.proposed': z.strictObject({ version: z.int(), summary: z.string().max(4000) }),
   /** Locks: from here on these exact check digests are what is executed. `lock` is the SHA-256 over them. */
   'plan.approved': z.strictObject({

@@ -39,6 +39,8 @@ export function beginState(event: RunEvent): RunState {
     highestRequirement: 0,
     marks: {},
     checks: [],
+    heldOut: [],
+    highestHeldOut: 0,
     plan: {
       proposed: 0,
       approved: 0,

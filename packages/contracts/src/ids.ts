@@ -5,8 +5,10 @@ import { utf8Length } from './limits.ts';
 export const RunId = z.string().regex(/^run_[a-z2-7]{16}$/, 'must look like run_abcdefgh234567ij');
 /** A requirement of one run, stable for its life: … */
 export const RequirementId = z.string().regex(/^R-[1-9]\d{0,3}$/, 'must look like R-12');
-/** A check of one run, stable over its versions: C-1, C-2 … */
-export const CheckId = z.string().regex(/^C-[1-9]\d{0,4}$/, 'must look like C-12');
+/** A held-out check of one run: H-1, H-2 … Never given again. */
+export const HeldOutId = z.string().regex(/^H-[1-9]\d{0,4}$/, 'must look like H-2');
+/** A check of one run, stable over its versions: C-1, C-2 …, or H-1, H-2 … for one that is held out. */
+export const CheckId = z.string().regex(/^[CH]-[1-9]\d{0,4}$/, 'must look like C-12');
 /** A checkpoint of one run: ck-0 is the base. */
 export const CheckpointId = z.string().regex(/^ck-\d{1,6}$/, 'must look like ck-3');
 /** What a person calls a checkpoint. */

@@ -1,4 +1,4 @@
-import type { Check } from './check.ts';
+import type { Check, HeldOutCheck } from './check.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Destination } from './destination.ts';
 import type { Actor, EventOf } from './event.ts';
@@ -157,6 +157,10 @@ export interface RunState {
   readonly marks: Readonly<Record<string, Mark>>;
   /** Latest proposed version of each check. */
   readonly checks: readonly Check[];
+  /** Checks that no agent is shown. They count as they are, without a plan. */
+  readonly heldOut: readonly HeldOutCheck[];
+  /** Highest number that a held-out check ever had. */
+  readonly highestHeldOut: number;
   readonly plan: {
     /** Version last proposed; 0 before the first. */
     readonly proposed: number;

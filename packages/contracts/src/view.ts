@@ -1,3 +1,4 @@
+import type { Check } from './check.ts';
 import type { Evidence } from './evidence.ts';
 import type { Mutation } from './mutation.ts';
 import type { RunState } from './state.ts';
@@ -23,10 +24,14 @@ export interface RequirementView {
   readonly text: string;
   readonly status: RequirementStatus;
   readonly mark: RunState['marks'][string] | null;
+  /** False: an agent was shown every check of it ("visible checks only"). */
+  readonly heldOut: boolean;
   /** `latest` and `base` are what the standing rests on; where there is no such evidence, the last one of the check at all. */
   readonly checks: readonly {
     readonly id: string;
     readonly title: string;
+    /** True for a check that no agent is shown. */
+    readonly heldOut: boolean;
     readonly standing: ReturnType<typeof checkStanding>;
     readonly latest: Evidence | null;
     readonly base: Evidence | null;
@@ -35,10 +40,35 @@ export interface RequirementView {
   }[];
 }
 
+/** The checks that count: those that the last approval locked, and those that are held out. */
+export function countedChecks(state: Pick<RunState, 'plan' | 'heldOut'>): readonly Check[] {
+  return state.heldOut.length === 0
+    ? state.plan.locked
+    : [...state.plan.locked, ...state.heldOut.map(({ check }) => check)];
+}
+
+/** True for the check that carries this id: no agent is shown it. */
+export function isHeldOut(checkId: string): boolean {
+  return checkId.startsWith('H-');
+}
+
+/** The state as agents get it: nothing of what is held out, nor of what came of it. */
+export function shownToAgents(state: RunState): RunState {
+  if (state.highestHeldOut === 0) return state;
+  const visible = ({ checkId }: { readonly checkId: string }): boolean => !isHeldOut(checkId);
+  return {
+    ...state,
+    heldOut: [],
+    highestHeldOut: 0,
+    evidence: state.evidence.filter(visible),
+    mutations: state.mutations.filter(visible),
+  };
+}
+
 /** Every requirement of a run with its status on `tree` (the head's when left out). */
 export function requirementViews(state: RunState, tree: string | null = headTree(state)): RequirementView[] {
   return state.requirements.map((requirement) => {
-    const checks = state.plan.locked.filter((check) => check.requirementId === requirement.id);
+    const checks = countedChecks(state).filter((check) => check.requirementId === requirement.id);
     const evidence = state.evidence.filter((item) => item.requirementId === requirement.id);
     const input = { requirement, checks, evidence, tree, mutations: state.mutations, baseTree: baseTree(state) };
     return {
@@ -46,6 +76,7 @@ export function requirementViews(state: RunState, tree: string | null = headTree
       text: requirement.text,
       status: requirementStatus(input),
       mark: markOn(state, requirement.id, tree),
+      heldOut: checks.some((check) => isHeldOut(check.id)),
       checks: checks.map((check) => {
         const { now, base } = evidenceFor(check, input);
         const last = (onBase: boolean): Evidence | null =>
@@ -53,6 +84,7 @@ export function requirementViews(state: RunState, tree: string | null = headTree
         return {
           id: check.id,
           title: check.title,
+          heldOut: isHeldOut(check.id),
           standing: checkStanding(check, input),
           latest: now ?? last(false),
           base: base ?? last(true),

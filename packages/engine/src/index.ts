@@ -1,5 +1,5 @@
 export { advanceRun } from './run/advance.ts';
-export { planApproved } from './run/approve.ts';
+export { planApproved, specDigest } from './run/approve.ts';
 export * from './checkpoints/index.ts';
 export * from './history/index.ts';
 export * from './mutate/index.ts';

@@ -15,6 +15,17 @@ export function randomCommand(state: RunState, dice: Dice): RunCommand {
     { do: 'remove-requirement', id: requirement },
     { do: 'waive-requirement', id: requirement, reason: 'x' },
     { do: 'accept-requirement', id: requirement, reason: 'x', tree },
+    {
+      do: 'hold-out-check',
+      requirementId: requirement,
+      check: {
+        title: 'unseen',
+        intent: 'change',
+        timeoutMs: 1000,
+        spec: { kind: 'file', path: `w${dice(3)}.txt`, includes: ['x'] },
+      },
+    },
+    { do: 'drop-held-out-check', id: state.heldOut.at(-1)?.check.id ?? 'H-1' },
     { do: 'feedback', text: `more ${state.seq}`, mode: dice(2) === 0 ? 'steer' : 'queue' },
     { do: 'withdraw-feedback', feedbackId: state.feedback.at(-1)?.id ?? 'none' },
     { do: 'answer', questionId: state.questions.at(-1)?.id ?? 'none', answer: 'this' },

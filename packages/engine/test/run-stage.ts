@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  canonicalJson,
   CreateRun,
   noUsage,
   type CreateRunInput,
@@ -24,12 +25,11 @@ import { createMemoryBlobStore } from '@devfactory/kit/testing';
 import { runId } from './facts.ts';
 import { openFolderWorkspace } from './folder-workspace.ts';
 import { MemoryRunLog } from './memory-run-log.ts';
-import { commanded, type PlanApproved } from './person.ts';
+import { commanded, type Words } from './person.ts';
 
 /** The parts of the engine that a stage is played with. */
-export interface StageEngine {
+export interface StageEngine extends Words {
   readonly advanceRun: (deps: StageDeps, lease: Lease) => Promise<'waiting' | 'ended'>;
-  readonly planApproved: PlanApproved;
 }
 
 interface StageDeps {
@@ -129,7 +129,8 @@ export class RunStage {
 
   /** Null, or the code of the refusal. */
   say(command: RunCommand): string | null {
-    const events = commanded(this.state, command, this.#engine.planApproved);
+    if (command.do === 'hold-out-check') void this.blobs.put(Buffer.from(canonicalJson(command.check.spec)));
+    const events = commanded(this.state, command, this.#engine);
     if (typeof events === 'string') return events;
     this.log.say(events);
     return null;

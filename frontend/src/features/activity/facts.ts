@@ -43,6 +43,14 @@ export function factOf(event: RunEvent): Fact | null {
         tone: 'ok',
         shape: 'disc',
       };
+    case 'check.held-out':
+      return said(
+        event.actor,
+        `held ${event.data.check.id} out for ${event.data.check.requirementId}`,
+        event.data.check.title,
+      );
+    case 'check.held-out-dropped':
+      return said(event.actor, `dropped ${event.data.id}`);
     case 'plan.returned':
       return said(event.actor, 'sent the plan back', event.data.feedback);
     case 'turn.ended':

@@ -1,4 +1,4 @@
-import { counted, type RunState, type VerificationRecord } from '@devfactory/contracts';
+import { counted, countedChecks, type RunState, type VerificationRecord } from '@devfactory/contracts';
 import type { ReactNode } from 'react';
 import { Mark } from '../../components/ui/mark.tsx';
 import { Pill } from '../../components/ui/pill.tsx';
@@ -21,7 +21,7 @@ export function VerificationRow({ verification, state, note, last }: Props) {
   const failing = verification.onBase ? [] : evidence.filter((item) => item.verdict !== 'passed');
   const running = verification.outcome === 'running';
   const bad = failing.length > 0 || verification.outcome === 'interrupted';
-  const titles = new Map(state.checks.map((check) => [check.id, check.title]));
+  const titles = new Map([...state.checks, ...countedChecks(state)].map((check) => [check.id, check.title]));
   const shape = running ? 'turning' : bad ? 'square' : 'disc';
   const tone = running ? 'run' : bad ? 'bad' : verification.onBase ? 'none' : 'ok';
   return (

@@ -1,7 +1,10 @@
 import type { Check, Evidence, RequirementView } from '@devfactory/contracts';
 import { useState, type ReactNode } from 'react';
+import { useCommand } from '../../api/queries.ts';
 import { CheckContent } from '../../components/check-content.tsx';
+import { Button } from '../../components/ui/button.tsx';
 import { Mark } from '../../components/ui/mark.tsx';
+import { Failure } from '../../components/ui/notice.tsx';
 import { Pill } from '../../components/ui/pill.tsx';
 import { Output } from '../../components/ui/scroll.tsx';
 import { duration, shortDigest } from '../../words/format.ts';
@@ -13,10 +16,12 @@ interface Props {
   readonly check: RequirementView['checks'][number];
   readonly locked: Check | undefined;
   readonly runId: string;
+  /** False when the run takes no more words. */
+  readonly live: boolean;
 }
 
 /** One check: what it asks, what it said now, and what it said about the code before the work. */
-export function CheckCard({ check, locked, runId }: Props) {
+export function CheckCard({ check, locked, runId, live }: Props) {
   const [asking, setAsking] = useState(false);
   const look = standingOf({ status: check.standing, mark: null });
   const { latest, base, mutation } = check;
@@ -28,6 +33,7 @@ export function CheckCard({ check, locked, runId }: Props) {
           <span className="mono-tiny mr-1.5 text-ink-3">{check.id}</span>
           {check.title}
         </h3>
+        {check.heldOut && <Pill tone="none">held out</Pill>}
         <Pill tone={look.tone}>{look.word.toLowerCase()}</Pill>
       </header>
       <div className="grid gap-2 px-3 pt-1.5 pb-2.5 pl-[40px]">
@@ -47,8 +53,22 @@ export function CheckCard({ check, locked, runId }: Props) {
             {asking && <CheckContent runId={runId} check={locked} />}
           </div>
         )}
+        {check.heldOut && live && <Drop runId={runId} id={check.id} />}
       </div>
     </article>
+  );
+}
+
+/** Another one is held out in its place: a check is never edited. */
+function Drop({ runId, id }: { readonly runId: string; readonly id: string }) {
+  const command = useCommand(runId);
+  return (
+    <div>
+      <Button busy={command.isPending} onClick={() => command.mutate({ do: 'drop-held-out-check', id })}>
+        Drop {id}
+      </Button>
+      {command.error && <Failure what="It was not dropped" error={command.error} />}
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
-import { headTree, requirementViews, type RequirementView, type RunState } from '@devfactory/contracts';
-import { useMemo, useState } from 'react';
+import { countedChecks, headTree, requirementViews, type RequirementView, type RunState } from '@devfactory/contracts';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { Blank } from '../../components/ui/blank.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { Mark } from '../../components/ui/mark.tsx';
@@ -9,6 +9,8 @@ import { useRunPlace } from '../../place/run-place.ts';
 import { standingOf } from '../../words/requirement-words.ts';
 import { CheckCard } from './check-card.tsx';
 import { MarkDialog, type MarkKind } from './mark-dialog.tsx';
+
+const HeldOutDialog = lazy(() => import('./held-out-dialog.tsx').then((part) => ({ default: part.HeldOutDialog })));
 
 /** Why a requirement has the status it has: each check, what it asks, and what came out on which tree. */
 export function EvidenceView({ state }: { readonly state: RunState }) {
@@ -50,12 +52,14 @@ export function EvidenceView({ state }: { readonly state: RunState }) {
 
 function Chosen({ view, state }: { readonly view: RequirementView; readonly state: RunState }) {
   const [marking, setMarking] = useState<MarkKind | null>(null);
+  const [holding, setHolding] = useState(false);
   const standing = standingOf(view);
   const requirement = state.requirements.find((item) => item.id === view.id);
-  const locked = new Map(state.plan.locked.map((check) => [check.id, check]));
+  const locked = new Map(countedChecks(state).map((check) => [check.id, check]));
   const proposed = state.checks.filter((check) => check.requirementId === view.id && !locked.has(check.id));
   const tree = headTree(state);
-  const open = view.status !== 'proven' && state.stage.name !== 'cancelled' && !state.archived;
+  const live = state.stage.name !== 'cancelled' && !state.archived;
+  const open = view.status !== 'proven' && live;
   return (
     <>
       <h2 className="text-lead font-semibold break-words">
@@ -67,6 +71,9 @@ function Chosen({ view, state }: { readonly view: RequirementView; readonly stat
         <p className="min-w-0 text-pretty break-words">
           <b className={`font-semibold ${toneText[standing.tone]}`}>{standing.word}.</b>{' '}
           <span className="text-ink-2">{standing.meaning}</span>
+          {view.checks.length > 0 && !view.heldOut && (
+            <span className="text-ink-3"> Visible checks only: the agent was shown each of them.</span>
+          )}
         </p>
       </div>
       {requirement?.cannot && (
@@ -79,7 +86,7 @@ function Chosen({ view, state }: { readonly view: RequirementView; readonly stat
         {view.checks
           .toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
           .map((check) => (
-            <CheckCard key={check.id} check={check} locked={locked.get(check.id)} runId={state.id} />
+            <CheckCard key={check.id} check={check} locked={locked.get(check.id)} runId={state.id} live={live} />
           ))}
         {proposed.length > 0 && (
           <p className="text-ink-2">
@@ -90,6 +97,23 @@ function Chosen({ view, state }: { readonly view: RequirementView; readonly stat
           <p className="text-ink-2">No check belongs to it, so nothing can prove it.</p>
         )}
       </div>
+      {live && (
+        <p className="mt-3">
+          <button
+            type="button"
+            className="min-h-6 text-accent underline underline-offset-2"
+            onClick={() => setHolding(true)}
+          >
+            Hold out a check…
+          </button>{' '}
+          <span className="text-small text-ink-3">One that no agent is shown.</span>
+        </p>
+      )}
+      {holding && (
+        <Suspense fallback={null}>
+          <HeldOutDialog view={view} runId={state.id} onClose={() => setHolding(false)} />
+        </Suspense>
+      )}
       {open && (
         <div className="mt-4 flex flex-wrap items-center gap-2 border-t border-line pt-3">
           <Button onClick={() => setMarking('waive')}>Waive…</Button>

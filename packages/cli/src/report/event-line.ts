@@ -1,4 +1,4 @@
-import { counted, isWeak, type EventOf, type RunEvent, type RunState } from '@devfactory/contracts';
+import { counted, countedChecks, isWeak, type EventOf, type RunEvent, type RunState } from '@devfactory/contracts';
 import { oneLine, type Paint } from '../terminal.ts';
 
 interface LineContext {
@@ -23,6 +23,10 @@ export function eventLine(event: RunEvent, context: LineContext): string | null 
       return `${paint.strong('plan')} version ${event.data.version}: ${counted(state.requirements.length, 'requirement')}, ${counted(state.checks.length, 'check')}`;
     case 'plan.approved':
       return `${paint.strong('plan')} approved, its checks are locked`;
+    case 'check.held-out':
+      return `${paint.strong('held out')} ${event.data.check.id} of ${event.data.check.requirementId}: ${oneLine(event.data.check.title, 90)}`;
+    case 'check.held-out-dropped':
+      return `${paint.strong('held out')} ${event.data.id} dropped`;
     case 'plan.returned':
       return `${paint.strong('plan')} sent back: ${oneLine(event.data.feedback)}`;
     case 'turn.started':
@@ -125,7 +129,7 @@ function evidenceLine(
   { state, paint }: LineContext,
 ): string | null {
   if (evidence.onBase) return null;
-  const check = state.plan.locked.find((item) => item.id === evidence.checkId);
+  const check = countedChecks(state).find((item) => item.id === evidence.checkId);
   const word =
     evidence.verdict === 'passed'
       ? paint.good('passed')

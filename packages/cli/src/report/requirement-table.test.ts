@@ -27,8 +27,16 @@ function failing(id: string, cause: Evidence['cause'], excerpt: string): Require
     excerpt,
     output: null,
   };
-  const check = { id, title: 'answers', standing: 'failing', latest, base: null, mutation: null } as const;
-  return { id: 'R-1', text: 'It shall answer.', status: 'failing', mark: null, checks: [check] };
+  const check = {
+    id,
+    title: 'answers',
+    heldOut: false,
+    standing: 'failing',
+    latest,
+    base: null,
+    mutation: null,
+  } as const;
+  return { id: 'R-1', text: 'It shall answer.', status: 'failing', mark: null, heldOut: false, checks: [check] };
 }
 
 test('what the machine lacks is said once and whole, however many checks it hinders', () => {

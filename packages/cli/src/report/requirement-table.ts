@@ -9,8 +9,9 @@ export function requirementTable(state: RunState, paint: Paint): string {
   const proven = views.filter((view) => view.status === 'proven').length;
   const width = Math.max(...views.map((view) => view.id.length));
   const lines = views.flatMap((view) => {
+    const unheld = view.status === 'proven' && !view.heldOut ? ` ${paint.quiet('visible checks only')}` : '';
     return [
-      `  ${paintStatus(view, paint)} ${view.id.padEnd(width)}  ${oneLine(view.text, 120)}`,
+      `  ${paintStatus(view, paint)} ${view.id.padEnd(width)}  ${oneLine(view.text, 120)}${unheld}`,
       ...reasons(state, view).map((reason) => `${' '.repeat(15 + width)}${paint.quiet(reason)}`),
     ];
   });

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../event.ts';
 import type { Requirement } from '../requirement.ts';
 import type { RunState } from '../state.ts';
-import { resumed, type FoldsOf } from './fold-parts.ts';
+import { resumed, withoutApproval, type FoldsOf } from './fold-parts.ts';
 
 /** Requirements, their checks and the plan that locks these. */
 export const planFolds: FoldsOf<'requirement' | 'check' | 'plan'> = {
@@ -20,6 +20,7 @@ export const planFolds: FoldsOf<'requirement' | 'check' | 'plan'> = {
   'requirement.removed': (state, { id }) => ({
     requirements: state.requirements.filter((item) => item.id !== id),
     checks: state.checks.filter((check) => check.requirementId !== id),
+    heldOut: state.heldOut.filter(({ check }) => check.requirementId !== id),
     marks: without(state.marks, id),
     plan: { ...state.plan, locked: state.plan.locked.filter((check) => check.requirementId !== id) },
   }),
@@ -45,6 +46,16 @@ export const planFolds: FoldsOf<'requirement' | 'check' | 'plan'> = {
   'check.removed': (state, { id }) => ({
     checks: state.checks.filter((check) => check.id !== id),
     plan: { ...state.plan, stale: state.plan.proposed > 0 },
+  }),
+  // Another question about the same tree: what was approved was approved without its answer.
+  'check.held-out': (state, held) => ({
+    heldOut: [...state.heldOut, held],
+    highestHeldOut: Math.max(state.highestHeldOut, Number(held.check.id.slice(2))),
+    ...asksAnew(state),
+  }),
+  'check.held-out-dropped': (state, { id }) => ({
+    heldOut: state.heldOut.filter(({ check }) => check.id !== id),
+    ...asksAnew(state),
   }),
   'plan.proposed': (state, { version, summary }) => ({
     plan: {
@@ -86,6 +97,12 @@ function wishChanged(state: RunState, event: RunEvent): Partial<RunState> {
     plan: { ...state.plan, stale: state.plan.proposed > 0, unseen },
     ...(editing ? {} : { stage: resumed(state) }),
   };
+}
+
+/** The checks are others than before: the engine decides anew, but a plan that is being read stays on the table. */
+function asksAnew(state: RunState): Partial<RunState> {
+  const editing = state.stage.name === 'waiting' && state.stage.for === 'plan-approval';
+  return editing ? {} : { ...withoutApproval(state), stage: resumed(state) };
 }
 
 /** A person may have taken the number while the agent's proposal was on its way: the agent's requirement then gets the next one. */

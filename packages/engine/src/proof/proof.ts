@@ -1,4 +1,11 @@
-import { requirementViews, type CreateRun, type Evidence, type Mutation, type RunState } from '@devfactory/contracts';
+import {
+  countedChecks,
+  requirementViews,
+  type CreateRun,
+  type Evidence,
+  type Mutation,
+  type RunState,
+} from '@devfactory/contracts';
 
 /** What travels beside a delivered tree: what was asked, what is proven, and by what. Format version 1. */
 export interface Proof {
@@ -25,12 +32,16 @@ export interface ProofRequirement {
   readonly status: string;
   readonly mark: { readonly kind: 'waived' | 'accepted'; readonly reason: string } | null;
   readonly cannot: string | null;
+  /** True when an agent was shown every check of it. */
+  readonly visibleChecksOnly: boolean;
   readonly checks: readonly {
     readonly id: string;
     readonly title: string;
     readonly kind: string;
     readonly intent: string;
     readonly digest: string;
+    /** True: no agent was shown it. What it asks is not in the proof either, which may lie where an agent of a later run reads. */
+    readonly heldOut: boolean;
     readonly standing: string;
     readonly now: Evidence | null;
     readonly onBase: Evidence | null;
@@ -45,6 +56,7 @@ export async function buildProof(
   approval: { readonly checkpointId: string; readonly tree: string },
 ): Promise<Proof> {
   const views = requirementViews(state, approval.tree);
+  const locked = countedChecks(state);
   return {
     format: 'devfactory-proof/1',
     run: {
@@ -71,21 +83,23 @@ export async function buildProof(
         status: view?.status ?? 'unchecked',
         mark: mark ? { kind: mark.kind, reason: mark.reason } : null,
         cannot: requirement.cannot || null,
+        visibleChecksOnly: view?.heldOut !== true,
         checks: (view?.checks ?? []).flatMap((item) => {
-          const check = state.plan.locked.find((locked) => locked.id === item.id);
+          const check = locked.find((each) => each.id === item.id);
           if (!check) return [];
           const { id, title, kind, intent, spec } = check;
           return [
             {
               id,
-              title,
+              title: item.heldOut ? 'Held out' : title,
               kind,
               intent,
               digest: spec,
+              heldOut: item.heldOut,
               standing: item.standing,
-              now: item.latest,
-              onBase: item.base,
-              mutants: item.mutation,
+              now: item.heldOut ? unsaid(item.latest) : item.latest,
+              onBase: item.heldOut ? unsaid(item.base) : item.base,
+              mutants: item.heldOut && item.mutation ? { ...item.mutation, reason: '', agrees: [] } : item.mutation,
             },
           ];
         }),
@@ -94,4 +108,11 @@ export async function buildProof(
     workspace: { driver: state.driver, notEnforced: state.notEnforced },
     usage: state.usage,
   };
+}
+
+/** Evidence of a held-out check without what tells what it asks. */
+function unsaid(evidence: Evidence | null): Evidence | null {
+  if (!evidence) return null;
+  const { tests: _tests, ...rest } = evidence;
+  return { ...rest, command: '', excerpt: '', exitCode: null, output: null };
 }

@@ -42,11 +42,11 @@ function renderRequirement(item: ProofRequirement): string {
   const cannot = item.cannot ? `<p class="mark">The agent says it cannot meet this: ${escape(item.cannot)}</p>` : '';
   const checks = item.checks.map(
     (check) =>
-      `<li><strong>${escape(check.title)}</strong> <code>${escape(check.id)}</code> ${escape(check.standing)}${renderEvidence('now', check.now)}${renderEvidence('before the work', check.onBase)}${renderMutants(check.mutants)}</li>`,
+      `<li><strong>${escape(check.title)}</strong> <code>${escape(check.id)}</code> ${escape(check.standing)}${check.heldOut ? `, no agent was shown it; its SHA-256 is <code>${escape(check.digest)}</code>` : ''}${renderEvidence('now', check.now)}${renderEvidence('before the work', check.onBase)}${renderMutants(check.mutants)}</li>`,
   );
   return `<section class="${escape(item.status)}">
 <h2><code>${escape(item.id)}</code> ${escape(item.text)}</h2>
-<p class="status">${escape(item.status)}</p>
+<p class="status">${escape(item.status)}${item.visibleChecksOnly ? ' <span class="note">visible checks only: the agent was shown each of them</span>' : ''}</p>
 ${mark}${cannot}
 ${checks.length > 0 ? `<ul>${checks.join('')}</ul>` : '<p>No locked check.</p>'}
 </section>`;
@@ -56,7 +56,7 @@ function renderEvidence(when: string, evidence: Evidence | null): string {
   if (!evidence) return `<p>${when}: no evidence</p>`;
   const cause = evidence.cause ? ` (${evidence.cause})` : '';
   const excerpt = evidence.excerpt ? `<pre>${escape(evidence.excerpt)}</pre>` : '';
-  return `<p>${when}: ${evidence.verdict}${cause}, ${evidence.vantage}, ${evidence.executions} ${evidence.executions === 1 ? 'execution' : 'executions'}, ${Math.round(evidence.durationMs)} ms. <code>${escape(evidence.command)}</code></p>${excerpt}`;
+  return `<p>${when}: ${evidence.verdict}${cause}, ${evidence.vantage}, ${evidence.executions} ${evidence.executions === 1 ? 'execution' : 'executions'}, ${Math.round(evidence.durationMs)} ms.${evidence.command === '' ? '' : ` <code>${escape(evidence.command)}</code>`}</p>${excerpt}`;
 }
 
 function renderMutants(mutation: Mutation | null): string {
@@ -80,5 +80,5 @@ h1{margin:0}h2{font-size:1rem;margin:0}.lead{font-size:1.1rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem}dd{margin:0;overflow-wrap:anywhere}.prompt{white-space:pre-wrap}
 section{border:1px solid;border-left-width:6px;border-radius:6px;padding:.75rem 1rem;margin:1rem 0;border-color:#777}
 section.proven{border-left-color:#1a7f4b}section.failing{border-left-color:#b3261e}section.weak,section.stale{border-left-color:#9a6700}
-.status{font-weight:600;margin:.25rem 0}.mark{font-style:italic}pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid #7774;padding:.5rem;border-radius:4px}
+.note{font-weight:400;color:#777}.status{font-weight:600;margin:.25rem 0}.mark{font-style:italic}pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid #7774;padding:.5rem;border-radius:4px}
 footer{margin-top:2rem;border-top:1px solid #7776}`;

@@ -5,9 +5,9 @@ import { ask, finish, propose, RunStage, shell, wants, write, type Play } from '
 import { dice as diceOf } from '../../test/stage.ts';
 import { openSourceTree } from '../checkpoints/index.ts';
 import { advanceRun } from './advance.ts';
-import { planApproved } from './approve.ts';
+import { planApproved, specDigest } from './approve.ts';
 
-const engine = { advanceRun, planApproved };
+const engine = { advanceRun, planApproved, specDigest };
 
 type Dice = (sides: number) => number;
 

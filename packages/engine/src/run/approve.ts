@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { canonicalJson, type Check, type EventOf, type RunState } from '@devfactory/contracts';
+import { canonicalJson, type Check, type CheckSpec, type EventOf, type RunState } from '@devfactory/contracts';
 import { requireTools } from '../projects/index.ts';
 import type { Action } from './decide.ts';
 import { factory, type RunSession } from './session.ts';
@@ -13,6 +13,11 @@ export function planApproved(state: RunState): EventOf<'plan.approved'> {
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const lock = createHash('sha256').update(canonicalJson(checks)).digest('hex');
   return { type: 'plan.approved', data: { version: state.plan.proposed, lock, checks } };
+}
+
+/** Names the blob that holds a check as canonical JSON. */
+export function specDigest(spec: CheckSpec): string {
+  return createHash('sha256').update(canonicalJson(spec)).digest('hex');
 }
 
 /** With autonomy 'auto' the factory approves the plan on the spot. */

@@ -2,11 +2,13 @@ import {
   baseTree,
   canonicalJson,
   counted,
+  countedChecks,
   headTree,
   notProven,
   provenWords,
   requirementViews,
   type Evidence,
+  type RequirementView,
   type RunState,
 } from '@devfactory/contracts';
 import { cutText } from '../text/cut-text.ts';
@@ -167,14 +169,28 @@ function decideVerification(state: RunState, bounds: Bounds): Action | null {
   // After a restore the tree is what a person chose: nothing is repaired until they say so.
   const restored = state.lastRestore?.after === state.head;
   if (failing.length === 0 || restored || repairs >= bounds.repairs || lastRepairChangedNothing(state)) return null;
-  return { do: 'turn', purpose: 'repair', why: `Not proven: ${failing.map((view) => view.id).join(', ')}.` };
+  return { do: 'turn', purpose: 'repair', why: repairWords(failing) };
+}
+
+/** Of a held-out check the agent learns which requirement it failed, and nothing else. */
+function repairWords(failing: readonly RequirementView[]): string {
+  const unseen = failing.filter(({ checks }) =>
+    checks.some(({ heldOut, standing, latest }) => heldOut && standing === 'failing' && latest?.verdict === 'failed'),
+  );
+  const ids = (views: readonly RequirementView[]): string => views.map(({ id }) => id).join(', ');
+  const words = unseen.length === 0 ? '' : ` A held-out check of ${ids(unseen)} failed; what it asks is not shown.`;
+  return `Not proven: ${ids(failing)}.${words}`;
 }
 
 /** A review candidate's checks have to show that they can tell good from bad, each once for a tree. */
 function decideMutation(state: RunState, { mutationMs = 0 }: Bounds): Action | null {
   const tree = headTree(state);
   if (mutationMs <= 0 || state.head === null || tree === null || state.approval?.tree === tree) return null;
-  const changes = new Set(state.plan.locked.filter(({ intent }) => intent === 'change').map(({ id }) => id));
+  const changes = new Set(
+    countedChecks(state)
+      .filter(({ intent }) => intent === 'change')
+      .map(({ id }) => id),
+  );
   const checkIds = requirementViews(state)
     .flatMap((view) => view.checks)
     .filter((check) => check.standing === 'proven' && check.mutation === null && changes.has(check.id))
@@ -232,7 +248,7 @@ function missingEvidence(state: RunState, where: 'base' | 'head'): Action | null
   const checkpoint = onBase ? state.checkpoints.find((item) => item.reason === 'base')?.id : state.head;
   if (!tree || !checkpoint) return null;
   const wordings = new Map(state.requirements.map((item) => [item.id, item.version]));
-  const checkIds = state.plan.locked
+  const checkIds = countedChecks(state)
     .filter(
       (check) =>
         !state.evidence.some(

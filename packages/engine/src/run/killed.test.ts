@@ -2,9 +2,9 @@ import { requirementViews } from '@devfactory/contracts';
 import { expect, test } from 'vitest';
 import { ask, finish, propose, RunStage, shell, wants, write, type Play } from '../../test/run-stage.ts';
 import { advanceRun } from './advance.ts';
-import { planApproved } from './approve.ts';
+import { planApproved, specDigest } from './approve.ts';
 
-const engine = { advanceRun, planApproved };
+const engine = { advanceRun, planApproved, specDigest };
 
 /** Plans, asks, works in two steps that leave a trace of each execution, and is repaired once. */
 const play: Play = ({ purpose, state, turn }) => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { countedChecks } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
 import { mutate } from '../mutate/index.ts';
 import type { Action } from './decide.ts';
@@ -12,7 +13,7 @@ export async function mutateTree(session: RunSession, action: Action & { do: 'mu
   const base = state.checkpoints.find(({ reason }) => reason === 'base');
   if (!base) throw new Error(`run ${state.id} has a review candidate and no base`);
   const checkpoint = session.checkpoint(action.checkpointId);
-  const checks = state.plan.locked.filter(({ id }) => action.checkIds.includes(id));
+  const checks = countedChecks(state).filter(({ id }) => action.checkIds.includes(id));
   await journal.append(verifier, {
     type: 'mutation.started',
     data: { checkpointId: checkpoint.id, tree: checkpoint.tree, checks: checks.length },

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { finish, propose, RunStage, shell, wants, write, type Play } from '../../test/run-stage.ts';
 import { advanceRun } from './advance.ts';
-import { planApproved } from './approve.ts';
+import { planApproved, specDigest } from './approve.ts';
 
-const engine = { advanceRun, planApproved };
+const engine = { advanceRun, planApproved, specDigest };
 const stages: RunStage[] = [];
 afterEach(() => stages.splice(0).forEach((stage) => stage.dispose()));
 

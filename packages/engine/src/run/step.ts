@@ -1,4 +1,4 @@
-import { limits, noUsage, Usage, type ToolCall, type Fact } from '@devfactory/contracts';
+import { limits, noUsage, shownToAgents, Usage, type ToolCall, type Fact } from '@devfactory/contracts';
 import { DomainError, type StepOutput } from '@devfactory/kit';
 import { cutHead, cutText, plainText } from '../text/cut-text.ts';
 import { isRepeatable, titleOf, toolName } from '../tools/tools.ts';
@@ -47,7 +47,10 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
   try {
     const history = await session.history.load(session.state);
     const feedback = session.state.feedback.filter((item) => item.deliveredAt === step && !item.withdrawn);
-    const asked = agent.step({ state: session.state, request, purpose, turn, history, feedback, model }, signal);
+    const asked = agent.step(
+      { state: shownToAgents(session.state), request, purpose, turn, history, feedback, model },
+      signal,
+    );
     const output = await unlessHung(asked, { signal, graceMs: session.limits.agentGraceMs });
     const answer = takenAnswer(output, step);
     const { text, calls } = answer;

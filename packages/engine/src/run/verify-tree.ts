@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { countedChecks } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
 import { egressFact } from '../egress-sums.ts';
 import { verify } from '../verify/index.ts';
@@ -12,7 +13,7 @@ export async function verifyTree(session: RunSession, action: Action & { do: 've
   const { journal, deps } = session;
   const checkpoint = session.checkpoint(action.checkpointId);
   const wordings = new Map(session.state.requirements.map((item) => [item.id, item.version]));
-  const checks = session.state.plan.locked
+  const checks = countedChecks(session.state)
     .filter((check) => action.checkIds.includes(check.id))
     .map((check) => ({ check, requirementVersion: wordings.get(check.requirementId) ?? 1 }));
   const verificationId = randomUUID();

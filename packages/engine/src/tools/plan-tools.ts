@@ -4,6 +4,7 @@ import {
   CheckSpec,
   counted,
   limits,
+  shownToAgents,
   type Check,
   type CheckProposal,
   type CreateRun,
@@ -19,7 +20,7 @@ export async function proposeRequirements(
   { session, purpose }: ToolContext,
   input: InputOf<'propose_requirements'>,
 ): Promise<ToolOutcome> {
-  const draft = new Draft(session.state, purpose);
+  const draft = new Draft(shownToAgents(session.state), purpose);
   for (const proposal of input.requirements) {
     const problem = (await draft.take(session.deps.blobs, proposal)) ?? nothingToKeep(session.request, proposal);
     if (problem) return failed(problem);

@@ -44,7 +44,8 @@ function repairNote(state: RunState): string {
       return [`${view.id} ${check.id} ${check.title}\n${command}${exit}\n${cut(excerpt)}`];
     }),
   );
-  return `The verifier ran the checks on your files. Not passed:\n\n${failing.join('\n\n')}\n\nMend the cause in the project.`;
+  const why = state.turns.at(-1)?.why ?? '';
+  return `The verifier ran the checks on your files. ${why} What you are shown of it:\n\n${failing.join('\n\n') || 'Nothing: read the requirement again, word for word.'}\n\nMend the cause in the project.`;
 }
 
 function requirementNotes(state: RunState, told: Told): string[] {
