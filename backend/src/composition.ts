@@ -28,6 +28,7 @@ import { pythonToolchain } from '@devfactory/toolchain-python';
 import { rustToolchain } from '@devfactory/toolchain-rust';
 import { webToolchain } from '@devfactory/toolchain-web';
 import { createBwrapDriver } from '@devfactory/workspace-bwrap';
+import { installPostgres } from './store/postgres-binaries.ts';
 
 /** Everything behind a port. */
 export interface Plugins {
@@ -69,7 +70,11 @@ export function composePlugins(place: Place): Plugins {
       }),
     ]),
     blobs: blobStoreOf(place),
-    driver: createBwrapDriver(place),
+    driver: createBwrapDriver({
+      ...place,
+      // Test services run without a package of the machine's own: the server that we keep our own state in is there anyway.
+      programs: [{ name: 'postgresql', folder: () => installPostgres(place.runtimeDir) }],
+    }),
     modelProviders: byId([
       openAiProvider(),
       azureProvider(),

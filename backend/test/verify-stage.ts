@@ -18,6 +18,7 @@ import type { BlobStore, Toolchain, WorkspaceDriver } from '@devfactory/kit';
 import { nodeToolchain } from '@devfactory/toolchain-node';
 import { pythonToolchain } from '@devfactory/toolchain-python';
 import { createBwrapDriver } from '@devfactory/workspace-bwrap';
+import { installPostgres } from '../src/store/postgres-binaries.ts';
 
 /** Text of a file, or where a link leads. */
 export type Tree = Readonly<Record<string, string | { readonly link: string }>>;
@@ -50,6 +51,7 @@ const anyRun = 'run_aaaaaaaaaaaaaaaa';
 interface StageOptions {
   readonly toolchains?: readonly Toolchain[];
   readonly runtimeDir?: string;
+  readonly programs?: NonNullable<Parameters<typeof createBwrapDriver>[0]['programs']>;
 }
 
 /** The real driver, the real blob store and the real verifier in a folder of their own. */
@@ -62,10 +64,14 @@ export class VerifyStage {
   /** Can be shared between stages: laying it out takes seconds. */
   readonly runtimeDir: string;
 
-  private constructor(folder: string, { toolchains, runtimeDir }: StageOptions) {
+  private constructor(folder: string, { toolchains, runtimeDir, programs }: StageOptions) {
     this.#folder = folder;
     this.runtimeDir = runtimeDir ?? join(folder, 'runtime');
-    this.driver = createBwrapDriver({ dataDir: folder, runtimeDir: this.runtimeDir });
+    this.driver = createBwrapDriver({
+      dataDir: folder,
+      runtimeDir: this.runtimeDir,
+      programs: programs ?? [{ name: 'postgresql', folder: () => installPostgres(this.runtimeDir) }],
+    });
     this.blobs = createFileBlobStore({ directory: join(folder, 'blobs') });
     this.toolchains = toolchains ?? [nodeToolchain(), pythonToolchain()];
   }

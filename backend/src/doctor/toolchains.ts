@@ -1,16 +1,27 @@
 import type { DoctorCheck } from '@devfactory/contracts';
-import { inProbe, toolsThere } from '@devfactory/engine';
-import { DomainError, type Toolchain, type WorkspaceDriver } from '@devfactory/kit';
+import { findServices, inProbe, toolsThere } from '@devfactory/engine';
+import { DomainError, ServiceName, type Toolchain, type WorkspaceDriver } from '@devfactory/kit';
 import { check } from './check.ts';
 
-/** Which languages can be built and checked here, as a sandbox sees it: what lies where its user cannot go does not count. */
+/** Which languages can be built and checked here, and which test services a project may ask for, as a sandbox sees it: what lies where its user cannot go does not count. */
 export async function toolchainTools(
   driver: WorkspaceDriver,
   toolchains: readonly Toolchain[],
 ): Promise<DoctorCheck[]> {
   try {
-    const there = await inProbe(driver, (workspace) => toolsThere(workspace, toolchains));
-    return toolchains.map((toolchain) => line(toolchain, there));
+    const { there, services } = await inProbe(driver, async (workspace) => ({
+      there: await toolsThere(workspace, toolchains),
+      services: await findServices(workspace, ServiceName.options),
+    }));
+    return [
+      ...toolchains.map((toolchain) => line(toolchain, there)),
+      ...services.map(({ title, found, fix }) =>
+        check(`${title} for tests`, found === null ? 'warning' : 'ok', {
+          found: found ?? 'not found; projects that ask for it in devfactory.json cannot be checked here',
+          fix: found === null ? fix : '',
+        }),
+      ),
+    ];
   } catch (error) {
     // The sandbox's own line in the report says what is wrong with it.
     if (error instanceof DomainError) return [];

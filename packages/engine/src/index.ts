@@ -4,6 +4,7 @@ export * from './checkpoints/index.ts';
 export * from './history/index.ts';
 export * from './mutate/index.ts';
 export * from './projects/index.ts';
+export * from './services/index.ts';
 export * from './source/index.ts';
 export * from './verify/index.ts';
 export { probeModel, type ModelProbe } from './model/index.ts';

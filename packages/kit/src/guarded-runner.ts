@@ -1,3 +1,4 @@
+import { serviceVariables } from './service.ts';
 import { deceptionOf, outcomesOf, readReports, withoutControls } from './test-report.ts';
 import { runnerFolder, type Toolchain } from './toolchain.ts';
 
@@ -72,7 +73,7 @@ def end_all():
     sys.exit(1)
 
 def run(argv, cwd=None, env=None, seconds=600, text=None):
-    inherited = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR", "TZ") if name in os.environ}
+    inherited = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR", "TZ", ${serviceVariables.map((name) => `"${name}"`).join(', ')}) if name in os.environ}
     fds = [int(argv[0].rsplit("/", 1)[1])] if argv[0].startswith("/proc/self/fd/") else []
     # What is read from a pipe is gone: nobody can read it a second time.
     source = subprocess.DEVNULL

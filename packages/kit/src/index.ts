@@ -9,6 +9,7 @@ export * from './project-file.ts';
 export * from './public-registries.ts';
 export { redactor } from './redact.ts';
 export * from './run-log.ts';
+export * from './service.ts';
 export * from './test-report.ts';
 export * from './test-support.ts';
 export * from './toolchain.ts';

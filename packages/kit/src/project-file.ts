@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ServiceName } from './service.ts';
 import type { Command, SourceView } from './toolchain.ts';
 
 const argv = z.array(z.string().max(8000)).min(1).max(100);
@@ -21,6 +22,12 @@ export const ProjectFile = z.strictObject({
   serve: argv.optional(),
   /** Commands that build it, in order; [] when there is nothing to build. */
   build: z.array(argv).max(20).optional(),
+  /** Servers for tests, started in every sandbox before commands of the project run. */
+  services: z
+    .array(ServiceName)
+    .max(ServiceName.options.length)
+    .refine((names) => new Set(names).size === names.length, 'names a service twice')
+    .optional(),
 });
 export type ProjectFile = z.infer<typeof ProjectFile>;
 

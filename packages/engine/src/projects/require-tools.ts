@@ -1,6 +1,14 @@
 import type { Check, Checkpoint } from '@devfactory/contracts';
-import { type BlobStore, DomainError, type SourceView, type Toolchain, type WorkspaceDriver } from '@devfactory/kit';
+import {
+  type BlobStore,
+  DomainError,
+  readAnyProjectFile,
+  type SourceView,
+  type Toolchain,
+  type WorkspaceDriver,
+} from '@devfactory/kit';
 import { openSourceTree } from '../checkpoints/index.ts';
+import { findServices, missingServices } from '../services/find-services.ts';
 import { lockedFiles, lockedTests } from '../verify/prepare/locked-spec.ts';
 import { sourceView, withFiles } from '../verify/prepare/source-view.ts';
 import { detectProjects, projectsInUse } from './detect-projects.ts';
@@ -16,7 +24,7 @@ export interface Machine {
 
 /**
  * Refuses what this machine has no tools for, before time or money goes into it: the kinds that are recognised in a checkpoint's tree
- * with the checks' files over it, and those that test checks name. Executes nothing of the project. Throws DomainError tools_missing.
+ * with the checks' files over it, those that test checks name, and the services that devfactory.json asks for. Executes nothing of the project. Throws DomainError tools_missing.
  */
 export async function requireTools(
   { driver, blobs, toolchains }: Machine,
@@ -37,7 +45,11 @@ export async function requireTools(
     ...inUse.map(({ toolchain, folder }) => ({ toolchain, source: folderView(source, folder) })),
     ...unseen.map((toolchain) => ({ toolchain, source })),
   ];
-  if (kinds.length === 0) return;
-  const [trouble] = await inProbe(driver, (workspace) => toolTroubles(workspace, kinds));
+  const services = (await readAnyProjectFile(source))?.services ?? [];
+  if (kinds.length === 0 && services.length === 0) return;
+  const [trouble] = await inProbe(driver, async (workspace) => [
+    ...(await toolTroubles(workspace, kinds)),
+    ...missingServices(await findServices(workspace, services)),
+  ]);
   if (trouble !== undefined) throw new DomainError('tools_missing', 'unavailable', { message: trouble });
 }

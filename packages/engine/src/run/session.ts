@@ -4,6 +4,7 @@ import { restoreCheckpoint } from '../checkpoints/index.ts';
 import { defaultLimits, type EngineDeps, type EngineLimits } from '../deps.ts';
 import { egressFact, EgressSums } from '../egress-sums.ts';
 import { MeteredModel } from '../model/index.ts';
+import { LiveServices, type ServiceView } from '../services/live-services.ts';
 import { egressFor } from '../source/index.ts';
 import { History } from './history.ts';
 import { Journal } from './journal.ts';
@@ -19,6 +20,7 @@ export class RunSession {
   readonly request: CreateRun;
   readonly history: History;
   readonly processes = new Map<string, BackgroundProcess>();
+  readonly #services = new LiveServices();
   #workspace: Workspace | null = null;
   #gone: string | null = null;
   #told = false;
@@ -111,6 +113,11 @@ export class RunSession {
       data: { driver: this.deps.driver.id, notEnforced: [...workspace.notEnforced] },
     });
     return workspace;
+  }
+
+  /** The workspace's test services, running as devfactory.json asks for them now. */
+  services(workspace: Workspace): Promise<ServiceView> {
+    return this.#services.view(workspace);
   }
 
   /**

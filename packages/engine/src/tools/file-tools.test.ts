@@ -12,7 +12,11 @@ const folder = mkdtempSync(join(tmpdir(), 'devfactory-tools-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function contextOf(workspace: Workspace): ToolContext {
-  const session = { processes: new Map<string, BackgroundProcess>(), workspace: async () => workspace };
+  const session = {
+    processes: new Map<string, BackgroundProcess>(),
+    workspace: async () => workspace,
+    services: async () => ({ env: {}, troubles: [] }),
+  };
   return { session, step: 1, purpose: 'work' } as unknown as ToolContext;
 }
 

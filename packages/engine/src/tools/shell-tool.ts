@@ -1,4 +1,5 @@
 import type { ExecResult, Workspace } from '@devfactory/kit';
+import type { ServiceView } from '../services/live-services.ts';
 import { cutLines, cutText } from '../text/cut-text.ts';
 import { failed, ok, type InputOf, type ToolContext, type ToolOutcome } from './tool.ts';
 
@@ -13,17 +14,19 @@ export async function shell(context: ToolContext, input: InputOf<'shell'>): Prom
   const { session } = context;
   if (input.command.includes('\0')) return failed('A command cannot contain a NUL character.');
   const workspace = await session.workspace();
-  if (input.background) return startProcess(context, workspace, input.command);
+  const services = await session.services(workspace);
+  if (input.background) return startProcess(context, { workspace, services, command: input.command });
   const timeoutMs = input.timeoutMs ?? session.limits.shellTimeoutMs;
   const cancelled = session.journal.cancelled();
   try {
     const done = await workspace.exec(
-      { argv: ['/bin/bash', '-c', input.command], timeoutMs, outputBytes: keptBytes },
+      { argv: ['/bin/bash', '-c', input.command], env: services.env, timeoutMs, outputBytes: keptBytes },
       cancelled.signal,
     );
     const dropped = done.dropped > 0 ? ` ${done.dropped} bytes of output were dropped.` : '';
     const output = [done.stdout, done.stderr].filter((text) => text !== '').join('\n');
-    const text = await fittingOutput(workspace, `${endOf(done, timeoutMs)}${dropped}`, output);
+    const state = [...services.troubles, `${endOf(done, timeoutMs)}${dropped}`].join('\n');
+    const text = await fittingOutput(workspace, state, output);
     return { result: { outcome: done.exitCode === 0 ? 'ok' : 'error', text, exitCode: done.exitCode }, facts: [] };
   } finally {
     cancelled.end();
@@ -50,13 +53,17 @@ export async function processTool({ session }: ToolContext, input: InputOf<'proc
 
 async function startProcess(
   { session, step }: ToolContext,
-  workspace: Workspace,
-  command: string,
+  {
+    workspace,
+    services,
+    command,
+  }: { readonly workspace: Workspace; readonly services: ServiceView; readonly command: string },
 ): Promise<ToolOutcome> {
   if (session.processes.size >= mostProcesses)
     return failed(`${mostProcesses} processes run already; stop one of ${[...session.processes.keys()].join(', ')}.`);
   const process = await workspace.start({
     argv: ['/bin/bash', '-c', command],
+    env: services.env,
     timeoutMs: longestProcessMs,
     outputBytes: 256 * 1024,
   });
@@ -65,7 +72,7 @@ async function startProcess(
   while (session.processes.has(`p${step}-${number}`)) number += 1;
   const id = `p${step}-${number}`;
   session.processes.set(id, process);
-  return ok(`Started ${id}. Tool process shows its output and stops it.`);
+  return ok([...services.troubles, `Started ${id}. Tool process shows its output and stops it.`].join('\n'));
 }
 
 function endOf(done: ExecResult, timeoutMs: number): string {

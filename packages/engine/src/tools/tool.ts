@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CreateRun, Fact, RunState, toolInputs, ToolName, ToolResult } from '@devfactory/contracts';
 import type { BackgroundProcess, BlobStore, Workspace } from '@devfactory/kit';
 import type { z } from 'zod';
+import type { ServiceView } from '../services/live-services.ts';
 
 export type InputOf<T extends ToolName> = z.infer<(typeof toolInputs)[T]>;
 
@@ -17,6 +18,8 @@ interface ToolSession {
   readonly processes: Map<string, BackgroundProcess>;
   /** The open workspace; opened (again) when it is not there. */
   workspace(): Promise<Workspace>;
+  /** Its test services, started where devfactory.json asks for them. */
+  services(workspace: Workspace): Promise<ServiceView>;
 }
 
 export interface ToolContext {

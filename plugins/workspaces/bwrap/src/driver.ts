@@ -6,7 +6,7 @@ import { EgressProxy } from './egress/egress-proxy.ts';
 import { failure } from './errors.ts';
 import { reachableHosts, wayOut } from './host/host-settings.ts';
 import type { WayOut } from './host/host-settings.ts';
-import { hostTools } from './host/tools.ts';
+import { hostTools, shownPrograms } from './host/tools.ts';
 import type { HostTools } from './host/tools.ts';
 import { makeGroups, sweepGroups } from './limits/groups.ts';
 import type { Groups } from './limits/groups.ts';
@@ -193,13 +193,21 @@ class BwrapDriver implements WorkspaceDriver {
     const prefix = this.#places.groupPrefix();
     await Promise.all([this.#places.sweep(), sweepGroups(prefix)]);
     const hostEnv = this.#options.hostEnv ?? process.env;
-    const [runtime, out, tools, etcNames] = await Promise.all([
+    const [runtime, out, tools, programs, etcNames] = await Promise.all([
       prepareRuntime(runtimeDir, this.#options.node ?? process.execPath),
       wayOut(hostEnv, runtimeDir),
       hostTools(hostEnv, runtimeDir),
+      shownPrograms(this.#options.programs ?? []),
       readdir('/etc'),
     ]);
-    return { runtime, wayOut: out, tools, features, etcNames, prefix };
+    return {
+      runtime,
+      wayOut: out,
+      tools: { ...tools, binds: [...tools.binds, ...programs] },
+      features,
+      etcNames,
+      prefix,
+    };
   }
 }
 

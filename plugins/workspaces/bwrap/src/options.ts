@@ -11,6 +11,8 @@ export interface BwrapOptions {
   readonly allowPrivate?: readonly string[];
   /** Environment of the host, for its proxy, certificate and registry settings. Default: process.env. */
   readonly hostEnv?: Readonly<Record<string, string | undefined>>;
+  /** Programs of the host that every sandbox is shown, read-only, in /opt/tools/<name>, and not on its PATH. What cannot be had is left out. */
+  readonly programs?: readonly { readonly name: string; readonly folder: () => Promise<string> }[];
   /** How names are resolved on the host. Default: the system's resolver. */
   readonly resolve?: (host: string) => Promise<readonly LookupAddress[]>;
 }

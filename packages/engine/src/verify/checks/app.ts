@@ -16,17 +16,28 @@ export class App {
   readonly #workspace: Workspace;
   readonly #command: Omit<ExecSpec, 'timeoutMs'>;
   readonly #wantedPort: number;
+  readonly #takenPorts: readonly number[];
   #port: number;
   #process: BackgroundProcess | null = null;
   #said = '';
 
   constructor(
     workspace: Workspace,
-    { command, port }: { readonly command: Omit<ExecSpec, 'timeoutMs'>; readonly port: number },
+    {
+      command,
+      port,
+      takenPorts,
+    }: {
+      readonly command: Omit<ExecSpec, 'timeoutMs'>;
+      readonly port: number;
+      /** What others in the sandbox listen on. */
+      readonly takenPorts: readonly number[];
+    },
   ) {
     this.#workspace = workspace;
     this.#command = command;
     this.#wantedPort = port;
+    this.#takenPorts = takenPorts;
     this.#port = port;
   }
 
@@ -100,7 +111,7 @@ export class App {
 
   /** An app with a port of its own fixed in its code is still the only listener in its sandbox. */
   async #onlyOtherPort(): Promise<number | null> {
-    const ports = await this.#workspace.ports();
+    const ports = (await this.#workspace.ports()).filter((port) => !this.#takenPorts.includes(port));
     return ports.length === 1 && ports[0] !== this.#wantedPort ? (ports[0] ?? null) : null;
   }
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { HttpCheck, HttpExchange } from '@devfactory/contracts';
-import { type Command, DomainError } from '@devfactory/kit';
+import { type Command, DomainError, serviceAddresses } from '@devfactory/kit';
 import type { CheckLog } from '../log.ts';
 import { failed, type Outcome, passed } from '../outcome.ts';
 import { openCheckSandbox } from '../sandbox/check-sandbox.ts';
@@ -39,6 +39,7 @@ export async function httpCheck(execution: Execution<HttpCheck>): Promise<Outcom
   const app = new App(workspace, {
     command: { ...start, env: { ...env, ...spec.env, HOST: '127.0.0.1', PORT: String(port) } },
     port,
+    takenPorts: prepared.services.map((name) => serviceAddresses[name].port),
   });
   const clock = new Clock(check.timeoutMs);
   const conversation: Conversation = { app, clock, log, saved: new Map([['unique', uniqueWord()]]), lines: [] };

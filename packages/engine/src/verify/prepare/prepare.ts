@@ -2,6 +2,8 @@ import {
   DomainError,
   type Command,
   type ExecResult,
+  readAnyProjectFile,
+  type ServiceName,
   type Toolchain,
   type Workspace,
   type WorkspaceMount,
@@ -10,6 +12,7 @@ import { fillSource } from '../../checkpoints/index.ts';
 import { detectProjects, projectsInUse, type Recognised } from '../../projects/detect-projects.ts';
 import { folderView } from '../../projects/in-folder.ts';
 import { toolTroubles } from '../../projects/tools.ts';
+import { findServices, missingServices } from '../../services/find-services.ts';
 import { commandLine, tail } from '../log.ts';
 import { failed, inconclusive, type Outcome } from '../outcome.ts';
 import { foldersOf } from '../sandbox/folders.ts';
@@ -35,6 +38,8 @@ export type Prepared =
       /** Folders that are mounted, so that copying leaves them out. */
       readonly mountedPaths: readonly string[];
       readonly binPaths: readonly string[];
+      /** Servers for tests, started in each check's sandbox. */
+      readonly services: readonly ServiceName[];
       readonly story: string;
       /** Laid over the built tree in a check's sandbox, which is then built again: a mutant. Evidence never comes from such a tree. */
       readonly overlay?: readonly OverlayFile[];
@@ -66,7 +71,8 @@ export async function prepare(verifying: Verifying): Promise<Prepared> {
   const binPaths = [...new Set(recognised.flatMap(({ project }) => project.binPaths))];
   const notReady = (outcome: Outcome): Prepared => ({ status: 'not-ready', outcome, story: story.join('\n') });
 
-  const missing = await layTree(verifying, { id: builtId, recognised, mountedPaths });
+  const services = (await readAnyProjectFile(view))?.services ?? [];
+  const missing = await layTree(verifying, { id: builtId, recognised, mountedPaths, services, tell });
   if (missing) return notReady(missing);
   const installed = await installDependencies(verifying, { recognised, tell });
   if (installed.status === 'failed') return notReady(installed.outcome);
@@ -80,7 +86,7 @@ export async function prepare(verifying: Verifying): Promise<Prepared> {
   });
   if (broken) return notReady(broken);
   const mounts = [{ workspace: builtId, path: '.', at: sourceMount }, ...installed.mounts];
-  return { status: 'ready', recognised, mounts, mountedPaths, binPaths, story: story.join('\n') };
+  return { status: 'ready', recognised, mounts, mountedPaths, binPaths, services, story: story.join('\n') };
 }
 
 function recognisedWords(all: readonly Recognised[], inUse: readonly Recognised[]): string[] {
@@ -99,7 +105,9 @@ async function layTree(
     id,
     recognised,
     mountedPaths,
-  }: { readonly id: string; readonly recognised: readonly Recognised[]; readonly mountedPaths: readonly string[] },
+    services,
+    tell,
+  }: Pick<BuildPlan, 'id' | 'recognised' | 'mountedPaths' | 'tell'> & { readonly services: readonly ServiceName[] },
 ): Promise<Outcome | null> {
   const workspace = await sandboxes.open(id);
   const names = tree.entries.map(({ path, raw }) =>
@@ -109,10 +117,15 @@ async function layTree(
   await fillSource({ workspace, blobs: deps.blobs }, request.checkpoint);
   if (mountedPaths.length > 0) await own(workspace, ['rm', '-rf', '--', ...mountedPaths]);
   await openForOthers(workspace, []);
-  const [trouble] = await toolTroubles(
-    workspace,
-    recognised.map(({ toolchain, folder }) => ({ toolchain, source: folderView(sourceView(tree), folder) })),
-  );
+  const found = await findServices(workspace, services);
+  for (const service of found) tell(`Test service: ${service.found ?? `${service.title} is missing`}`);
+  const [trouble] = [
+    ...(await toolTroubles(
+      workspace,
+      recognised.map(({ toolchain, folder }) => ({ toolchain, source: folderView(sourceView(tree), folder) })),
+    )),
+    ...missingServices(found),
+  ];
   await sandboxes.close(id);
   return trouble === undefined ? null : inconclusive({ command: 'looking for tools', excerpt: trouble });
 }

@@ -1,5 +1,6 @@
 import type { CheckFile } from '@devfactory/contracts';
 import { DomainError, type Workspace, type WorkspaceMount } from '@devfactory/kit';
+import { serviceEnv, startServices } from '../../services/start-services.ts';
 import { type OverlayFile, type Prepared, sourceMount } from '../prepare/prepare.ts';
 import { inProject, own, type Verifying } from './verifying.ts';
 
@@ -14,13 +15,16 @@ interface CheckSandbox {
 
 /**
  * A sandbox for one execution of one check: the built tree copied in, the dependencies mounted read-only, no way out, and the
- * check's locked files over whatever lies at their paths. No project code has run in it when this returns.
+ * check's locked files over whatever lies at their paths, and the project's test services with data of their own. No project code has run in it when this returns.
  */
 export async function openCheckSandbox(
   { sandboxes }: Verifying,
   { id, prepared, files, mounts = [] }: CheckSandbox,
 ): Promise<Workspace> {
-  const workspace = await sandboxes.open(id, { mounts: [...prepared.mounts, ...mounts] });
+  const workspace = await sandboxes.open(id, {
+    mounts: [...prepared.mounts, ...mounts],
+    env: serviceEnv(prepared.services),
+  });
   const excludes = prepared.mountedPaths.map((path) => `--exclude=./${path}`);
   const copy = `set -o pipefail; tar -C ${sourceMount} --anchored --no-wildcards "$@" -cf - . | tar -C /workspace -xpf -`;
   await own(workspace, ['/bin/bash', '-c', copy, 'copy', ...excludes]);
@@ -29,6 +33,7 @@ export async function openCheckSandbox(
     await rebuild(workspace, prepared);
   }
   if (files.length > 0) await layLocked(workspace, files);
+  await startServices(workspace, prepared.services);
   return workspace;
 }
 

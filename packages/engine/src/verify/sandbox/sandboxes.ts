@@ -6,6 +6,7 @@ import type { VerifyRequest } from '../request.ts';
 interface Opening {
   readonly egress?: readonly string[];
   readonly mounts?: readonly WorkspaceMount[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The sandboxes of one verification: opens them, remembers what they report, and removes each, whatever happens. */
@@ -36,6 +37,7 @@ export class Sandboxes {
       limits: this.#limits,
       egress: opening.egress ?? [],
       mounts: opening.mounts ?? [],
+      env: opening.env ?? {},
     });
     this.#open.set(id, workspace);
     for (const limit of workspace.notEnforced) this.#notEnforced.add(limit);

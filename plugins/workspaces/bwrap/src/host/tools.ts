@@ -4,6 +4,8 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { DomainError } from '@devfactory/kit';
+import type { BwrapOptions } from '../options.ts';
 import type { Bind } from '../profile.ts';
 import { coveredSettings } from './maven-settings.ts';
 
@@ -44,6 +46,21 @@ export async function hostTools(env: Env, runtimeDir: string): Promise<HostTools
     binds: [...binds, ...(await coveredSettings(binds, { path: present.map(({ path }) => path), runtimeDir }))],
     path: present.map(({ path }) => path),
   };
+}
+
+/** What the host shows beside them. A program that cannot be had here is left out: what needs it says so. */
+export async function shownPrograms(programs: NonNullable<BwrapOptions['programs']>): Promise<readonly Bind[]> {
+  const binds = await Promise.all(
+    programs.map(async ({ name, folder }): Promise<readonly Bind[]> => {
+      try {
+        return [{ from: await folder(), at: `/opt/tools/${name}` }];
+      } catch (error) {
+        if (error instanceof DomainError) return [];
+        throw error;
+      }
+    }),
+  );
+  return binds.flat();
 }
 
 async function locate(

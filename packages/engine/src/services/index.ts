@@ -1,0 +1,1 @@
+export { findServices, missingServices } from './find-services.ts';
