@@ -41,6 +41,16 @@ const planted = [
     code: `import { run } from '@devfactory/engine';`,
     rule: 'no-restricted-imports',
   },
+  {
+    file: 'packages/azure/src/a.ts',
+    code: `import store from '@devfactory/blobs-azure';`,
+    rule: 'no-restricted-imports',
+  },
+  {
+    file: 'plugins/exporters/one/src/a.ts',
+    code: `import store from '@devfactory/blobs-azure';`,
+    rule: 'no-restricted-imports',
+  },
   { file: 'frontend/src/a.ts', code: `import { port } from '@devfactory/kit';`, rule: 'no-restricted-imports' },
   { file: 'bench/a.ts', code: `import { app } from '@devfactory/backend';`, rule: 'no-restricted-imports' },
   { file: 'backend/src/a.ts', code: `import x from '@devfactory/kit/src/error.ts';`, rule: 'no-restricted-imports' },
@@ -76,6 +86,7 @@ const allowed = [
     code: `import { z } from 'zod'; export { One } from './sub/one.ts'; export const s = z.string();`,
   },
   { file: 'plugins/agents/one/src/index.ts', code: `import { kit } from '@devfactory/kit'; export default kit;` },
+  { file: 'plugins/exporters/one/src/ok.ts', code: `import { Calls } from '@devfactory/azure'; Calls();` },
   { file: 'bench/ok.ts', code: `import { makeCheckpoint } from '@devfactory/engine'; makeCheckpoint();` },
   { file: 'plugins/agents/one/src/ok.test.ts', code: `import { suite } from '@devfactory/kit/testing'; suite();` },
 ];

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { createBlueprintAgent } from '@devfactory/agent-blueprint';
 import { createBuiltinAgent } from '@devfactory/agent-builtin';
 import { createScriptedAgent } from '@devfactory/agent-scripted';
-import { azureAccessFrom, createAzureBlobStore } from '@devfactory/blobs-azure';
+import { blobStoreAccess, createAzureBlobStore } from '@devfactory/blobs-azure';
 import { createFileBlobStore } from '@devfactory/blobs-file';
+import { createAzureExporter } from '@devfactory/exporter-azure';
 import { createGitHubExporter } from '@devfactory/exporter-github';
 import { createZipExporter } from '@devfactory/exporter-zip';
 import {
@@ -68,6 +69,10 @@ export function composePlugins(place: Place): Plugins {
         environment: place.environment ?? process.env,
         directory: join(place.dataDir, 'deliveries'),
       }),
+      createAzureExporter({
+        environment: place.environment ?? process.env,
+        ...(place.tell ? { tell: place.tell } : {}),
+      }),
     ]),
     blobs: blobStoreOf(place),
     driver: createBwrapDriver({
@@ -91,7 +96,7 @@ function blobStoreOf({ dataDir, environment = process.env, tell }: Place): BlobS
   const chosen = environment['DEVFACTORY_BLOB_STORE'] || 'file';
   if (chosen === 'file') return createFileBlobStore({ directory: join(dataDir, 'blobs') });
   if (chosen === 'azure') {
-    const access = azureAccessFrom(environment);
+    const access = blobStoreAccess(environment);
     return createAzureBlobStore({ access, spoolDirectory: dataDir, ...(tell ? { tell } : {}) });
   }
   throw new DomainError('invalid_environment', 'invalid', {

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   canonicalJson,
@@ -21,7 +20,7 @@ import {
   type Workspace,
   type WorkspaceDriver,
 } from '@devfactory/kit';
-import { createMemoryBlobStore } from '@devfactory/kit/testing';
+import { createMemoryBlobStore, testFolder } from '@devfactory/kit/testing';
 import { runId } from './facts.ts';
 import { openFolderWorkspace } from './folder-workspace.ts';
 import { MemoryRunLog } from './memory-run-log.ts';
@@ -63,7 +62,7 @@ export const ask: Calls[number] = { tool: 'ask', input: { question: 'Which?' } }
 
 /** A whole run on folders and memory: the real engine with a played agent and an exporter that remembers. */
 export class RunStage {
-  readonly directory = mkdtempSync(join(tmpdir(), 'df-run-'));
+  readonly directory = testFolder('df-run-');
   readonly log = new MemoryRunLog(runId);
   blobs: BlobStore = createMemoryBlobStore();
   /** Tree hashes that were delivered. */

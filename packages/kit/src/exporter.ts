@@ -19,6 +19,8 @@ export interface ExportRequest {
   /** The commit of a git repository that the run began with; null when it began with something else. */
   readonly imported: { readonly url: string; readonly commit: string } | null;
   readonly blobs: BlobStore;
+  /** Told how far a long delivery is, in bytes; as often as it likes. */
+  readonly progress?: (bytes: { readonly done: number; readonly total: number }) => void;
 }
 
 /** The proof in a few words, for a page that people read. All texts come from people and agents, and are not marked up. */
@@ -53,4 +55,10 @@ export interface Exporter {
   /** Throws DomainError invalid_destination, before a run is created. */
   accept(destination: Destination): void;
   deliver(request: ExportRequest, signal: AbortSignal): Promise<ExportReceipt>;
+  /** An address under which anybody can read the delivery until `expiresAt`. It is a secret: never to be stored or logged. Throws DomainError. */
+  link?(delivery: {
+    readonly location: string;
+    readonly destination: Destination;
+    readonly expiresAt: Date;
+  }): Promise<string>;
 }

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { destinationText } from '@devfactory/contracts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readExportTarget, requireWritable } from './export-target.ts';
 
@@ -23,6 +24,27 @@ test('the proof lies beside the ZIP under its name', () => {
     },
   });
   expect(readExportTarget('zip:/tmp/odd').files?.zip).toBe('/tmp/odd');
+});
+
+test('a container of Azure is named without an address, and what looks like a secret is not repeated', () => {
+  expect(readExportTarget('azure').destination).toEqual({ kind: 'azure' });
+  const written = 'azure:releases/shop/web?as=site&tag=team%3Dweb';
+  const { destination } = readExportTarget(written);
+  expect(destination).toEqual({
+    kind: 'azure',
+    container: 'releases',
+    folder: 'shop/web',
+    as: 'site',
+    tags: { team: 'web' },
+  });
+  expect(destinationText(destination)).toBe(written);
+  for (const bad of [
+    'azure:https://x.blob.core.windows.net/c?sig=hunter2',
+    'azure:c/../d',
+    'azure:c?as=x',
+    'azure:c?sig=hunter2',
+  ])
+    expect(() => readExportTarget(bad)).toThrow(/^(?!.*hunter2).*is written azure:CONTAINER/);
 });
 
 test('an unknown kind or a missing path is refused', () => {

@@ -20,6 +20,7 @@ export interface ExportTarget {
 const kinds: Readonly<Record<string, { readonly form: string; read(rest: string): ExportTarget }>> = {
   zip: { form: 'zip:PATH', read: readZip },
   github: { form: 'github:OWNER/REPO[#BASE]', read: readGitHub },
+  azure: { form: 'azure:[CONTAINER][/FOLDER][?as=files|site]', read: readAzure },
 };
 export const exportForms = Object.values(kinds)
   .map(({ form }) => form)
@@ -59,6 +60,31 @@ function readGitHub(text: string): ExportTarget {
   if (!destination.success)
     throw new UsageError(
       'A GitHub destination is written github:OWNER/REPO or github:OWNER/REPO#BASE, without an address or a token; the server has the token in DEVFACTORY_GITHUB_TOKEN.',
+    );
+  return { destination: destination.data, files: null };
+}
+
+function readAzure(text: string): ExportTarget {
+  const mark = text.indexOf('?');
+  const [container = '', ...folder] = (mark < 0 ? text : text.slice(0, mark)).split('/');
+  const more = new URLSearchParams(mark < 0 ? '' : text.slice(mark + 1));
+  const as = more.get('as');
+  const tags = more.getAll('tag').map((tag): readonly [string, string] => {
+    const equals = tag.indexOf('=');
+    return equals < 0 ? [tag, ''] : [tag.slice(0, equals), tag.slice(equals + 1)];
+  });
+  const known = [...more.keys()].every((key) => key === 'as' || key === 'tag');
+  const destination = Destination.safeParse({
+    kind: 'azure',
+    ...(container === '' ? {} : { container }),
+    ...(folder.length === 0 ? {} : { folder: folder.join('/') }),
+    ...(as === null ? {} : { as }),
+    ...(tags.length === 0 ? {} : { tags: Object.fromEntries(tags) }),
+  });
+  // What was given is not repeated: whoever puts an address here may have put a SAS into it.
+  if (!destination.success || !known)
+    throw new UsageError(
+      'An Azure destination is written azure:CONTAINER/FOLDER, with ?as=archive, ?as=files or ?as=site and &tag=KEY=VALUE behind it, without an address, key or SAS; the server has those in DEVFACTORY_DELIVERY_URL or DEVFACTORY_DELIVERY_CONNECTION_STRING.',
     );
   return { destination: destination.data, files: null };
 }

@@ -1,24 +1,23 @@
 import { createHash, hash, randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { rmdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   BlobServiceClient,
   ContainerSASPermissions,
   generateBlobSASQueryParameters,
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
+import type { AzureAccess } from '@devfactory/azure';
 import type { BlobStore } from '@devfactory/kit';
-import { blobStoreSuite, startAzurite, startFaultyProxy, type Azurite } from '@devfactory/kit/testing';
+import { blobStoreSuite, startAzurite, startFaultyProxy, testFolder, type Azurite } from '@devfactory/kit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createAzureBlobStore, type AzureAccess } from './index.ts';
+import { createAzureBlobStore } from './index.ts';
 
 let azurite: Azurite;
 let spoolDirectory: string;
 beforeAll(async () => {
-  spoolDirectory = mkdtempSync(join(tmpdir(), 'df-spool-'));
+  spoolDirectory = testFolder('df-spool-');
   azurite = await startAzurite();
 }, 60_000);
 afterAll(async () => {

@@ -1,17 +1,21 @@
 import { createHash, hash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import type { BlobGetPropertiesResponse, BlockBlobClient, ContainerClient } from '@azure/storage-blob';
+import type { BlobGetPropertiesResponse, BlockBlobClient } from '@azure/storage-blob';
+import {
+  Calls,
+  openContainer,
+  putBlocks,
+  readPart,
+  statusOf,
+  type AzureAccess,
+  type CallOptions,
+} from '@devfactory/azure';
 import { DomainError, type BlobStore, type StoredBlob } from '@devfactory/kit';
-import { openContainer, type AzureAccess } from './access.ts';
-import { BrokenTransfer, statusOf } from './answers.ts';
-import { Calls, type CallOptions } from './calls.ts';
 import { spooled, type Source } from './spool.ts';
+import { blobStoreVariables } from './variables.ts';
 
 /** The service gives the MD5 of a part up to this size only. */
 const partBytes = 4 * 1024 * 1024;
 const blockBytes = 4 * 1024 * 1024;
-const blocksAtOnce = 3;
 const folder = 'blobs/';
 const digestForm = /^[0-9a-f]{64}$/;
 /** The service dates blobs in whole seconds: what it says was stored in a second may be this much, in milliseconds, younger. */
@@ -20,7 +24,7 @@ const withinSecondMs = 999;
 const slowAnswerMs = 5000;
 const contendedAtMost = 20;
 
-export interface AzureBlobStoreOptions extends Partial<CallOptions> {
+export interface AzureBlobStoreOptions extends Partial<Pick<CallOptions, 'tries' | 'pauseMs' | 'timeoutMs' | 'tell'>> {
   readonly access: AzureAccess;
   /** Where streams lie until their digest is known; needs room for the largest of them. */
   readonly spoolDirectory: string;
@@ -45,7 +49,13 @@ class AzureBlobStore implements BlobStore {
 
   constructor(options: AzureBlobStoreOptions) {
     const { tries = 8, pauseMs = 200, timeoutMs = 120_000, tell = () => {} } = options;
-    this.#calls = new Calls(openContainer(options.access), { tries, pauseMs, timeoutMs, tell });
+    this.#calls = new Calls(openContainer(options.access, blobStoreVariables), {
+      tries,
+      pauseMs,
+      timeoutMs,
+      tell,
+      codes: 'blob_store',
+    });
     this.#spoolDirectory = options.spoolDirectory;
     this.#pageSize = options.pageSize ?? 5000;
   }
@@ -175,41 +185,20 @@ class AzureBlobStore implements BlobStore {
 
   /** Blocks of the same bytes have the same names, so that two who store the same blob at once help each other. */
   async #createdFromBlocks({ digest, size, read }: Source): Promise<boolean> {
-    const name = nameOf(digest);
-    const count = Math.ceil(size / blockBytes);
-    const ids = Array.from({ length: count }, (_, index) =>
-      Buffer.from(`${blockBytes}-${String(index).padStart(6, '0')}`).toString('base64'),
-    );
-    let next = 0;
-    let failed = false;
-    const worker = async (): Promise<void> => {
-      while (next < count && !failed) {
-        const index = next++;
-        const bytes = await read(index * blockBytes, Math.min(blockBytes, size - index * blockBytes));
-        const transactionalContentMD5 = md5(bytes);
-        await this.#calls.send('storing a block', (container, abortSignal) =>
-          container
-            .getBlockBlobClient(name)
-            .stageBlock(ids[index] ?? '', bytes, bytes.length, { transactionalContentMD5, abortSignal }),
-        );
-      }
-    };
-    const working = Array.from({ length: blocksAtOnce }, () =>
-      worker().catch((error: unknown) => {
-        failed = true;
-        throw error;
-      }),
-    );
-    // All of them have stopped before the source is closed.
-    const ends = await Promise.allSettled(working);
-    const broken = ends.find((end) => end.status === 'rejected');
-    if (broken) throw broken.reason;
-    const commit = (blob: BlockBlobClient, abortSignal: AbortSignal) =>
-      blob.commitBlockList(ids, { conditions: { ifNoneMatch: '*' }, abortSignal });
-    // 400: another one has committed these blocks meanwhile, and they are not waiting any more.
-    return (
-      (await this.#unless(digest, { what: 'storing a list of blocks', expected: [400, 409, 412] }, commit)) !== null
-    );
+    try {
+      await putBlocks(this.#calls, {
+        name: nameOf(digest),
+        source: { size, read },
+        blockBytes,
+        idOf: async (index) => `${blockBytes}-${String(index).padStart(6, '0')}`,
+        commit: { conditions: { ifNoneMatch: '*' } },
+      });
+      return true;
+    } catch (error) {
+      // 400: another one has committed these blocks meanwhile, and they are not waiting any more.
+      if ([400, 409, 412].includes(statusOf(error) ?? 0)) return false;
+      throw error;
+    }
   }
 
   /** False when it is not what it was when it was looked at. */
@@ -252,22 +241,6 @@ class AzureBlobStore implements BlobStore {
       throw error;
     }
   }
-}
-
-async function readPart(
-  container: ContainerClient,
-  { name, offset, length, signal }: { name: string; offset: number; length: number; signal: AbortSignal },
-): Promise<{ bytes: Buffer; size: number }> {
-  const options = { rangeGetContentMD5: true, maxRetryRequests: 0, abortSignal: signal };
-  const answer = await container.getBlobClient(name).download(offset, length, options);
-  const bytes = await buffer(answer.readableStreamBody ?? Readable.from([])).catch((error: unknown) => {
-    throw new BrokenTransfer('The answer broke off.', { cause: error });
-  });
-  if (bytes.length !== answer.contentLength) throw new BrokenTransfer('The answer ended early.');
-  if (answer.contentMD5 && !md5(bytes).equals(answer.contentMD5))
-    throw new BrokenTransfer('The answer was damaged on its way.');
-  const size = Number(/\/(\d+)$/.exec(answer.contentRange ?? '')?.[1] ?? bytes.length);
-  return { bytes, size };
 }
 
 function nameOf(digest: string): string {

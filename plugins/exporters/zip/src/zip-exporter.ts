@@ -1,5 +1,5 @@
+import { archiveName, packTree } from '@devfactory/archive';
 import { DomainError, type Exporter, type ExportReceipt, type ExportRequest } from '@devfactory/kit';
-import { packTree } from './pack-tree.ts';
 
 /**
  * Delivers the tree as one ZIP with its files at the root, so that unpacking it into a folder gives the project, and beside it the
@@ -21,7 +21,7 @@ export function createZipExporter(): Exporter {
 
 async function deliver(request: ExportRequest, signal: AbortSignal): Promise<ExportReceipt> {
   const { destination } = request;
-  const name = fileName((destination.kind === 'zip' ? destination.name : undefined) ?? request.name);
+  const name = archiveName((destination.kind === 'zip' ? destination.name : undefined) ?? request.name);
   const { digest, size } = await request.blobs.putStream(packTree(request.tree, signal));
   const json = Buffer.from(request.proof.json);
   const report = Buffer.from(request.proof.report);
@@ -44,19 +44,4 @@ async function deliver(request: ExportRequest, signal: AbortSignal): Promise<Exp
     ],
     leftOut: [],
   };
-}
-
-/** A name that every file system takes, without the ending. */
-function fileName(wanted: string): string {
-  const plain = wanted
-    .replace(/\.zip$/i, '')
-    // oxlint-disable-next-line no-control-regex -- control characters are among what file names must not hold.
-    .replaceAll(/[\u0000-\u001f\u007f/\\:*?"<>|]+/g, '-')
-    .replaceAll(/^[\s.-]+|[\s.]+$/g, '');
-  let name = '';
-  for (const character of plain) {
-    if (Buffer.byteLength(name + character) > 200) break;
-    name += character;
-  }
-  return name === '' ? 'project' : name;
 }

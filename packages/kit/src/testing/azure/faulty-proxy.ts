@@ -23,6 +23,10 @@ export interface FaultyProxy {
   /** How much the server's clock seems to be behind, in milliseconds. */
   behindMs: number;
   readonly injected: ReadonlyMap<Fault, number>;
+  /** From so many bodies larger than 1 MB on, all of them are cut off; null: none. */
+  cutAfterUploads: number | null;
+  /** Bytes of bodies that reached the server. */
+  uploadedBytes: number;
   stop(): Promise<void>;
 }
 
@@ -35,10 +39,13 @@ export async function startFaultyProxy(target: string, seed = 1): Promise<Faulty
     outgoing.on('error', () => {});
     void pass(incoming, outgoing).catch(() => outgoing.destroy());
   });
-  const proxy = { rate: 0, behindMs: 0 };
+  const proxy = { rate: 0, behindMs: 0, cutAfterUploads: null as number | null, uploadedBytes: 0 };
+  let large = 0;
 
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await buffer(incoming);
+    if (body.length > 1_000_000 && proxy.cutAfterUploads !== null && large++ >= proxy.cutAfterUploads)
+      return void outgoing.destroy();
     const fault = dice() < proxy.rate ? choose(incoming, body) : undefined;
     if (fault) injected.set(fault, (injected.get(fault) ?? 0) + 1);
     if (fault?.startsWith('status-')) return void outgoing.writeHead(Number(fault.slice(7))).end();
@@ -56,6 +63,7 @@ export async function startFaultyProxy(target: string, seed = 1): Promise<Faulty
       upstream.write(body.subarray(0, body.length >> 1), () => upstream.destroy());
       return void outgoing.destroy();
     }
+    proxy.uploadedBytes += sent.length;
     upstream.end(sent);
     const [answer] = (await once(upstream, 'response')) as [IncomingMessage];
     const back = await buffer(answer);

@@ -25,6 +25,8 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 interface Circumstances {
+  /** Begins the codes: 'blob_store' gives blob_store_refused, blob_store_unreachable, blob_store_failed. */
+  readonly codes: string;
   readonly what: string;
   readonly sent: number;
   readonly container: string;
@@ -36,15 +38,15 @@ export function inWords(error: unknown, at: Circumstances): DomainError {
   const code = codeOf(error) ?? statusOf(error)?.toString() ?? (error as Error).name;
   const failed = `Azure Blob Storage, ${at.what} in container "${at.container}"`;
   if (statusOf(error) === 401 || statusOf(error) === 403)
-    return new DomainError('blob_store_refused', 'unavailable', {
+    return new DomainError(`${at.codes}_refused`, 'unavailable', {
       message: `${failed}: refused (${code}). ${refusal(error, code)}`,
     });
   if (isUnknownName(error))
-    return new DomainError('blob_store_unreachable', 'unavailable', {
+    return new DomainError(`${at.codes}_unreachable`, 'unavailable', {
       message: `${failed}: there is no machine by that name. The account in the address is misspelt, or this machine has no DNS.`,
     });
   const unreachable = statusOf(error) === undefined || at.sent > 1;
-  return new DomainError(unreachable ? 'blob_store_unreachable' : 'blob_store_failed', 'unavailable', {
+  return new DomainError(unreachable ? `${at.codes}_unreachable` : `${at.codes}_failed`, 'unavailable', {
     message: unreachable
       ? `${failed}: no good answer after ${at.sent} tries, the last one ${code}. Nothing was lost: try again when the network or Azure is back.`
       : `${failed}: answered ${statusOf(error)} ${code}.`,

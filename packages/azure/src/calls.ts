@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ContainerClient } from '@azure/storage-blob';
+import { DomainError } from '@devfactory/kit';
 import { BrokenTransfer, codeOf, headerOf, inWords, statusOf } from './answers.ts';
 
 export interface CallOptions {
@@ -11,6 +12,10 @@ export interface CallOptions {
   readonly timeoutMs: number;
   /** Told about each request that is sent again, in one line without secrets. */
   readonly tell: (line: string) => void;
+  /** Begins the codes of errors, as 'blob_store'. */
+  readonly codes: string;
+  /** Whoever ends it ends all requests. */
+  readonly signal?: AbortSignal;
 }
 
 const longestPauseMs = 10_000;
@@ -34,9 +39,12 @@ export class Calls {
   async send<T>(what: string, act: (container: ContainerClient, signal: AbortSignal) => Promise<T>): Promise<T> {
     const container = await this.#container;
     for (let sent = 1; ; sent += 1) {
+      this.#options.signal?.throwIfAborted();
       try {
-        return await act(container, AbortSignal.timeout(this.#options.timeoutMs));
+        return await act(container, this.#patience());
       } catch (error) {
+        this.#options.signal?.throwIfAborted();
+        if (error instanceof DomainError) throw error;
         if (codeOf(error) === 'ContainerNotFound' && sent < this.#options.tries) {
           await this.#create(container);
           continue;
@@ -44,7 +52,7 @@ export class Calls {
         const transient = isTransient(error);
         if (!transient && (forTheCaller.has(statusOf(error) ?? 0) || isBadBlockList(error))) throw error;
         if (!transient || sent >= this.#options.tries)
-          throw inWords(error, { what, sent, container: container.containerName });
+          throw inWords(error, { codes: this.#options.codes, what, sent, container: container.containerName });
         await this.#pause(what, { error, sent });
       }
     }
@@ -52,13 +60,23 @@ export class Calls {
 
   async #create(container: ContainerClient): Promise<void> {
     try {
-      await container.create({ abortSignal: AbortSignal.timeout(this.#options.timeoutMs) });
+      await container.create({ abortSignal: this.#patience() });
       this.#options.tell(`Made the container ${container.containerName} for blobs.`);
     } catch (error) {
       // Another process was faster, or the request that waits for it finds out by itself and tries again.
       if (statusOf(error) !== 409 && !isTransient(error))
-        throw inWords(error, { what: 'making the container', sent: 1, container: container.containerName });
+        throw inWords(error, {
+          codes: this.#options.codes,
+          what: 'making the container',
+          sent: 1,
+          container: container.containerName,
+        });
     }
+  }
+
+  #patience(): AbortSignal {
+    const { timeoutMs, signal } = this.#options;
+    return signal ? AbortSignal.any([AbortSignal.timeout(timeoutMs), signal]) : AbortSignal.timeout(timeoutMs);
   }
 
   async #pause(what: string, { error, sent }: { error: unknown; sent: number }): Promise<void> {
@@ -69,7 +87,7 @@ export class Calls {
     this.#options.tell(
       `Azure: ${what} failed (${why}); try ${sent + 1} of ${this.#options.tries} in ${Math.round(pause)} ms.`,
     );
-    await setTimeout(pause);
+    await setTimeout(pause, undefined, this.#options.signal ? { signal: this.#options.signal } : {});
   }
 }
 

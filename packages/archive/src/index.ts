@@ -1,0 +1,2 @@
+export { archiveName } from './archive-name.ts';
+export { packTree } from './pack-tree.ts';

@@ -1,0 +1,128 @@
+import { Calls, linkTo, openContainer, type CallOptions } from '@devfactory/azure';
+import { DomainError, type Exporter, type ExportReceipt, type ExportRequest } from '@devfactory/kit';
+import type { Delivery } from './commit.ts';
+import { deliverArchive } from './deliver-archive.ts';
+import { deliverFiles } from './deliver-files.ts';
+import { DeliveryPlace } from './place.ts';
+import { accessFor, deliveryVariables, type AzureDestination } from './settings.ts';
+
+export interface AzureExporterOptions extends Partial<Pick<CallOptions, 'tries' | 'pauseMs' | 'timeoutMs' | 'tell'>> {
+  /** Where DEVFACTORY_DELIVERY_URL or DEVFACTORY_DELIVERY_CONNECTION_STRING stands. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Delivers the tree to a container: as an archive or as files in a folder of its own for each run and tree, never overwritten, or as a
+ * site that is kept up to date. The manifest is written last. Delivering again looks first, and sends what is missing.
+ */
+export function createAzureExporter(options: AzureExporterOptions): Exporter {
+  return {
+    id: 'azure',
+    title: 'Azure Blob Storage',
+    accept(destination) {
+      if (destination.kind !== 'azure')
+        throw new DomainError('invalid_destination', 'invalid', {
+          message: `The Azure exporter does not deliver to "${destination.kind}".`,
+        });
+      accessFor(options.environment, destination);
+    },
+    deliver: (request, signal) => deliver(options, request, signal),
+    async link({ destination, location, expiresAt }) {
+      const calls = callsTo(options, azureOf(destination));
+      const prefix = await addressOf(calls, '');
+      if (!location.startsWith(prefix) || !location.endsWith('.zip'))
+        throw new DomainError('azure_link', 'conflict', {
+          message: 'Only a delivery as an archive has one address that a link can be made for.',
+        });
+      return linkTo(calls, decodeURIComponent(location.slice(prefix.length)), expiresAt);
+    },
+  };
+}
+
+interface Made {
+  readonly manifest: string;
+  /** The archive, and the same as a file that the factory keeps. */
+  readonly blob?: string;
+  readonly files?: ExportReceipt['files'];
+}
+
+async function deliver(
+  options: AzureExporterOptions,
+  request: ExportRequest,
+  signal: AbortSignal,
+): Promise<ExportReceipt> {
+  const destination = azureOf(request.destination);
+  const calls = callsTo(options, destination, signal);
+  const place = new DeliveryPlace(calls);
+  const folder = destination.folder === undefined ? '' : `${destination.folder}/`;
+  const own = `${folder}${request.runId}/${request.tree.hash.slice(0, 16)}/`;
+  const form = destination.as ?? 'archive';
+  const base = form === 'site' ? `${folder}.devfactory/` : own;
+  const delivery: Delivery = { request, place, base, arrived: counter(request, form) };
+  const proof = await proofFiles(request);
+  const made: Made =
+    form === 'archive'
+      ? await deliverArchive(delivery, signal)
+      : await deliverFiles(delivery, {
+          as: form,
+          root: form === 'site' ? folder : `${own}files/`,
+          withProof: !(form === 'site' && destination.container === '$web'),
+        });
+  const tags = { run: request.runId, tree: request.tree.hash, ...destination.tags };
+  const tagged = await place.tag(made.manifest, tags);
+  if (tagged && made.blob !== undefined) await place.tag(made.blob, tags);
+  if (!tagged) options.tell?.(`Azure: ${made.manifest} was delivered without tags, which this account or SAS refuses.`);
+  const location = await addressOf(calls, made.blob ?? (form === 'site' ? folder : `${own}files/`));
+  return {
+    location,
+    files: [...(made.files ?? []), ...proof],
+    leftOut:
+      form === 'archive'
+        ? []
+        : request.tree.entries.flatMap(({ type, path }) =>
+            type === 'symlink' ? [{ path, why: 'Azure has no links: its target is in delivery.json' }] : [],
+          ),
+    readBack: { from: await addressOf(calls, made.manifest), hash: request.tree.hash },
+  };
+}
+
+function callsTo(
+  { environment, tries = 8, pauseMs = 200, timeoutMs = 120_000, tell = () => {} }: AzureExporterOptions,
+  destination: AzureDestination,
+  signal?: AbortSignal,
+): Calls {
+  const container = openContainer(accessFor(environment, destination), deliveryVariables);
+  const more = signal ? { signal } : {};
+  return new Calls(container, { tries, pauseMs, timeoutMs, tell, codes: 'azure_delivery', ...more });
+}
+
+function azureOf(destination: ExportRequest['destination']): AzureDestination {
+  if (destination.kind !== 'azure') throw new Error(`not an Azure destination: ${destination.kind}`);
+  return destination;
+}
+
+/** Without what opens the door. */
+function addressOf(calls: Calls, name: string): Promise<string> {
+  return calls.send('naming a blob', async (container) => {
+    const [plain = ''] = container.url.split('?');
+    return `${plain}/${name.split('/').map(encodeURIComponent).join('/')}`;
+  });
+}
+
+/** An archive tells how much of it is there, files tell what came. */
+function counter({ tree, progress }: ExportRequest, form: AzureDestination['as']): (bytes: number) => void {
+  const total = tree.entries.reduce((sum, entry) => sum + (entry.type === 'file' ? entry.size : 0), 0);
+  let sum = 0;
+  return (bytes) => {
+    sum = form === 'archive' ? bytes : sum + bytes;
+    progress?.({ done: Math.min(sum, total), total });
+  };
+}
+
+async function proofFiles({ blobs, proof }: ExportRequest): Promise<ExportReceipt['files']> {
+  const [json, report] = [Buffer.from(proof.json), Buffer.from(proof.report)];
+  return [
+    { name: 'proof.json', digest: await blobs.put(json), bytes: json.length, mediaType: 'application/json' },
+    { name: 'proof.html', digest: await blobs.put(report), bytes: report.length, mediaType: 'text/html' },
+  ];
+}

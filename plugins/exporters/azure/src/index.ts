@@ -1,0 +1,1 @@
+export { createAzureExporter } from './azure-exporter.ts';
