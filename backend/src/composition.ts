@@ -46,6 +46,8 @@ export interface Place {
   readonly runtimeDir: string;
   /** Where the choice of blob store and its address stand, and what exporters are set up by; default: the process's own. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Agents beside the built-in ones. */
+  readonly agents?: readonly Agent[];
   /** Told what a person who looks after the factory should know, a line each. */
   readonly tell?: (line: string) => void;
 }
@@ -53,7 +55,7 @@ export interface Place {
 /** The built-in plugins, and the only file that names them: a new one is its folder and its line here. */
 export function composePlugins(place: Place): Plugins {
   return {
-    agents: byId([createBuiltinAgent(), createBlueprintAgent(), createScriptedAgent()]),
+    agents: byId([createBuiltinAgent(), createBlueprintAgent(), createScriptedAgent(), ...(place.agents ?? [])]),
     toolchains: [
       nodeToolchain(),
       pythonToolchain(),

@@ -6,6 +6,7 @@ import { SessionStore } from '../auth/session.store.ts';
 import type { Plugins } from '../composition.ts';
 import { Readiness } from '../doctor/readiness.ts';
 import { EventStreams } from '../events/event-streams.ts';
+import { modelProxy } from '../model-proxy/model-proxy.ts';
 import { Models } from '../models/models.ts';
 import { LeaseStore } from '../runs/lease.store.ts';
 import { PostgresRunLog } from '../runs/postgres-run-log.ts';
@@ -78,6 +79,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     log: new PostgresRunLog({ database, events, listener }),
     models: models.catalogue,
     spending: models.spending,
+    modelProxy,
     ...(place.limits ? { limits: place.limits } : {}),
   };
   const worker = await openWorker(place, { database, deps });

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { EngineDeps } from '@devfactory/engine';
-import { DomainError } from '@devfactory/kit';
+import { DomainError, type Agent } from '@devfactory/kit';
 import { z } from 'zod';
 
 export const defaultPort = 7717;
@@ -27,6 +27,8 @@ export interface ServerOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** The engine's bounds, for tests that cannot wait as long as people can. */
   readonly limits?: EngineDeps['limits'];
+  /** Agents beside the built-in ones. */
+  readonly agents?: readonly Agent[];
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 

@@ -64,6 +64,7 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
     dataDir: directory.path,
     runtimeDir: directory.runtimeDir,
     environment,
+    agents: options.agents ?? [],
     tell: (line) => log.warn({}, line),
   });
   const core = await openCore({

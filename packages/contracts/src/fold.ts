@@ -76,6 +76,7 @@ export function beginState(event: RunEvent): RunState {
     model: request.model ?? null,
     budgetUsd: request.budgetUsd ?? null,
     modelCall: null,
+    openModelCalls: [],
     contextTokens: 0,
   };
 }

@@ -233,6 +233,8 @@ export interface RunState {
   readonly model: string | null;
   readonly budgetUsd: number | null;
   readonly modelCall: ModelCallRecord | null;
+  /** Requests without an end so far: under way, or of a worker that died. */
+  readonly openModelCalls: readonly Pick<ModelCallRecord, 'step' | 'callId' | 'reservedUsd'>[];
   /** Tokens that the model was last shown. */
   readonly contextTokens: number;
 }

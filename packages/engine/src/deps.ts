@@ -2,6 +2,7 @@ import type {
   Agent,
   BlobStore,
   Exporter,
+  ModelProxy,
   ModelSource,
   RunLog,
   Spending,
@@ -45,6 +46,8 @@ export interface EngineDeps {
   /** Left out where no agent needs a model. */
   readonly models?: ModelSource;
   readonly spending?: Spending;
+  /** For agents whose own processes ask the model. */
+  readonly modelProxy?: ModelProxy;
   readonly limits?: Partial<EngineLimits>;
 }
 

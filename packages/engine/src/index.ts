@@ -7,6 +7,6 @@ export * from './projects/index.ts';
 export * from './services/index.ts';
 export * from './source/index.ts';
 export * from './verify/index.ts';
-export { probeModel, type ModelProbe } from './model/index.ts';
+export { defaultModelLimits, MeteredModel, probeModel, SandboxModel, type ModelProbe } from './model/index.ts';
 export { defaultLimits, type EngineDeps, type EngineLimits, type UploadStore } from './deps.ts';
 export type { EgressSum } from './egress-sums.ts';

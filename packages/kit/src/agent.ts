@@ -1,4 +1,5 @@
 import type { CreateRun, FeedbackRecord, RunState, ToolCall, ToolResult, Usage } from '@devfactory/contracts';
+import type { DomainError } from './error.ts';
 import type { StepModel } from './model.ts';
 
 /** A step as it was, with whole inputs and answers. */
@@ -25,6 +26,21 @@ export interface StepInput {
   readonly feedback: readonly FeedbackRecord[];
   /** The run's model, for agents that need one; null for others. */
   readonly model: StepModel | null;
+  /** Where the agent's own processes reach the run's model, for agents with `modelInSandbox`; null for others. */
+  readonly models?: SandboxModels | null;
+}
+
+/** What a process in the sandbox needs to ask the run's model. Good for as long as this step goes on. */
+export interface SandboxModels {
+  /** Without a path: `/v1` speaks Chat Completions, Responses and Messages, `/v1beta` Google's generateContent. */
+  readonly url: string;
+  /** In the place of a key. */
+  readonly token: string;
+  readonly ref: string;
+  readonly contextTokens: number;
+  readonly outputTokens: number;
+  /** Why a request of this step was refused for good (the budget, the key, the model): what the agent should fail with. Null: none was. */
+  refused(): DomainError | null;
 }
 
 /** What the agent wants next. No calls, or a `finish` call, ends the turn. */
@@ -50,6 +66,8 @@ export interface Agent {
   /** For people: what it is, honestly. */
   readonly note: string;
   readonly needsModel: boolean;
+  /** True: its processes in the sandbox ask the model, by `StepInput.models`; `StepInput.model` is null then. */
+  readonly modelInSandbox?: boolean;
   /** Throws DomainError before a run is created when it could not take this request. */
   accept(request: CreateRun): void;
   step(input: StepInput, signal: AbortSignal): Promise<StepOutput>;

@@ -5,6 +5,7 @@ export * from './exporter.ts';
 export { guardedTestRun } from './guarded-runner.ts';
 export * from './model.ts';
 export * from './model-endpoint.ts';
+export * from './model-proxy.ts';
 export * from './project-file.ts';
 export * from './public-registries.ts';
 export { redactor } from './redact.ts';

@@ -65,7 +65,16 @@ export type ModelMessage = LanguageModelV4Message;
 export type ModelContent = LanguageModelV4Content;
 export type ModelRequest = Pick<
   LanguageModelV4CallOptions,
-  'prompt' | 'tools' | 'toolChoice' | 'maxOutputTokens' | 'providerOptions'
+  | 'prompt'
+  | 'tools'
+  | 'toolChoice'
+  | 'maxOutputTokens'
+  | 'temperature'
+  | 'topP'
+  | 'stopSequences'
+  | 'responseFormat'
+  | 'reasoning'
+  | 'providerOptions'
 >;
 
 export type ModelAnswer =

@@ -28,6 +28,8 @@ export interface WorkspaceSpec {
   /** Hosts that may be reached ('registry.example', '*.example'), on ports 80 and 443. Empty: loopback only. */
   readonly egress: readonly string[];
   readonly mounts?: readonly WorkspaceMount[];
+  /** Takes each connection that is made inside to `Workspace.modelsUrl`. Left out: nothing listens there. */
+  readonly models?: (connection: Duplex) => void;
   /** Environment of every command beside the driver's own minimal one. Never secrets. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -194,6 +196,8 @@ export interface Workspace {
   watchPorts(signal: AbortSignal): AsyncIterable<readonly number[]>;
   /** A raw connection to what listens in the sandbox. Throws DomainError port_closed when nothing does. */
   connect(to: ConnectTarget): Promise<Duplex>;
+  /** Where programs inside reach what `WorkspaceSpec.models` takes, without a path. */
+  readonly modelsUrl?: string;
   /** Decisions of the egress proxy since the last call. */
   egressDecisions(): readonly EgressDecision[];
   /** Resolves with a sentence when the sandbox ends by itself (killed, out of memory, out of disk). */

@@ -4,5 +4,5 @@ export { Supervisor } from './host/supervisor.ts';
 export type { SupervisorOptions } from './host/supervisor.ts';
 export { supervisorProgram } from './program.ts';
 export type { ProgramFile } from './program.ts';
-export { egressPort } from './protocol/requests.ts';
+export { egressPort, modelsPort } from './protocol/requests.ts';
 export type { SupervisorSettings } from './protocol/requests.ts';

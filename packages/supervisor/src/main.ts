@@ -1,9 +1,10 @@
 import { Socket } from 'node:net';
-import { listenForEgress } from './inside/egress.ts';
+import { listenForHost } from './inside/doors.ts';
 import { watchMemory } from './inside/memory-watch.ts';
 import { killStrays } from './inside/process-tree.ts';
 import { Service } from './inside/serve.ts';
 import { Connection } from './protocol/connection.ts';
+import { egressPort, modelsPort } from './protocol/requests.ts';
 import type { Request, SandboxRequest, SupervisorSettings } from './protocol/requests.ts';
 
 /** Runs inside the sandbox until the host lets go of the connection; then everything in the sandbox ends. */
@@ -22,7 +23,8 @@ async function main(): Promise<void> {
     },
   });
   if (settings.memoryBytes !== null) watchMemory(settings.memoryBytes);
-  if (settings.egress) await listenForEgress(connection);
+  if (settings.egress) await listenForHost(connection, { op: 'egress', port: egressPort });
+  if (settings.models) await listenForHost(connection, { op: 'models', port: modelsPort });
   const request: SandboxRequest = { op: 'ready' };
   const ready = connection.open(request);
   ready.end();

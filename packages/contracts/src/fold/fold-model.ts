@@ -15,16 +15,19 @@ export const modelFolds: FoldsOf<'model' | 'context' | 'budget'> = {
       reason: '',
       retryInMs: null,
     },
+    openModelCalls: [...state.openModelCalls, { step, callId, reservedUsd }],
     steps: changeStep(state, step, (record) => ({ modelCalls: record.modelCalls + 1 })),
   }),
   'model.answered': (state, { step, callId, usage }) => ({
     modelCall: ended(state, callId, { outcome: 'answered' }),
+    openModelCalls: without(state, callId),
     contextTokens: usage.inputTokens + usage.outputTokens,
     usage: addUsage(state.usage, usage),
     steps: changeStep(state, step, (record) => ({ usage: addUsage(record.usage, usage) })),
   }),
   'model.failed': (state, { step, callId, reason, retryInMs, usage }) => ({
     modelCall: ended(state, callId, { outcome: 'failed', reason, retryInMs }),
+    openModelCalls: without(state, callId),
     usage: addUsage(state.usage, usage),
     steps: changeStep(state, step, (record) => ({ usage: addUsage(record.usage, usage) })),
   }),
@@ -32,6 +35,10 @@ export const modelFolds: FoldsOf<'model' | 'context' | 'budget'> = {
   'model.chosen': (_, { model }) => ({ model }),
   'budget.set': (_, { budgetUsd }) => ({ budgetUsd }),
 };
+
+function without({ openModelCalls }: RunState, callId: string): RunState['openModelCalls'] {
+  return openModelCalls.filter((call) => call.callId !== callId);
+}
 
 function ended(
   { modelCall }: RunState,

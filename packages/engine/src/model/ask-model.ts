@@ -4,6 +4,7 @@ import { noUsage, type Fact, type RunState } from '@devfactory/contracts';
 import {
   DomainError,
   type ModelAnswer,
+  type ModelPart,
   type ModelRequest,
   type OpenModel,
   type Spending,
@@ -24,6 +25,18 @@ export interface AskingParts {
   readonly runId: string;
   /** Commits facts; resolves when they are durable. */
   readonly append: (...facts: readonly Fact[]) => Promise<unknown>;
+}
+
+/** An answer that somebody takes part by part. */
+export interface AskedLive {
+  readonly signal: AbortSignal;
+  readonly take: (part: ModelPart) => Promise<void>;
+}
+
+interface Attempt {
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  readonly take: AskedLive['take'] | null;
 }
 
 /**
@@ -52,12 +65,17 @@ export class MeteredModel implements StepModel {
     return facts;
   }
 
-  async ask(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+  /** With `take` each part is passed on as it comes; what broke after that is not asked again, for it cannot be taken back. */
+  async ask(request: ModelRequest, how: AbortSignal | AskedLive): Promise<ModelAnswer> {
     const { limits, model } = this.#parts;
+    const { signal, take } = 'take' in how ? how : { signal: how, take: null };
+    let taken = false;
+    const pass = take && ((part: ModelPart) => ((taken = true), take(part)));
     for (let attempt = 1; ; attempt++) {
-      const asked = await this.#try(request, { attempt, signal });
+      const asked = await this.#try(request, { attempt, signal, take: pass });
       if (!('cure' in asked)) return asked;
-      const pause = asked.cure === 'retry' && attempt < limits.attempts ? pauseBefore(asked, attempt, limits) : null;
+      const again = asked.cure === 'retry' && attempt < limits.attempts && !taken;
+      const pause = again ? pauseBefore(asked, attempt, limits) : null;
       this.#facts = this.#facts.map((fact) =>
         fact.type === 'model.failed' ? { ...fact, data: { ...fact.data, retryInMs: pause } } : fact,
       );
@@ -70,7 +88,7 @@ export class MeteredModel implements StepModel {
 
   async #try(
     request: ModelRequest,
-    { attempt, signal }: { readonly attempt: number; readonly signal: AbortSignal },
+    { attempt, signal, take }: Attempt,
   ): Promise<Extract<ModelAnswer, { status: 'answered' }> | ModelFault> {
     const { model, limits, step } = this.#parts;
     signal.throwIfAborted();
@@ -85,7 +103,7 @@ export class MeteredModel implements StepModel {
       const opened = model.language.doStream({ ...request, abortSignal: both });
       const { stream } = await within(opened, { deadline: began + limits.firstPartMs, signal });
       sent = true;
-      const { content, finish, usage: counted } = await reader.read(stream, signal);
+      const { content, finish, usage: counted } = await reader.read(stream, { signal, take });
       const usage = usageOf(model.figures, counted, { request, written: reader.written });
       this.#facts.push({
         type: 'model.answered',

@@ -63,7 +63,7 @@ async function ask(
     const opened = language.doStream({ ...request, abortSignal: AbortSignal.any([signal, ending.signal]) });
     const { stream } = await within(opened, { deadline: performance.now() + patience.firstPartMs, signal });
     const reader = new AnswerReader(patience);
-    return { answer: await reader.read(stream, signal), parts: reader.parts };
+    return { answer: await reader.read(stream, { signal, take: null }), parts: reader.parts };
   } finally {
     ending.abort();
   }

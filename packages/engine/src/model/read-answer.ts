@@ -9,6 +9,11 @@ export interface WholeAnswer {
   readonly usage: LanguageModelV4Usage | null;
 }
 
+interface Reading {
+  readonly signal: AbortSignal;
+  readonly take: ((part: LanguageModelV4StreamPart) => Promise<void>) | null;
+}
+
 type Patience = Pick<ModelLimits, 'firstPartMs' | 'nextPartMs' | 'wholeAnswerMs' | 'answerBytes'>;
 
 /** An answer as it comes in. What was read stays readable after a fault, for the meter. */
@@ -26,8 +31,11 @@ export class AnswerReader {
     this.#patience = patience;
   }
 
-  /** Reads to the end. Throws BrokenAnswer, what the provider said in the stream, or the signal's reason. */
-  async read(stream: ReadableStream<LanguageModelV4StreamPart>, signal: AbortSignal): Promise<WholeAnswer> {
+  /**
+   * Reads to the end, and gives away each part but the last word on how it ended. Throws BrokenAnswer, what the provider said in the
+   * stream, or the signal's reason.
+   */
+  async read(stream: ReadableStream<LanguageModelV4StreamPart>, { signal, take }: Reading): Promise<WholeAnswer> {
     const reader = stream.getReader();
     const end = performance.now() + this.#patience.wholeAnswerMs;
     let deadline = performance.now() + this.#patience.firstPartMs;
@@ -39,6 +47,10 @@ export class AnswerReader {
         if (!this.#take(value)) continue;
         this.firstPartAt ??= performance.now();
         this.parts += 1;
+        if (take && value.type !== 'finish') {
+          const patient = performance.now() + this.#patience.nextPartMs;
+          await within(take(value), { deadline: Math.min(patient, end), signal });
+        }
         deadline = performance.now() + this.#patience.nextPartMs;
       }
     } finally {

@@ -1,9 +1,17 @@
 import { CreateRun, type Checkpoint, type RunState } from '@devfactory/contracts';
-import { DomainError, type Agent, type BackgroundProcess, type Lease, type Workspace } from '@devfactory/kit';
+import {
+  DomainError,
+  type Agent,
+  type BackgroundProcess,
+  type Lease,
+  type ModelDoor,
+  type SandboxModels,
+  type Workspace,
+} from '@devfactory/kit';
 import { restoreCheckpoint } from '../checkpoints/index.ts';
 import { defaultLimits, type EngineDeps, type EngineLimits } from '../deps.ts';
 import { egressFact, EgressSums } from '../egress-sums.ts';
-import { MeteredModel } from '../model/index.ts';
+import { MeteredModel, SandboxModel } from '../model/index.ts';
 import { LiveServices, type ServiceView } from '../services/live-services.ts';
 import { egressFor } from '../source/index.ts';
 import { History } from './history.ts';
@@ -20,10 +28,17 @@ export class RunSession {
   readonly request: CreateRun;
   readonly history: History;
   readonly processes = new Map<string, BackgroundProcess>();
+  /** The model as processes in the sandbox ask it; they can while a step goes on. */
+  readonly sandboxModel = new SandboxModel({
+    state: () => this.state,
+    open: (step) => this.#metered(step),
+    commit: (model) => this.journal.append(factory, ...model.takeFacts()),
+  });
   readonly #services = new LiveServices();
   #workspace: Workspace | null = null;
   #gone: string | null = null;
   #told = false;
+  #door: ModelDoor | null = null;
 
   private constructor(deps: EngineDeps, journal: Journal, request: CreateRun) {
     this.deps = deps;
@@ -57,7 +72,24 @@ export class RunSession {
 
   /** The run's model for one step, metered; null for agents that need none. Throws DomainError model_missing and what opening throws. */
   async model(step: number): Promise<MeteredModel | null> {
-    if (!this.agent.needsModel) return null;
+    return this.agent.needsModel && !this.agent.modelInSandbox ? this.#metered(step) : null;
+  }
+
+  /** What the agent's own processes need to ask the model, for agents that have such; opens the workspace. */
+  async modelsInSandbox(): Promise<SandboxModels | null> {
+    if (!this.agent.modelInSandbox) return null;
+    const { modelsUrl } = await this.workspace();
+    if (!this.#door || modelsUrl === undefined) {
+      throw new DomainError('models_unreachable', 'unavailable', {
+        message: `Agent ${this.agent.id} asks its model from the sandbox, which this installation's ${this.deps.driver.id} does not let it do.`,
+      });
+    }
+    const { ref, contextTokens, outputTokens } = await this.#metered(this.state.steps.at(-1)?.step ?? 0);
+    const refused = (): DomainError | null => this.sandboxModel.refused();
+    return { url: modelsUrl, token: this.#door.token, ref, contextTokens, outputTokens, refused };
+  }
+
+  async #metered(step: number): Promise<MeteredModel> {
     const ref = this.state.model;
     const { models, spending = null } = this.deps;
     if (ref === null || !models) {
@@ -90,9 +122,13 @@ export class RunSession {
     if (this.#workspace && this.#gone === null) return this.#workspace;
     const lost = await this.#takeLost();
     const prepared = this.state.checkpoints.length > 0;
+    this.#door?.close();
+    this.#door = this.agent.modelInSandbox ? (this.deps.modelProxy?.open(this.sandboxModel) ?? null) : null;
+    const door = this.#door;
     const workspace = await this.deps.driver.open({
       id: this.workspaceId,
       limits: this.limits.workspace,
+      ...(door ? { models: (connection) => door.accept(connection) } : {}),
       egress: [
         ...this.deps.toolchains.flatMap((toolchain) => toolchain.registryHosts),
         ...this.limits.egress,
@@ -151,6 +187,8 @@ export class RunSession {
     const workspace = this.#workspace;
     this.#workspace = null;
     this.#gone = null;
+    this.#door?.close();
+    this.#door = null;
     await workspace?.close();
   }
 }

@@ -42,15 +42,14 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
   const { step, turn, purpose, signal } = current;
   const record = session.state.steps.find((item) => item.step === step);
   if (record?.body) return true;
-  await settleLostCall(session);
+  await settleLostCalls(session);
   const model = await session.model(step);
+  const models = await session.modelsInSandbox();
   try {
     const history = await session.history.load(session.state);
     const feedback = session.state.feedback.filter((item) => item.deliveredAt === step && !item.withdrawn);
-    const asked = agent.step(
-      { state: shownToAgents(session.state), request, purpose, turn, history, feedback, model },
-      signal,
-    );
+    const known = { state: shownToAgents(session.state), request, purpose, turn, history, feedback };
+    const asked = agent.step({ ...known, model, models }, signal);
     const output = await unlessHung(asked, { signal, graceMs: session.limits.agentGraceMs });
     const answer = takenAnswer(output, step);
     const { text, calls } = answer;
@@ -93,12 +92,9 @@ export async function finishInterruptedCalls(session: RunSession, step: number):
   }
 }
 
-/** A call whose worker died: nobody knows how far it came, so it counts as what was set aside for it. */
-async function settleLostCall({ state, journal }: RunSession): Promise<void> {
-  const { modelCall } = state;
-  if (modelCall?.outcome !== 'running') return;
-  const { step, callId, reservedUsd } = modelCall;
-  await journal.append(factory, {
+/** Calls whose worker died: nobody knows how far they came, so they count as what was set aside for them. */
+async function settleLostCalls({ state, journal }: RunSession): Promise<void> {
+  const facts = state.openModelCalls.map(({ step, callId, reservedUsd }): Fact => ({
     type: 'model.failed',
     data: {
       step,
@@ -108,7 +104,8 @@ async function settleLostCall({ state, journal }: RunSession): Promise<void> {
       retryInMs: 0,
       usage: { ...noUsage, costUsd: reservedUsd },
     },
-  });
+  }));
+  await journal.append(factory, ...facts);
 }
 
 /** What is taken of an agent's answer: as many calls as an event can name, with ids that are plain, short and unique within the run. */

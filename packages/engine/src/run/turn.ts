@@ -49,9 +49,14 @@ interface Ending {
 
 /** One step, as far as it gets before a person interrupts: what is left of it is done when the run goes on. */
 async function runStep(session: RunSession, current: TurnInProgress): Promise<void> {
-  const began = performance.now();
   const step = await startStep(session, current);
-  if (!(await answerStep(session, { ...current, step }))) return;
+  await session.sandboxModel.during({ step, signal: current.signal }, () => goThrough(session, { ...current, step }));
+}
+
+async function goThrough(session: RunSession, current: TurnInProgress & { readonly step: number }): Promise<void> {
+  const began = performance.now();
+  const { step } = current;
+  if (!(await answerStep(session, current))) return;
   await finishInterruptedCalls(session, step);
   const { calls } = await loadAnswer(session.deps.blobs, stepOf(session, step)?.body ?? null);
   for (const together of sideBySide(calls)) {

@@ -11,7 +11,7 @@ export type Usage = z.infer<typeof Usage>;
 export const Connected = z.strictObject({ is: z.literal('connected') });
 export const Done = z.strictObject({ is: z.literal('done') });
 export const Nothing = z.strictObject({});
-export const SandboxRequest = z.strictObject({ op: z.enum(['ready', 'egress']) });
+export const SandboxRequest = z.strictObject({ op: z.enum(['ready', 'egress', 'models']) });
 
 export const ExecReport = z.discriminatedUnion('is', [
   z.strictObject({ is: z.enum(['head', 'tail']), size: count, dropped: count }),

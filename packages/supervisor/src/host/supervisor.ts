@@ -18,6 +18,8 @@ export interface SupervisorOptions {
   readonly fail: (code: string, message: string) => Error;
   /** Takes a connection from the sandbox to the egress proxy; null where there is no way out. */
   readonly egress: ((stream: Duplex) => void) | null;
+  /** Takes a connection from the sandbox to the model proxy; null where no model may be asked. */
+  readonly models?: ((stream: Duplex) => void) | null;
   /** Called once when the connection is over, with what was wrong if something was. */
   readonly onClose: (error: Error | null) => void;
   readonly maxFileBytes: number;
@@ -27,7 +29,8 @@ export interface SupervisorOptions {
 const defaultOutputBytes = 1024 * 1024;
 /** Longer than any honest supervisor takes to notice its own timeout. */
 const graceMs = 60_000;
-const maxEgressConnections = 256;
+/** To both proxies together. */
+const maxProxyConnections = 256;
 
 /** The host's end of a sandbox: everything that can be asked of it. What it answers is checked before it is believed. */
 export class Supervisor {
@@ -44,10 +47,10 @@ export class Supervisor {
     this.ready.catch(() => undefined);
     this.#connection = new Connection(stream, {
       side: 'host',
-      maxForeignChannels: maxEgressConnections,
+      maxForeignChannels: maxProxyConnections,
       onOpen: (channel, request) => {
         const { op } = parseAnswer(SandboxRequest, request);
-        if (op === 'egress') this.#takeEgress(channel);
+        if (op !== 'ready') this.#takeConnection(channel, op);
         else {
           channel.end();
           ready.resolve();
@@ -204,9 +207,10 @@ export class Supervisor {
     }
   }
 
-  #takeEgress(channel: Channel): void {
-    if (this.#options.egress) this.#options.egress(new ChannelStream(channel));
-    else channel.reset('egress_denied', 'This workspace has no way out.');
+  #takeConnection(channel: Channel, to: 'egress' | 'models'): void {
+    const take = this.#options[to];
+    if (take) take(new ChannelStream(channel));
+    else channel.reset(`${to}_denied`, 'This workspace has no way there.');
   }
 
   #explain(error: unknown): Error {

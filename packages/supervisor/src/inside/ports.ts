@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Channel } from '../protocol/channel.ts';
-import { egressPort } from '../protocol/requests.ts';
+import { egressPort, modelsPort } from '../protocol/requests.ts';
 
 const listening = '0A';
 /** The kernel tells nobody about a new listener, so who waits for one looks this often. */
@@ -17,6 +17,7 @@ export function listeningPorts(): number[] {
     }
   }
   ports.delete(egressPort);
+  ports.delete(modelsPort);
   return [...ports].sort((a, b) => a - b);
 }
 

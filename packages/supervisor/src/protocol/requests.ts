@@ -69,13 +69,15 @@ export type Request =
   | { readonly op: 'putMany' }
   | { readonly op: 'removeMany' };
 
-/** What the sandbox opens a channel for: once to say that it stands, then for each connection to the host's egress proxy. */
+/** What the sandbox opens a channel for: once to say that it stands, then for each connection to the host's egress proxy or its model proxy. */
 export interface SandboxRequest {
-  readonly op: 'ready' | 'egress';
+  readonly op: 'ready' | 'egress' | 'models';
 }
 
 /** Where the sandbox's egress proxy listens, for the programs inside. */
 export const egressPort = 3128;
+/** Where the model proxy listens, for agents inside. */
+export const modelsPort = 3129;
 
 /** What the driver tells the supervisor when it starts, as one JSON argument. */
 export interface SupervisorSettings {
@@ -83,6 +85,8 @@ export interface SupervisorSettings {
   /** Inherited file descriptor of the connection. */
   readonly fd: number;
   readonly egress: boolean;
+  /** The host answers for a model. */
+  readonly models: boolean;
   /** Folders below the root that are mounted from elsewhere, relative: not part of the workspace's files. */
   readonly mounts: readonly string[];
   /** What the processes inside may hold together; null where a cgroup sees to it. */

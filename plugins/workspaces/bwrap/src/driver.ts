@@ -150,6 +150,7 @@ class BwrapDriver implements WorkspaceDriver {
       binds: [...binds, ...prepared.tools.binds, ...mounts.binds],
       toolPath: prepared.tools.path,
       egress: egress !== null,
+      models: spec.models !== undefined,
       mounts: mounts.inWorkspace,
       disableUserns: prepared.features.disableUserns,
       etcNames: prepared.etcNames,

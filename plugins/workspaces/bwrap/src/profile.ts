@@ -20,6 +20,7 @@ export interface Profile {
   /** Folders of the host's languages, after the system's own on PATH. */
   readonly toolPath: readonly string[];
   readonly egress: boolean;
+  readonly models: boolean;
   /** Paths below /workspace that come from elsewhere. */
   readonly mounts: readonly string[];
   /** What this bubblewrap can do beyond what the oldest can. */
@@ -157,6 +158,7 @@ function supervisor(profile: Profile): string[] {
     root: '/workspace',
     fd: connectionFd,
     egress: profile.egress,
+    models: profile.models,
     mounts: profile.mounts,
     memoryBytes: profile.watchMemory ? profile.limits.memoryBytes : null,
     alsoMeasured: [home],

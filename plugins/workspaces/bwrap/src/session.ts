@@ -41,6 +41,7 @@ export class Session {
       fail: (code, message) =>
         failure(code, code === 'workspace_gone' && this.#reason !== null ? this.#reason : message),
       egress: egress === null ? null : (stream) => egress.accept(stream),
+      models: spec.models ?? null,
       onClose: (error) => {
         if (error) this.#reason ??= `The sandbox was ended: ${error.message}`;
         this.#disk?.stop();

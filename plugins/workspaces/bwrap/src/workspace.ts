@@ -11,6 +11,7 @@ import type {
   WorkspaceFiles,
   WorkspaceTerminal,
 } from '@devfactory/kit';
+import { modelsPort } from '@devfactory/supervisor';
 import type { Session } from './session.ts';
 
 export interface WorkspaceParts {
@@ -26,6 +27,7 @@ export class BwrapWorkspace implements Workspace {
   readonly files: WorkspaceFiles;
   readonly notEnforced: readonly string[];
   readonly gone: Promise<string>;
+  readonly modelsUrl = `http://127.0.0.1:${modelsPort}`;
   readonly #parts: WorkspaceParts;
   /** While a walk has the processes frozen, none may start. */
   #walking: Promise<unknown> = Promise.resolve();
