@@ -38,3 +38,9 @@ export const nodeToolPrompts = [
   'A TypeScript command line tool for books with title (required), pages (at least 1), status (to read, reading, read) and finished on',
   'Node CLI for mice (name unique, weight from 1 to 90, fur colour: one of grey, white, brown, born on, tags, website, seen at: datetime, notes, data, alive: boolean, owner email) and news with class, from and order. List mice by name, filter by fur colour.',
 ];
+
+export const rustToolPrompts = [
+  'A Rust CLI for mice (name unique, weight from 1 to 90, fur colour: one of grey, white, brown, born on, tags, website, seen at: datetime, notes, data, alive: boolean, owner email) and news with class, from and order. List mice by name, filter by fur colour.',
+  'A Rust command line tool for books with title (required), pages (at least 1), status (to read, reading, read) and finished on',
+  'A terminal app in Rust called Test that keeps types with match, impl, self and price > 0',
+];

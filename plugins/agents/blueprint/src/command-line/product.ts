@@ -32,5 +32,8 @@ export function asApi(text: string): string {
     .replaceAll(keeper, (said, thing: string) =>
       says.test(thing) ? said : `API for ${pluralOf(singularOf(thing.toLowerCase()))}`,
     )
-    .replaceAll(/\bAPI API\b/g, 'API');
+    .replaceAll(/\bAPI API\b/g, 'API')
+    .replaceAll(/\bAPI ([\p{L}-]+) lists?\b(?= (?:with|having|that|where|of)\b|[:,(.]|$)/gu, (said, thing: string) =>
+      says.test(thing) ? said : `API for ${pluralOf(singularOf(thing.toLowerCase()))}`,
+    );
 }

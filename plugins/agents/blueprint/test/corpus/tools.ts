@@ -35,4 +35,23 @@ export const tools: readonly Case[] = [
   ],
   ['A Node CLI for hikes with name, length in km and walked on', 'node-cli | hikes: name, lengthInKm, walkedOn=date'],
   ['CLI in Haskell for hikes with name and length', 'none'],
+  [
+    'A Rust CLI for hikes with name, length in km and walked on',
+    'rust-cli | hikes: name, length_in_km, walked_on=date',
+  ],
+  [
+    'Write a small command line program in Rust to keep track of my vinyl records: artist (required), album, year between 1900 and 2100. Use clap and serde.',
+    'rust-cli | vinyl-records: artist!, album, year=integer[1900..2100]',
+    ['clap', 'serde'],
+  ],
+  [
+    'rust terminal todo list with title, done and due date, sort by due date',
+    'rust-cli | todos: title, done=boolean, due_date=date',
+  ],
+  ['Ein Kommandozeilenprogramm in Rust für Rezepte (Titel, Dauer, Typ)', 'rust-cli | rezepte: titel, dauer, typ'],
+  [
+    'A Rust tool that tracks loans: item, type, match, fn and struct',
+    'rust-cli | loans: item, type, match, fn, struct',
+  ],
+  ['A REST API in Rust with actix for books with title', 'none'],
 ];
