@@ -35,6 +35,7 @@ import { Database } from '../store/database.ts';
 import { EventStore } from '../store/event-store.ts';
 import { UploadFiles } from '../uploads/upload-files.ts';
 import { UploadsController } from '../uploads/uploads.controller.ts';
+import { LiveWorkspaces } from '../workspaces/live-workspaces.ts';
 import type { Core } from './core.ts';
 import {
   about,
@@ -108,6 +109,7 @@ function providersOf(parts: AppParts): Provider[] {
     },
     { provide: RunBodies, useValue: bodies },
     { provide: Models, useValue: core.models },
+    { provide: LiveWorkspaces, useValue: core.liveWorkspaces },
     { provide: CheckpointReading, useValue: new CheckpointReading(events, blobs) },
     { provide: LogSearch, useValue: new LogSearch(events, blobs) },
     { provide: HistoryReading, useValue: new HistoryReading(events, blobs) },

@@ -19,6 +19,8 @@ import { EventStore } from '../store/event-store.ts';
 import { Listener } from '../store/listener.ts';
 import { migrate } from '../store/migrate.ts';
 import { UploadFiles } from '../uploads/upload-files.ts';
+import { LiveWorkspaces } from '../workspaces/live-workspaces.ts';
+import type { SharedDriver } from '../workspaces/shared-driver.ts';
 import type { Closers } from './closers.ts';
 import type { DataDirectory } from './data-directory.ts';
 import type { Log } from './log.ts';
@@ -35,12 +37,13 @@ export interface Core {
   readonly readiness: Readiness;
   readonly storage: Storage;
   readonly models: Models;
+  readonly liveWorkspaces: LiveWorkspaces;
 }
 
 export interface CorePlace {
   readonly directory: DataDirectory;
   readonly databaseUrl: string | null;
-  readonly plugins: Plugins;
+  readonly plugins: Plugins & { readonly driver: SharedDriver };
   readonly concurrency: number;
   readonly quotaBytes: number | null;
   /** Where models' keys and addresses may stand. */
@@ -101,6 +104,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     readiness: new Readiness(plugins.driver, directory.path),
     storage,
     models,
+    liveWorkspaces: new LiveWorkspaces({ ...plugins, events, ...(place.limits ? { limits: place.limits } : {}) }),
   };
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { DomainError } from '@devfactory/kit';
 import { cliToken } from '../auth/cli-token.ts';
 import { composePlugins } from '../composition.ts';
+import { SharedDriver } from '../workspaces/shared-driver.ts';
 import { Closers } from './closers.ts';
 import { openCore } from './core.ts';
 import { makeDataDirectory, openDataDirectory } from './data-directory.ts';
@@ -60,13 +61,14 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
   await requireFreePort({ host, port: options.port });
   const directory = await openDataDirectory(dataDir);
   const environment = options.environment ?? process.env;
-  const plugins = composePlugins({
+  const composed = composePlugins({
     dataDir: directory.path,
     runtimeDir: directory.runtimeDir,
     environment,
     agents: options.agents ?? [],
     tell: (line) => log.warn({}, line),
   });
+  const plugins = { ...composed, driver: new SharedDriver(composed.driver) };
   const core = await openCore({
     directory,
     databaseUrl: options.databaseUrl ?? null,

@@ -1,5 +1,6 @@
 export { advanceRun } from './run/advance.ts';
 export { planApproved, specDigest } from './run/approve.ts';
+export { runWorkspace, runWorkspaceId } from './run/run-workspace.ts';
 export * from './checkpoints/index.ts';
 export * from './history/index.ts';
 export * from './mutate/index.ts';

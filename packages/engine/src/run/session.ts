@@ -16,6 +16,7 @@ import { LiveServices, type ServiceView } from '../services/live-services.ts';
 import { egressFor } from '../source/index.ts';
 import { History } from './history.ts';
 import { Journal } from './journal.ts';
+import { runWorkspace, runWorkspaceId } from './run-workspace.ts';
 
 export const factory = { kind: 'factory' } as const;
 
@@ -67,7 +68,7 @@ export class RunSession {
   }
 
   get workspaceId(): string {
-    return this.state.id.replace('_', '-');
+    return runWorkspaceId(this.state.id);
   }
 
   /** The run's model for one step, metered; null for agents that need none. Throws DomainError model_missing and what opening throws. */
@@ -125,15 +126,11 @@ export class RunSession {
     this.#door?.close();
     this.#door = this.agent.modelInSandbox ? (this.deps.modelProxy?.open(this.sandboxModel) ?? null) : null;
     const door = this.#door;
+    const spec = runWorkspace(this.deps, this.state.id);
     const workspace = await this.deps.driver.open({
-      id: this.workspaceId,
-      limits: this.limits.workspace,
+      ...spec,
       ...(door ? { models: (connection) => door.accept(connection) } : {}),
-      egress: [
-        ...this.deps.toolchains.flatMap((toolchain) => toolchain.registryHosts),
-        ...this.limits.egress,
-        ...(prepared ? [] : egressFor(this.request.source)),
-      ],
+      egress: [...spec.egress, ...(prepared ? [] : egressFor(this.request.source))],
     });
     this.#workspace = workspace;
     this.processes.clear();
