@@ -11,6 +11,8 @@ export interface GateParts {
   readonly cliToken: string;
   readonly cookieName: string;
   readonly hosts: ReadonlySet<string>;
+  /** Origins of foreign code: the console shows them in frames and sends them tickets, and nothing else. */
+  readonly foreignSources: readonly string[];
 }
 
 /**
@@ -19,8 +21,9 @@ export interface GateParts {
  */
 export function standGuard(http: FastifyInstance, parts: GateParts): void {
   http.decorateRequest('identity', null);
+  const contentPolicy = contentPolicyWith(parts.foreignSources.join(' '));
   http.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
-    secureHeaders(request, reply);
+    secureHeaders(request, reply, contentPolicy);
     refuseForeignHost(request, parts.hosts);
     const policy = request.is404 ? policyOfUnknown(request) : request.routeOptions.config.policy;
     if (policy === 'public') return;
@@ -56,11 +59,16 @@ async function identify(request: FastifyRequest, parts: GateParts): Promise<Iden
   return session ? identityOf(session) : null;
 }
 
-function secureHeaders(request: FastifyRequest, reply: FastifyReply): void {
+function contentPolicyWith(foreign: string): string {
+  return (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; " +
+    `manifest-src 'self'; worker-src 'self'; frame-src ${foreign}; base-uri 'none'; form-action 'self' ${foreign}; frame-ancestors 'none'; object-src 'none'`
+  );
+}
+
+function secureHeaders(request: FastifyRequest, reply: FastifyReply, contentPolicy: string): void {
   void reply.headers({
-    'content-security-policy':
-      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; " +
-      "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    'content-security-policy': contentPolicy,
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
     'referrer-policy': 'no-referrer',

@@ -15,6 +15,8 @@ import { EventStreams } from '../events/event-streams.ts';
 import { EventsController } from '../events/events.controller.ts';
 import { LogSearch } from '../events/log-search.ts';
 import { ExportsController } from '../exports/exports.controller.ts';
+import type { OpenGateway } from '../gateway/open-gateway.ts';
+import { ForeignTickets } from '../gateway/tickets.ts';
 import { HealthController } from '../health/health.controller.ts';
 import { OpenApiController } from '../http/open-api.ts';
 import { ModelsController } from '../models/models.controller.ts';
@@ -52,6 +54,7 @@ export interface AppParts {
   readonly core: Core;
   readonly plugins: Plugins;
   readonly doors: Doors;
+  readonly gateway: OpenGateway;
   readonly about: AboutFacts;
   readonly openApi: OpenApiDocument;
 }
@@ -109,6 +112,7 @@ function providersOf(parts: AppParts): Provider[] {
     },
     { provide: RunBodies, useValue: bodies },
     { provide: Models, useValue: core.models },
+    { provide: ForeignTickets, useValue: parts.gateway.tickets },
     { provide: LiveWorkspaces, useValue: core.liveWorkspaces },
     { provide: CheckpointReading, useValue: new CheckpointReading(events, blobs) },
     { provide: LogSearch, useValue: new LogSearch(events, blobs) },

@@ -38,6 +38,7 @@ export interface Core {
   readonly storage: Storage;
   readonly models: Models;
   readonly liveWorkspaces: LiveWorkspaces;
+  readonly listener: Listener;
 }
 
 export interface CorePlace {
@@ -104,6 +105,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     readiness: new Readiness(plugins.driver, directory.path),
     storage,
     models,
+    listener,
     liveWorkspaces: new LiveWorkspaces({ ...plugins, events, ...(place.limits ? { limits: place.limits } : {}) }),
   };
 }

@@ -78,6 +78,7 @@ export async function createHttpApp(
     cliToken: parts.cliToken,
     cookieName: parts.doors.cookieName,
     hosts: parts.hosts,
+    foreignSources: parts.gateway.sources,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, {
     bodyParser: false,

@@ -17,6 +17,10 @@ export interface ServerOptions {
   readonly databaseUrl?: string;
   /** Further names under which browsers may ask, e.g. behind a proxy. */
   readonly allowedHosts?: readonly string[];
+  /** Where previews are served. Default: the port after the console's, or a free one. */
+  readonly gatewayPort?: number;
+  /** Wildcard origin that leads to the gateway's port, for browsers on other machines: https://*.preview.example.com. */
+  readonly previewOrigin?: string;
   /** Runs worked on at the same time. Default 2. */
   readonly concurrency?: number;
   /** Bytes of disk from which on no new run begins. Default: no such limit. */
@@ -37,6 +41,8 @@ const Environment = z.object({
   DEVFACTORY_DATA_DIR: z.string().optional(),
   DEVFACTORY_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   DEVFACTORY_ALLOWED_HOSTS: z.string().optional(),
+  DEVFACTORY_GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  DEVFACTORY_PREVIEW_ORIGIN: z.string().optional(),
   DEVFACTORY_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
   DEVFACTORY_QUOTA_MB: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
   DEVFACTORY_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
@@ -61,6 +67,8 @@ export function optionsFrom(environment: NodeJS.ProcessEnv, given: Partial<Serve
     ...(env.DEVFACTORY_ALLOWED_HOSTS === undefined
       ? {}
       : { allowedHosts: env.DEVFACTORY_ALLOWED_HOSTS.split(',').map((name) => name.trim().toLowerCase()) }),
+    ...(env.DEVFACTORY_GATEWAY_PORT === undefined ? {} : { gatewayPort: env.DEVFACTORY_GATEWAY_PORT }),
+    ...(env.DEVFACTORY_PREVIEW_ORIGIN === undefined ? {} : { previewOrigin: env.DEVFACTORY_PREVIEW_ORIGIN }),
     ...(env.DEVFACTORY_CONCURRENCY === undefined ? {} : { concurrency: env.DEVFACTORY_CONCURRENCY }),
     ...(env.DEVFACTORY_QUOTA_MB === undefined ? {} : { quotaBytes: env.DEVFACTORY_QUOTA_MB * 1_000_000 }),
     ...(env.DEVFACTORY_LOG === undefined ? {} : { logLevel: env.DEVFACTORY_LOG }),

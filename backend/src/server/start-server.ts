@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { DomainError } from '@devfactory/kit';
 import { cliToken } from '../auth/cli-token.ts';
 import { composePlugins } from '../composition.ts';
+import { openGateway } from '../gateway/open-gateway.ts';
+import { portUpstream } from '../previews/port-upstream.ts';
 import { SharedDriver } from '../workspaces/shared-driver.ts';
 import { Closers } from './closers.ts';
 import { openCore } from './core.ts';
@@ -25,6 +27,8 @@ export interface RunningServer {
   /** Logs a browser in, once, within 15 minutes. */
   readonly loginUrl: string;
   readonly port: number;
+  /** Where previews and other foreign origins are served. */
+  readonly gatewayPort: number;
   /** Every route with its policy, for the test that no route is left open. */
   readonly routes: readonly RouteFact[];
   /** Ends everything in order; runs go on at the next start. May be called twice. */
@@ -81,13 +85,26 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
     closers,
   });
   const doors = openDoors(directory.installation);
+  const platformToken = await cliToken(directory.path);
+  const gateway = await openGateway({
+    ...core,
+    host,
+    port: options.gatewayPort ?? null,
+    consolePort: options.port,
+    pattern: options.previewOrigin ?? null,
+    platformToken,
+    upstreams: new Map([['port', portUpstream(core.liveWorkspaces)]]),
+    log,
+    closers,
+  });
   const { app, routes } = await createHttpApp(adapter, {
     core,
     plugins,
     doors,
     about: { version: await version(), dataDir: directory.path, driver: plugins.driver.id },
     openApi: { text: '{}' },
-    cliToken: await cliToken(directory.path),
+    cliToken: platformToken,
+    gateway,
     hosts: new Set(['localhost', '127.0.0.1', '[::1]', hostName(host), ...(options.allowedHosts ?? [])]),
     consoleDir: options.consoleDir ?? ownConsole,
   });
@@ -103,7 +120,8 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
     JSON.stringify({ port, pid: process.pid, url: doors.origin, startedAt: new Date().toISOString() }),
     0o600,
   );
-  return { url: doors.origin, loginUrl: doors.loginUrl(await core.sessions.newLoginToken()), port, routes };
+  const loginUrl = doors.loginUrl(await core.sessions.newLoginToken());
+  return { url: doors.origin, loginUrl, port, gatewayPort: gateway.port, routes };
 }
 
 /** The link's origin is set once the port is known. */

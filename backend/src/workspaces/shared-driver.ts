@@ -19,7 +19,8 @@ export class SharedDriver implements WorkspaceDriver {
   constructor(driver: WorkspaceDriver) {
     this.#driver = driver;
     this.id = driver.id;
-    if (driver.usage) this.usage = (id) => driver.usage!(id);
+    const usage = driver.usage?.bind(driver);
+    if (usage) this.usage = usage;
   }
 
   probe(): Promise<ProbeReport> {

@@ -200,7 +200,8 @@ class Hold implements Workspace {
         return call(...args);
       };
     };
-    const { readPart, writePart } = files;
+    const readPart = files.readPart?.bind(files);
+    const writePart = files.writePart?.bind(files);
     return {
       read: guarded((...args) => files.read(...args)),
       write: guarded((...args) => files.write(...args)),
@@ -211,8 +212,8 @@ class Hold implements Workspace {
         this.#requireOpen();
         return files.readMany(paths);
       },
-      ...(readPart ? { readPart: guarded((...args) => readPart.apply(files, args)) } : {}),
-      ...(writePart ? { writePart: guarded((...args) => writePart.apply(files, args)) } : {}),
+      ...(readPart ? { readPart: guarded(readPart) } : {}),
+      ...(writePart ? { writePart: guarded(writePart) } : {}),
       putMany: guarded((entries) => files.putMany(entries)),
       removeMany: guarded((paths) => files.removeMany(paths)),
     };
