@@ -7,7 +7,7 @@ const passMs = 12 * 60 * 60 * 1000;
 const mostTickets = 10_000;
 
 /** Hash of the console session that asked; null for the CLI's token. */
-export type Asker = string | null;
+type Asker = string | null;
 
 interface Ticket {
   readonly label: string;

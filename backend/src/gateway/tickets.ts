@@ -5,7 +5,7 @@ import type { ForeignOrigins, ForeignPlace } from './foreign-origins.ts';
 import type { Passes } from './passes.ts';
 
 /** A path of the foreign origin itself: never another origin, whatever a browser makes of slashes. */
-export const ForeignPath = z
+const ForeignPath = z
   .string()
   .max(4000)
   .regex(/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/, 'a path of the preview, like /orders?id=1');
