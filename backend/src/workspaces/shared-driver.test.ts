@@ -71,6 +71,20 @@ describe.skipIf(why !== null)(`one sandbox with several holders${why ? ` (skippe
     }
   });
 
+  test('models are answered by the holder that brought them, also in a sandbox that somebody else started', async () => {
+    const person = await driver.open(spec);
+    const ask = `require('node:net').connect({ host: '127.0.0.1', port: Number(new URL(process.argv[1]).port) })
+      .on('data', (bytes) => process.stdout.write(bytes)).on('error', () => {});`;
+    const asked = async (): Promise<string> =>
+      (await person.exec({ argv: ['node', '-e', ask, person.modelsUrl ?? ''], timeoutMs: 10_000 })).stdout;
+    expect(await asked()).toBe('');
+    const agent = await driver.open({ ...spec, models: (connection) => connection.end('model') });
+    expect(await asked()).toBe('model');
+    await agent.close();
+    expect(await asked()).toBe('');
+    await person.close();
+  });
+
   test('a sandbox that dies, is removed, or is needed with another way out is gone for all its holders, who are told', async () => {
     const [one, two] = await Promise.all([driver.open(spec), driver.open(spec)]);
     await one.exec({ argv: ['sh', '-c', 'kill -9 $PPID'], timeoutMs: 5_000 }).catch(() => undefined);
