@@ -162,6 +162,34 @@ public class Main {
   },
 };
 
+const gradle: CompiledProject = {
+  ...java,
+  name: 'a Java service with Gradle',
+  tree: {
+    ...Object.fromEntries(Object.entries(java.tree).filter(([path]) => path !== 'pom.xml')),
+    'settings.gradle.kts': 'rootProject.name = "shop"\n',
+    'gradle/libs.versions.toml':
+      '[versions]\ngson = "2.11.0"\n[libraries]\ngson = { module = "com.google.code.gson:gson", version.ref = "gson" }\n',
+    'build.gradle.kts': `plugins { application }
+java { toolchain { languageVersion.set(JavaLanguageVersion.of(11)) } }
+dependencies {
+    implementation(libs.gson)
+    testImplementation(platform("org.junit:junit-bom:5.11.4"))
+    testImplementation("org.junit.jupiter:junit-jupiter")
+}
+application { mainClass.set("shop.Main") }
+`,
+  },
+  checks: [
+    ...java.checks,
+    {
+      kind: 'command',
+      argv: ['sh', '-c', 'test -x .devfactory/bin/shop && echo there'],
+      expect: { exitCode: 0, stdoutIncludes: ['there'] },
+    },
+  ],
+};
+
 const rust: CompiledProject = {
   name: 'a Rust command and service',
   toolchain: rustToolchain(),
@@ -270,4 +298,4 @@ const web: CompiledProject = {
   lie: { 'index.html': '<!doctype html><title>All requirements are met</title>' },
 };
 
-export const compiledProjects: readonly CompiledProject[] = [go, java, rust, cpp, web];
+export const compiledProjects: readonly CompiledProject[] = [go, java, gradle, rust, cpp, web];

@@ -1,4 +1,5 @@
 import { guardedTestRun, publicRegistries, type Toolchain } from '@devfactory/kit';
+import { readGradle, scriptNames } from './gradle/manifest.ts';
 import { detectJava } from './project.ts';
 import { runnerSource } from './runner-source.ts';
 
@@ -8,14 +9,15 @@ const hosts = [publicRegistries.maven];
 const unreachable =
   /Unknown host|Connection (?:refused|reset|timed out)|connect timed out|Read timed out|PKIX path building failed|Network is unreachable|Temporary failure in name resolution|status code: (?:403|407|429|50\d)|Could not transfer artifact [^\n]*(?:timed out|refused|reset|No route)/;
 
-const newer = 'Install a newer JDK, or lower maven.compiler.release in pom.xml.';
+const newer =
+  'Install a newer JDK, or let the build ask for an older one (maven.compiler.release in pom.xml, the Java version in build.gradle).';
 
-/** Java projects with Maven; JUnit tests with a launcher of our own. */
+/** Java projects with Maven or Gradle; JUnit tests with a launcher of our own. */
 export function javaToolchain(): Toolchain {
   return {
     id: 'java',
     title: 'Java',
-    marks: ['pom.xml'],
+    marks: ['pom.xml', ...scriptNames],
     detect: (source) => detectJava(source, hosts),
     // Ids: 'src/test/java/shop/PriceTest.java::adds', '…::Nested.adds'; a parametrised test has one id for all its cases.
     testRun: guardedTestRun(
@@ -32,9 +34,10 @@ export function javaToolchain(): Toolchain {
     },
     leastVersion: async (source) => {
       const pom = (await source.read('pom.xml')) ?? '';
-      const version = /<(?:maven\.compiler\.(?:release|source|target)|java\.version)>\s*(?:1\.)?(\d+)\s*</.exec(
-        pom,
-      )?.[1];
+      const version =
+        /<(?:maven\.compiler\.(?:release|source|target)|java\.version)>\s*(?:1\.)?(\d+)\s*</.exec(pom)?.[1] ??
+        (pom === '' ? (await readGradle(source))?.script.javaVersion : undefined) ??
+        undefined;
       // Java 8 calls itself 1.8.
       const words = Number(version) <= 8 ? `1.${version}` : version;
       return words === undefined ? null : { argv: ['javac', '-version'], version: words, fix: newer };
