@@ -1,5 +1,5 @@
 import { mkdtemp } from 'node:fs/promises';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConnectionTest, ModelCard, ProviderCard } from '@devfactory/contracts';
@@ -151,6 +151,27 @@ describe('models', () => {
       figures,
       figuresFrom: 'person',
     });
+  });
+
+  test('take figures and budgets from a file too, under what is said in the settings', async () => {
+    const path = join(dataDir, 'models.json');
+    const figures = {
+      'openai-compatible/small': { inputUsd: 3, outputUsd: 4 },
+      'openai-compatible/scripted': { inputUsd: 9 },
+    };
+    await writeFile(path, JSON.stringify({ figures, budgets: { dayUsd: 20 } }), { mode: 0o600 });
+    const inputs = (await models()).models.map((model) => [model.name, model.figures.inputUsd]);
+    expect(Object.fromEntries(inputs)).toMatchObject({ small: 3, scripted: 1 });
+    expect((await factory.ask('/api/models/budgets')).json).toEqual({ dayUsd: 20, personDayUsd: null });
+    await factory.ask('/api/models/budgets', { json: { dayUsd: null, personDayUsd: 5 } });
+    expect((await factory.ask('/api/models/budgets')).json).toEqual({ dayUsd: null, personDayUsd: 5 });
+    await factory.ask('/api/models/budgets', { json: { dayUsd: null, personDayUsd: null } });
+  });
+
+  test('keep what their last test found', async () => {
+    expect(await probe('openai-compatible', { model: 'scripted' })).toMatchObject({ ok: true });
+    const found = (await models()).models.find((model) => model.name === 'scripted');
+    expect(found?.tested).toMatchObject({ ok: true, callsTools: true, streams: true });
   });
 
   test('say why they cannot be used', async () => {

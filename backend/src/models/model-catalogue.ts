@@ -53,7 +53,7 @@ export class ModelCatalogue implements ModelSource {
   /** Every model of every provider that is set up; those of a provider that cannot be used say why. */
   async cards(): Promise<ModelCard[]> {
     const { setups, store } = this.#parts;
-    const [own, chosen] = [await store.figures(), await this.defaultModel()];
+    const [own, tests, chosen] = [await this.#own(), await store.tests(), await this.defaultModel()];
     const cards = await Promise.all(
       setups.all().map(async (provider) => {
         const setup = await setups.of(provider);
@@ -68,7 +68,13 @@ export class ModelCatalogue implements ModelSource {
           const ref = `${provider.id}/${model.name}`;
           const { figures, from } = figuresOf(provider, model, own.get(ref));
           const card = { ref, provider: provider.id, name: model.name, figures, figuresFrom: from };
-          return { ...card, isDefault: ref === chosen, available: said === '', why: said };
+          return {
+            ...card,
+            isDefault: ref === chosen,
+            available: said === '',
+            why: said,
+            tested: tests.get(ref) ?? null,
+          };
         });
       }),
     );
@@ -115,11 +121,17 @@ export class ModelCatalogue implements ModelSource {
 
   async open(ref: string): Promise<OpenModel> {
     const { provider, name, setup } = await this.require(ref);
-    const own = (await this.#parts.store.figures()).get(ref);
+    const own = (await this.#own()).get(ref);
     const listed = (await this.#list(provider, setup)).models.find((model) => model.name === name);
     const { figures } = figuresOf(provider, listed ?? { name, contextTokens: null }, own);
     const secrets = provider.fields.flatMap((field) => (field.secret ? [setup.values[field.name] ?? ''] : []));
     return { ref, figures, language: await provider.open(name, setup.values), redact: redactor(secrets) };
+  }
+
+  /** What people say about models: in the settings, else in the file. */
+  async #own(): Promise<ReadonlyMap<string, ModelFigures>> {
+    const { figures } = await readModelsFile(this.#parts.dataDir);
+    return new Map([...Object.entries(figures), ...(await this.#parts.store.figures())]);
   }
 
   async #list(provider: ModelProvider, setup: Setup): Promise<Listing> {

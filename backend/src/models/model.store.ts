@@ -1,8 +1,10 @@
-import { ModelFigures } from '@devfactory/contracts';
+import { ModelFigures, ModelTested } from '@devfactory/contracts';
 import { z } from 'zod';
 import type { Database } from '../store/database.ts';
 
 const Texts = z.record(z.string(), z.string());
+
+const testedPrefix = 'tested ';
 
 /** A provider's values as they are stored: secrets sealed. */
 export interface StoredProvider {
@@ -54,6 +56,19 @@ export class ModelStore {
         [ref, JSON.stringify(figures)],
       );
     }
+  }
+
+  /** What tests found last, by model. */
+  async tests(): Promise<ReadonlyMap<string, ModelTested>> {
+    const rows = await this.#database.query<{ name: string; value: unknown }>(
+      'select name, value from model_settings where name like $1',
+      [`${testedPrefix}%`],
+    );
+    return new Map(rows.map((row) => [row.name.slice(testedPrefix.length), ModelTested.parse(row.value)]));
+  }
+
+  async setTested(ref: string, tested: ModelTested): Promise<void> {
+    await this.setSetting(testedPrefix + ref, tested);
   }
 
   async setting<T>(name: string, schema: z.ZodType<T>): Promise<T | null> {

@@ -3,9 +3,9 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/co
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Allow } from '../auth/policy.ts';
+import { DayBudgets } from './day-budgets.ts';
 import { Models } from './models.ts';
 import { DefaultModel, FiguresOrder, ModelList, ProviderId, TestOrder } from './shapes.ts';
-import { DayBudgets } from './spending.ts';
 
 @ApiTags('models')
 @Controller('api')

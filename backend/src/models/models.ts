@@ -26,7 +26,7 @@ export class Models {
     this.#store = new ModelStore(place.database);
     this.#setups = new ProviderSetups({ ...place, store: this.#store, seal });
     this.catalogue = new ModelCatalogue({ ...place, setups: this.#setups, store: this.#store });
-    this.spending = new DaySpending(place.database, this.#store);
+    this.spending = new DaySpending(place.database, this.#store, place.dataDir);
   }
 
   static async in(place: ModelsPlace): Promise<Models> {
@@ -78,6 +78,13 @@ export class Models {
     const values = order.values
       ? await this.#setups.with(provider, order.values)
       : (await this.#setups.of(provider)).values;
-    return testConnection(provider, { values, model: order.model });
+    const found = await testConnection(provider, { values, model: order.model });
+    const { ok, streams, callsTools, ms, sentence } = found;
+    // Of what is in use only: values that are being tried say nothing about it.
+    if (!order.values && found.model !== null) {
+      const at = new Date().toISOString();
+      await this.#store.setTested(`${provider.id}/${found.model}`, { at, ok, streams, callsTools, ms, sentence });
+    }
+    return found;
   }
 }

@@ -1,29 +1,27 @@
 import { DomainError, type Spending } from '@devfactory/kit';
-import { z } from 'zod';
 import type { Database, Sql } from '../store/database.ts';
+import { DayBudgets } from './day-budgets.ts';
 import type { ModelStore } from './model.store.ts';
+import { readModelsFile } from './models-file.ts';
 
 /** Any fixed number: calls are let through one after the other while there is a budget to divide. */
 const spendingLock = 7_717_002;
-
-/** US dollars from midnight to midnight, UTC; null: as much as it takes. */
-export const DayBudgets = z
-  .strictObject({ dayUsd: z.number().positive().nullable(), personDayUsd: z.number().positive().nullable() })
-  .meta({ id: 'DayBudgets' });
-export type DayBudgets = z.infer<typeof DayBudgets>;
 
 /** What a day and a person may cost. What was spent is read from the runs' own events, so nothing can get out of step with them. */
 export class DaySpending implements Spending {
   readonly #database: Database;
   readonly #store: ModelStore;
+  readonly #dataDir: string;
 
-  constructor(database: Database, store: ModelStore) {
+  constructor(database: Database, store: ModelStore, dataDir: string) {
     this.#database = database;
     this.#store = store;
+    this.#dataDir = dataDir;
   }
 
   async budgets(): Promise<DayBudgets> {
-    return (await this.#store.setting('day-budgets', DayBudgets)) ?? { dayUsd: null, personDayUsd: null };
+    const set = await this.#store.setting('day-budgets', DayBudgets);
+    return set ?? (await readModelsFile(this.#dataDir)).budgets ?? { dayUsd: null, personDayUsd: null };
   }
 
   async setBudgets(budgets: DayBudgets): Promise<void> {

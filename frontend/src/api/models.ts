@@ -1,4 +1,5 @@
-import type { ConnectionTest, ProviderCard } from '@devfactory/contracts';
+import type { DayBudgets } from '@devfactory/client';
+import type { ConnectionTest, ModelFigures, ProviderCard } from '@devfactory/contracts';
 import { queryOptions, useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query';
 import { factory } from './factory.ts';
 
@@ -36,6 +37,27 @@ export const useSaveProvider = (card: ProviderCard) =>
 export const useForgetProvider = (card: ProviderCard) => useProviderChange(() => factory.models.forget(card.id));
 
 export const useDefaultModel = () => useProviderChange((model: string | null) => factory.models.setDefault(model));
+
+export const useFigures = () =>
+  useProviderChange(({ model, figures }: { readonly model: string; readonly figures: ModelFigures | null }) =>
+    factory.models.setFigures(model, figures),
+  );
+
+/** Asks one model that is set up. */
+export const useModelTest = () =>
+  useProviderChange(({ provider, name }: { readonly provider: string; readonly name: string }) =>
+    factory.models.test(provider, { model: name }),
+  );
+
+export const budgetsQuery = queryOptions({ queryKey: ['budgets'], queryFn: () => factory.models.budgets() });
+
+export function useBudgets() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (budgets: DayBudgets) => factory.models.setBudgets(budgets),
+    onSuccess: (budgets) => queries.setQueryData(budgetsQuery.queryKey, budgets),
+  });
+}
 
 export const useConnectionTest = (card: ProviderCard): UseMutationResult<ConnectionTest, Error, Values> =>
   useMutation({ mutationFn: (values: Values) => factory.models.test(card.id, { values }) });

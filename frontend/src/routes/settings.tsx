@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { useTitle } from '../components/shell/title.ts';
+import { BudgetForm } from '../features/settings/budget-form.tsx';
 import { ModelTable } from '../features/settings/model-table.tsx';
 import { ProviderList } from '../features/settings/provider-list.tsx';
 
@@ -23,6 +24,16 @@ export function SettingsRoute(): ReactElement {
             Models
           </h2>
           <ModelTable />
+        </section>
+        <section aria-labelledby="budgets-title" className="grid gap-2.5">
+          <h2 id="budgets-title" className="text-lead font-semibold">
+            Budgets
+          </h2>
+          <p className="text-ink-2">
+            What models may cost from midnight to midnight (UTC). A run that meets a budget stops with all work kept. A
+            run’s own budget is set when it is started.
+          </p>
+          <BudgetForm />
         </section>
       </div>
     </div>

@@ -1,4 +1,18 @@
 import type { ModelCard } from '@devfactory/contracts';
+import { duration, shortMoment } from './format.ts';
+
+/** Names that people, environment or file gave with a slash: `openai/gpt-5` is `gpt-5`. */
+export function shortModel(ref: string): string {
+  return ref.slice(ref.lastIndexOf('/') + 1);
+}
+
+/** What the last test of its connection found; empty before the first. */
+export function healthNote({ tested }: ModelCard): string {
+  if (!tested) return '';
+  if (!tested.ok) return `did not answer ${shortMoment(tested.at, new Date())}: ${tested.sentence}`;
+  const can = [tested.callsTools ? 'calls tools' : '', tested.streams ? 'streams' : 'answers in one piece'];
+  return `${can.filter(Boolean).join(', ')} · answered in ${duration(tested.ms)}`;
+}
 
 /** Why a model cannot be used, else what it holds and costs. */
 export function modelNote({ why, figures }: ModelCard): string {

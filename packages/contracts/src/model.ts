@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Moment } from './ids.ts';
 
 /** PROVIDER/MODEL: the provider's id, then the model's name as its endpoint spells it, which may hold slashes itself. */
 export const ModelRef = z
@@ -25,6 +26,18 @@ export const ModelFigures = z.strictObject({
 });
 export type ModelFigures = z.infer<typeof ModelFigures>;
 
+/** What the last real round trip to a model found. */
+export const ModelTested = z.object({
+  at: Moment,
+  ok: z.boolean(),
+  streams: z.boolean(),
+  callsTools: z.boolean(),
+  ms: z.int(),
+  /** What was found, in words. */
+  sentence: z.string(),
+});
+export type ModelTested = z.infer<typeof ModelTested>;
+
 /** A model as people choose it: GET /api/models. */
 export const ModelCard = z.object({
   ref: z.string(),
@@ -36,6 +49,7 @@ export const ModelCard = z.object({
   isDefault: z.boolean(),
   available: z.boolean(),
   why: z.string().describe('why it cannot be used now, and what mends it; empty when it can'),
+  tested: ModelTested.nullable().describe('what the last test of its connection found; null before the first'),
 });
 export type ModelCard = z.infer<typeof ModelCard>;
 

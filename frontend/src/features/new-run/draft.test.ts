@@ -18,6 +18,19 @@ test('names everything that is missing, in the order of the form', () => {
   expect(obstacles(draft, material).map((item) => item.field)).toEqual(['prompt', 'model', 'upload', 'zip-name']);
 });
 
+test('takes the built-in agent as soon as there is a model, unless a person chose another', () => {
+  const draft = { ...emptyDraft, prompt: 'x' };
+  expect(toRequest(draft, material).agent).toBe('blueprint');
+  expect(toRequest(draft, { ...material, defaultModel: 'openai/gpt-5' }).agent).toBe('builtin');
+  expect(toRequest({ ...draft, model: 'ollama/qwen3' }, material)).toMatchObject({
+    agent: 'builtin',
+    model: 'ollama/qwen3',
+  });
+  expect(toRequest({ ...draft, agent: 'blueprint' }, { ...material, defaultModel: 'openai/gpt-5' }).agent).toBe(
+    'blueprint',
+  );
+});
+
 test('says why an agent cannot be used', () => {
   const agents = [{ ...blueprint, available: false, why: 'no sandbox; run devfactory doctor' }];
   expect(obstacles({ ...emptyDraft, prompt: 'x' }, { ...material, agents })[0]?.message).toContain('no sandbox');

@@ -10,6 +10,7 @@ export interface DraftRow {
 export interface Draft {
   readonly prompt: string;
   readonly rows: readonly DraftRow[];
+  /** '' is whoever is right: the built-in agent as soon as there is a model for it. */
   readonly agent: string;
   readonly model: string;
   readonly autonomy: 'approve-plan' | 'auto';
@@ -24,7 +25,7 @@ export interface Draft {
 export const emptyDraft: Draft = {
   prompt: '',
   rows: [],
-  agent: 'blueprint',
+  agent: '',
   model: '',
   autonomy: 'approve-plan',
   source: 'empty',
@@ -67,9 +68,18 @@ export interface ScriptFile {
 /** The one agent that takes a file of its own. */
 export const scripted = 'scripted';
 
-export function obstacles(draft: Draft, { agents, upload, script, defaultModel = null }: Material): Obstacle[] {
+/** The agent that a draft means. */
+export function agentOf(draft: Draft, { agents, defaultModel = null }: Material): string {
+  if (draft.agent !== '') return draft.agent;
+  const hasModel = defaultModel !== null || draft.model.trim() !== '';
+  const builtin = agents.find((card) => card.id === 'builtin');
+  return hasModel && builtin?.available ? 'builtin' : 'blueprint';
+}
+
+export function obstacles(draft: Draft, material: Material): Obstacle[] {
+  const { agents, upload, script, defaultModel = null } = material;
   const found: Obstacle[] = [];
-  const agent = agents.find((card) => card.id === draft.agent);
+  const agent = agents.find((card) => card.id === agentOf(draft, material));
   const promptBytes = utf8Length(draft.prompt);
   const rows = filledRows(draft);
   const longRow = rows.findIndex((row) => utf8Length(row.text) > limits.requirementBytes);
@@ -111,21 +121,23 @@ export function obstacles(draft: Draft, { agents, upload, script, defaultModel =
 }
 
 /** Body of POST /api/runs, without the upload, which is sent first. */
-export function toRequest(draft: Draft, { agents, script }: Material): CreateRunInput {
-  const needsModel = agents.find((card) => card.id === draft.agent)?.needsModel ?? false;
+export function toRequest(draft: Draft, material: Material): CreateRunInput {
+  const { agents, script } = material;
+  const agent = agentOf(draft, material);
+  const needsModel = agents.find((card) => card.id === agent)?.needsModel ?? false;
   const zipName = draft.zipName.trim();
   const ref = draft.gitRef.trim();
   return {
     prompt: draft.prompt,
     requirements: filledRows(draft).map(({ text, priority }) => ({ text, priority })),
-    agent: draft.agent,
+    agent,
     autonomy: draft.autonomy,
     ...(draft.source === 'git'
       ? { source: { kind: 'git', url: draft.gitUrl.trim(), ...(ref === '' ? {} : { ref }) } }
       : {}),
     ...(needsModel && draft.model.trim() !== '' ? { model: draft.model.trim() } : {}),
     ...(needsModel && draft.budget !== '' ? { budgetUsd: Number(draft.budget) } : {}),
-    ...(draft.agent === scripted && script?.content ? { agentOptions: script.content } : {}),
+    ...(agent === scripted && script?.content ? { agentOptions: script.content } : {}),
     destinations: [{ kind: 'zip', ...(zipName === '' ? {} : { name: withExtension(zipName) }) }],
   };
 }

@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { modelsQuery } from '../../api/models.ts';
 import { agentsQuery, useCreateRun } from '../../api/queries.ts';
 import { useSendKey } from '../../components/shell/keys.ts';
+import { Skeleton } from '../../components/ui/blank.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure, Notice } from '../../components/ui/notice.tsx';
 import { AgentChoice } from './agent-choice.tsx';
 import {
+  agentOf,
   emptyDraft,
   isUntouched,
   loadDraft,
@@ -22,7 +24,9 @@ import {
 } from './draft.ts';
 import { examples, type Example } from './examples.ts';
 import { RequirementEditor } from './requirement-editor.tsx';
-import { RunOptions } from './run-options.tsx';
+
+// Below what one looks at first.
+const RunOptions = lazy(() => import('./run-options.tsx').then((part) => ({ default: part.RunOptions })));
 
 /** Everything a run starts from. What is typed survives a reload; Start always answers. */
 export function NewRunForm() {
@@ -41,10 +45,11 @@ export function NewRunForm() {
     (edit: (rows: readonly DraftRow[]) => readonly DraftRow[]) => setDraft((now) => ({ ...now, rows: edit(now.rows) })),
     [],
   );
-  const needsModel = agents.data?.find((card) => card.id === draft.agent)?.needsModel ?? false;
-  const models = useQuery({ ...modelsQuery, enabled: needsModel });
+  const models = useQuery(modelsQuery);
   const material = { agents: agents.data ?? [], upload, script, defaultModel: models.data?.defaultModel ?? null };
   const inTheWay = obstacles(draft, material);
+  // Until it is known whether there is a model, none is chosen: a choice that jumps is worse than one that comes late.
+  const agent = draft.agent !== '' || !models.isPending ? agentOf(draft, material) : '';
   const start = (): void => {
     if (create.isPending) return;
     setAsked(true);
@@ -88,20 +93,22 @@ export function NewRunForm() {
           agents={agents.data}
           error={agents.error}
           onRetry={() => void agents.refetch()}
-          value={draft.agent}
+          value={agent}
           onChange={(agent) => change({ agent })}
         />
       </section>
-      <RunOptions
-        draft={draft}
-        change={change}
-        upload={upload}
-        onUpload={setUpload}
-        script={script}
-        onScript={setScript}
-        agent={agents.data?.find((card) => card.id === draft.agent)}
-        fault={(field) => faultOf(field, asked ? inTheWay : [])}
-      />
+      <Suspense fallback={<Skeleton lines={4} label="Reading the options" />}>
+        <RunOptions
+          draft={draft}
+          change={change}
+          upload={upload}
+          onUpload={setUpload}
+          script={script}
+          onScript={setScript}
+          agent={agents.data?.find((card) => card.id === agent)}
+          fault={(field) => faultOf(field, asked ? inTheWay : [])}
+        />
+      </Suspense>
       <div className="sticky bottom-0 z-10 -mx-5 flex flex-wrap items-center gap-3 border-t border-line bg-bg px-5 py-3">
         {asked && inTheWay.length > 0 && <Missing obstacles={inTheWay} />}
         {create.error && (

@@ -1,11 +1,9 @@
 import type { AgentCard } from '@devfactory/contracts';
 import { limits } from '@devfactory/contracts';
-import { useQuery } from '@tanstack/react-query';
-import { modelsQuery } from '../../api/models.ts';
 import { Field } from '../../components/ui/field.tsx';
 import { Segmented } from '../../components/ui/segmented.tsx';
-import { modelNote } from '../../words/model-words.ts';
 import { scripted, type Draft, type Obstacle, type ScriptFile } from './draft.ts';
+import { ModelField } from './model-field.tsx';
 import { chooser, RunSource } from './run-source.tsx';
 
 interface Props {
@@ -21,8 +19,6 @@ interface Props {
 
 /** How much one wants to be asked, where the files come from, and where the result goes. */
 export function RunOptions({ draft, change, upload, onUpload, script, onScript, agent, fault }: Props) {
-  const { data: models } = useQuery({ ...modelsQuery, enabled: agent?.needsModel === true });
-  const chosen = models?.models.find((model) => model.ref === draft.model.trim());
   return (
     <div className="grid gap-x-8 gap-y-5 wide:grid-cols-2">
       <div className="grid content-start gap-1">
@@ -47,32 +43,7 @@ export function RunOptions({ draft, change, upload, onUpload, script, onScript, 
       {agent?.id === scripted && <ScriptField script={script} onScript={onScript} fault={fault('script')} />}
       {agent?.needsModel && (
         <>
-          <Field
-            id="model"
-            label="Model"
-            list="models"
-            autoComplete="off"
-            placeholder={models?.defaultModel ?? 'provider/model'}
-            value={draft.model}
-            onChange={(event) => change({ model: event.target.value })}
-            fault={fault('model')}
-            hint={
-              chosen
-                ? modelNote(chosen)
-                : models?.defaultModel
-                  ? `Left empty: ${models.defaultModel}`
-                  : 'What the agent calls.'
-            }
-          />
-          <datalist id="models">
-            {models?.models
-              .filter((model) => model.available)
-              .map((model) => (
-                <option key={model.ref} value={model.ref}>
-                  {modelNote(model)}
-                </option>
-              ))}
-          </datalist>
+          <ModelField draft={draft} change={change} fault={fault('model')} />
           <Field
             id="budget"
             label="Budget in USD"

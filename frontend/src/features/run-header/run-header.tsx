@@ -6,8 +6,9 @@ import { Mark } from '../../components/ui/mark.tsx';
 import { Pill } from '../../components/ui/pill.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 import { stageWords } from '../../words/stage-words.ts';
-import { Elapsed, Waited } from './elapsed.tsx';
+import { Waited } from './elapsed.tsx';
 import { RunControls } from './run-controls.tsx';
+import { RunFigures } from './run-figures.tsx';
 
 /** Which run this is, where it stands, and what can be done about it. */
 export function RunHeader({ state }: { readonly state: RunState }) {
@@ -42,24 +43,7 @@ export function RunHeader({ state }: { readonly state: RunState }) {
           <Waited state={state} />
         </p>
       </div>
-      <dl className="flex gap-4 text-small text-ink-2 max-wide:order-last max-wide:w-full">
-        <Figure name="Elapsed">
-          <Elapsed state={state} />
-        </Figure>
-        {state.usage.costUsd > 0 && (
-          <Figure name="Cost">
-            ${state.usage.costUsd.toFixed(2)}
-            {state.budgetUsd !== null && (
-              <span className="font-normal text-ink-2"> of ${state.budgetUsd.toFixed(2)}</span>
-            )}
-          </Figure>
-        )}
-        {state.usage.inputTokens + state.usage.outputTokens > 0 && (
-          <Figure name="Tokens">{(state.usage.inputTokens + state.usage.outputTokens).toLocaleString('en')}</Figure>
-        )}
-        {state.contextTokens > 0 && <Figure name="Context">{state.contextTokens.toLocaleString('en')} tokens</Figure>}
-        <Figure name="Agent">{state.model === null ? state.agent : `${state.agent}, ${state.model}`}</Figure>
-      </dl>
+      <RunFigures state={state} />
       <div className="flex items-center gap-2 max-wide:hidden">
         <button
           type="button"
@@ -72,14 +56,5 @@ export function RunHeader({ state }: { readonly state: RunState }) {
         <RunControls state={state} proven={count} />
       </div>
     </header>
-  );
-}
-
-function Figure({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
-  return (
-    <div className="flex gap-1.5">
-      <dt>{name}</dt>
-      <dd className="font-semibold text-ink">{children}</dd>
-    </div>
   );
 }
