@@ -16,3 +16,6 @@ export const AllowLargeBody = (): MethodDecorator =>
 
 /** For persons, with a body as large as an upload. */
 export const AllowUpload = (): MethodDecorator => RouteConfig({ policy: 'person', bodyLimit: limits.uploadBytes + 1 });
+
+/** For persons, with a body as large as one file of a workspace. */
+export const AllowFile = (): MethodDecorator => RouteConfig({ policy: 'person', bodyLimit: limits.fileBytes });

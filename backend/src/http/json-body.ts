@@ -3,7 +3,7 @@ import { HttpProblem } from './problem.ts';
 
 const deepest = 60;
 
-/** JSON is the only body that is parsed; ZIPs reach their route as a stream. Everything else is refused as 415. */
+/** JSON is the only body that is parsed; single files come as bytes, ZIPs reach their route as a stream. Everything else is refused as 415. */
 export function takeBodies(http: FastifyInstance): void {
   http.removeAllContentTypeParsers();
   http.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
@@ -13,6 +13,10 @@ export function takeBodies(http: FastifyInstance): void {
       done(error as Error);
     }
   });
+  // A file as it is, of a size that its route takes.
+  http.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, bytes, done) =>
+    done(null, bytes),
+  );
   http.addContentTypeParser('application/zip', (_request, stream, done) => done(null, stream));
 }
 

@@ -38,16 +38,23 @@ export class HttpProblem extends Error {
   readonly status: number;
   readonly code: string;
   readonly issues: Problem['issues'];
+  readonly current: Problem['current'];
 
-  constructor(status: number, code: string, options: { readonly detail: string; readonly issues?: Problem['issues'] }) {
+  constructor(
+    status: number,
+    code: string,
+    options: Pick<Problem, 'detail'> & Partial<Pick<Problem, 'issues' | 'current'>>,
+  ) {
     super(options.detail);
+    this.current = options.current;
     this.status = status;
     this.code = code;
     this.issues = options.issues;
   }
 
   toProblem(): Problem {
-    return problem(this.status, this.code, { detail: this.message, issues: this.issues });
+    const answer = problem(this.status, this.code, { detail: this.message, issues: this.issues });
+    return this.current ? { ...answer, current: this.current } : answer;
   }
 }
 

@@ -11,6 +11,9 @@ import { HistoryController } from '../checkpoints/history.controller.ts';
 import type { Plugins } from '../composition.ts';
 import { DoctorController } from '../doctor/doctor.controller.ts';
 import { Readiness } from '../doctor/readiness.ts';
+import { EditsController } from '../edits/edits.controller.ts';
+import { PersonEdits } from '../edits/person-edits.ts';
+import { WorkspaceLooking } from '../edits/workspace-files.ts';
 import { EventStreams } from '../events/event-streams.ts';
 import { EventsController } from '../events/events.controller.ts';
 import { LogSearch } from '../events/log-search.ts';
@@ -67,6 +70,7 @@ const controllers = [
   EventsController,
   CheckpointsController,
   HistoryController,
+  EditsController,
   ExportsController,
   StorageController,
   UploadsController,
@@ -117,6 +121,8 @@ function providersOf(parts: AppParts): Provider[] {
     { provide: CheckpointReading, useValue: new CheckpointReading(events, blobs) },
     { provide: LogSearch, useValue: new LogSearch(events, blobs) },
     { provide: HistoryReading, useValue: new HistoryReading(events, blobs) },
+    { provide: PersonEdits, useValue: core.editing.edits },
+    { provide: WorkspaceLooking, useValue: core.editing.looking },
     { provide: BackupSource, useValue: core.storage.backup },
     { provide: StorageMeter, useValue: core.storage.meter },
     { provide: Cleaning, useValue: core.storage.cleaning },

@@ -5,6 +5,7 @@ import type { Lease } from '@devfactory/kit';
 import { SessionStore } from '../auth/session.store.ts';
 import type { Plugins } from '../composition.ts';
 import { Readiness } from '../doctor/readiness.ts';
+import { openEditing, type Editing } from '../edits/open-editing.ts';
 import { EventStreams } from '../events/event-streams.ts';
 import { modelProxy } from '../model-proxy/model-proxy.ts';
 import { Models } from '../models/models.ts';
@@ -39,6 +40,7 @@ export interface Core {
   readonly models: Models;
   readonly liveWorkspaces: LiveWorkspaces;
   readonly listener: Listener;
+  readonly editing: Editing;
 }
 
 export interface CorePlace {
@@ -77,6 +79,9 @@ export async function openCore(place: CorePlace): Promise<Core> {
     providers: plugins.modelProviders,
     environment: place.environment,
   });
+  const liveWorkspaces = new LiveWorkspaces({ ...plugins, events, ...(place.limits ? { limits: place.limits } : {}) });
+  const editing = openEditing({ database, events, runs, liveWorkspaces });
+  closers.add('editing', () => editing.close());
   const deps: EngineDeps = {
     ...plugins,
     uploads,
@@ -106,7 +111,8 @@ export async function openCore(place: CorePlace): Promise<Core> {
     storage,
     models,
     listener,
-    liveWorkspaces: new LiveWorkspaces({ ...plugins, events, ...(place.limits ? { limits: place.limits } : {}) }),
+    liveWorkspaces,
+    editing,
   };
 }
 

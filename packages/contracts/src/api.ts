@@ -16,6 +16,8 @@ export const Problem = z.object({
   issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   /** Seconds after which the same request may be taken; left out where waiting does not help. Also in the header Retry-After. */
   retryAfter: z.int().positive().optional(),
+  /** With code file_changed: what the file is now, so that nobody has to ask for the other side. `text` is null for no text. */
+  current: z.object({ digest: z.string().nullable(), text: z.string().nullable() }).optional(),
 });
 export type Problem = z.infer<typeof Problem>;
 

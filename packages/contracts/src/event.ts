@@ -3,6 +3,7 @@ import { Check, HeldOutCheck } from './check.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { Destination } from './destination.ts';
 import { Evidence } from './evidence.ts';
+import { FileChange } from './file-change.ts';
 import {
   CheckpointId,
   CheckpointName,
@@ -187,6 +188,10 @@ export const eventData = {
   'feedback.given': z.strictObject({ feedbackId: z.string(), mode: z.enum(['steer', 'queue']), text }),
   'feedback.withdrawn': z.strictObject({ feedbackId: z.string() }),
   'feedback.delivered': z.strictObject({ feedbackId: z.string(), step: z.int() }),
+  /** A person changed a file of the workspace themselves. The next step's agent is told. */
+  'file.changed': FileChange,
+  /** The checkpoint has what people changed up to this event of the log. */
+  'file.kept': z.strictObject({ upTo: z.int(), checkpointId: CheckpointId }),
   'verification.started': z.strictObject({
     verificationId: z.string(),
     checkpointId: CheckpointId,

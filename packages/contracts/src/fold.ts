@@ -1,4 +1,5 @@
 import type { EventType, RunEvent } from './event.ts';
+import { fileFolds } from './fold/fold-files.ts';
 import { modelFolds } from './fold/fold-model.ts';
 import type { Fold } from './fold/fold-parts.ts';
 import { planFolds } from './fold/fold-plan.ts';
@@ -8,7 +9,13 @@ import { noUsage } from './run.ts';
 import type { RunState } from './state.ts';
 
 /** How each fact changes the state. Server and browser fold with this same table. */
-const folds: { readonly [T in EventType]: Fold<T> } = { ...planFolds, ...workFolds, ...modelFolds, ...resultFolds };
+const folds: { readonly [T in EventType]: Fold<T> } = {
+  ...planFolds,
+  ...workFolds,
+  ...fileFolds,
+  ...modelFolds,
+  ...resultFolds,
+};
 
 const nothingSaid = { returned: null, returnedAfterTurn: 0, unseen: false, wordings: {}, unasked: 0 };
 
@@ -67,6 +74,7 @@ export function beginState(event: RunEvent): RunState {
     evidence: [],
     mutations: [],
     feedback: [],
+    edits: [],
     questions: [],
     approval: null,
     exports: [],

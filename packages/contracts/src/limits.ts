@@ -16,6 +16,10 @@ export const limits = {
   sourceBytes: 4_000_000_000,
   uploadBytes: 512_000_000,
   fileViewBytes: 1_000_000,
+  /** Text that an editor opens. */
+  editableBytes: 2_000_000,
+  /** A file that a person puts into a workspace. */
+  fileBytes: 64_000_000,
 } as const;
 
 /** Length of a text in UTF-8 bytes, without needing a platform's encoder. */

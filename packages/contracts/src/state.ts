@@ -3,6 +3,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { Destination } from './destination.ts';
 import type { Actor, EventOf } from './event.ts';
 import type { Evidence } from './evidence.ts';
+import type { FileChange } from './file-change.ts';
 import type { Mutation } from './mutation.ts';
 import type { Requirement } from './requirement.ts';
 import type { Usage } from './run.ts';
@@ -86,6 +87,18 @@ export interface FeedbackRecord {
   /** Step that took it in; null while queued. */
   readonly deliveredAt: number | null;
   readonly withdrawn: boolean;
+}
+
+/** What a person changed, as the fold keeps it: saves of one file that the agent was not told yet are one. */
+export interface EditRecord extends Omit<FileChange, 'excerpt' | 'before' | 'binary'> {
+  /** Of the last event it is made of. */
+  readonly seq: number;
+  readonly by: Actor;
+  readonly at: string;
+  /** Step whose agent was told; null while none was. */
+  readonly deliveredAt: number | null;
+  /** True once a checkpoint has it. */
+  readonly kept: boolean;
 }
 
 export interface QuestionRecord {
@@ -214,6 +227,8 @@ export interface RunState {
   readonly evidence: readonly Evidence[];
   readonly mutations: readonly Mutation[];
   readonly feedback: readonly FeedbackRecord[];
+  /** What people changed in the workspace themselves, oldest first; of what agents were told long ago only the last. */
+  readonly edits: readonly EditRecord[];
   readonly questions: readonly QuestionRecord[];
   readonly approval: {
     readonly checkpointId: string;

@@ -18,6 +18,14 @@ export interface UploadStore {
   open(uploadId: string): Promise<{ readonly path: string }>;
 }
 
+/** Files that people have open in an editor together with the agent: what they type is not in the workspace at once. */
+export interface CoEditing {
+  /** Resolves when what was typed into these files (null: into any) is in the workspace. Never throws. */
+  settle(workspaceId: string, paths: readonly string[] | null): Promise<void>;
+  /** These files (null: any) may hold something else now, by the agent's doing: whoever has them open sees it. Never throws. */
+  changed(workspaceId: string, paths: readonly string[] | null): Promise<void>;
+}
+
 export interface EngineLimits {
   /** Steps of one turn before it ends as exhausted. */
   readonly stepsPerTurn: number;
@@ -32,6 +40,8 @@ export interface EngineLimits {
   /** Milliseconds an agent has to end its step after it was told to. */
   readonly agentGraceMs: number;
   readonly model: ModelLimits;
+  /** Milliseconds without another change by a person before their changes become a checkpoint. */
+  readonly editPauseMs: number;
 }
 
 /** Everything a run needs from the world. */
@@ -49,6 +59,8 @@ export interface EngineDeps {
   /** For agents whose own processes ask the model. */
   readonly modelProxy?: ModelProxy;
   readonly limits?: Partial<EngineLimits>;
+  /** Left out where nobody edits while agents work. */
+  readonly coEditing?: CoEditing;
 }
 
 const gibibyte = 1024 ** 3;
@@ -69,4 +81,5 @@ export const defaultLimits: EngineLimits = {
   shellTimeoutMs: 120_000,
   agentGraceMs: 5_000,
   model: defaultModelLimits,
+  editPauseMs: 2_000,
 };

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -35,7 +36,14 @@ export function openFolderWorkspace(directory: string, id = 'folder'): Workspace
     at(name.raw ? Buffer.from(name.path, 'base64') : name.path);
   const files: Workspace['files'] = {
     read: async (path) => readFileSync(at(path)),
-    write: async (path, bytes, options) => {
+    write: async (path, bytes, { expected, ...options } = {}) => {
+      const old = existsSync(at(path))
+        ? createHash('sha256')
+            .update(readFileSync(at(path)))
+            .digest('hex')
+        : null;
+      if (expected !== undefined && expected !== old)
+        throw new DomainError('file_changed', 'conflict', { message: `${path} is not what it was.` });
       mkdirSync(dirname(join(directory, path)), { recursive: true });
       writeFileSync(at(path), bytes, options);
     },

@@ -1,4 +1,12 @@
-import type { CreateRun, FeedbackRecord, RunState, ToolCall, ToolResult, Usage } from '@devfactory/contracts';
+import type {
+  CreateRun,
+  EditRecord,
+  FeedbackRecord,
+  RunState,
+  ToolCall,
+  ToolResult,
+  Usage,
+} from '@devfactory/contracts';
 import type { DomainError } from './error.ts';
 import type { StepModel } from './model.ts';
 
@@ -24,6 +32,8 @@ export interface StepInput {
   readonly history: readonly PastStep[];
   /** Feedback delivered with this step, oldest first. */
   readonly feedback: readonly FeedbackRecord[];
+  /** What people changed in the workspace themselves since the step before, oldest first; left out: nothing. */
+  readonly edits?: readonly EditRecord[];
   /** The run's model, for agents that need one; null for others. */
   readonly model: StepModel | null;
   /** Where the agent's own processes reach the run's model, for agents with `modelInSandbox`; null for others. */

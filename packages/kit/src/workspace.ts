@@ -125,8 +125,15 @@ export interface ReadPart {
 export interface WorkspaceFiles {
   /** Throws DomainError file_missing, not_a_file, too_large. Never follows a symlink out of /workspace. */
   read(path: string, options?: { readonly maxBytes?: number }): Promise<Uint8Array>;
-  /** Makes parent folders; atomic; keeps the mode of a file that exists unless one is given. Refuses to write through a symlink. */
-  write(path: string, bytes: Uint8Array, options?: { readonly mode?: number }): Promise<void>;
+  /**
+   * Makes parent folders; atomic; keeps the mode of a file that exists unless one is given. Refuses to write through a symlink.
+   * With `expected`, the SHA-256 of what is replaced (null: nothing is there), it throws file_changed where something else is.
+   */
+  write(
+    path: string,
+    bytes: Uint8Array,
+    options?: { readonly mode?: number; readonly expected?: string | null },
+  ): Promise<void>;
   remove(path: string): Promise<void>;
   list(path: string): Promise<readonly WalkEntry[]>;
   /**

@@ -13,6 +13,7 @@ export const workFolds: FoldsOf<
   'checkpoint.made': (state, { checkpoint }) => ({
     checkpoints: [...state.checkpoints, checkpoint],
     head: checkpoint.id,
+    ...(state.approval && state.approval.tree !== checkpoint.tree ? withoutApproval(state) : {}),
   }),
   ...restoreFolds,
   'turn.started': (state, { turn, purpose, why }) => ({
@@ -26,6 +27,7 @@ export const workFolds: FoldsOf<
   }),
   'step.started': (state, { step, turn }, { at }) => ({
     renumbered: {},
+    edits: state.edits.map((edit) => (edit.deliveredAt === null ? { ...edit, deliveredAt: step } : edit)),
     plan:
       state.turns.find((item) => item.turn === turn)?.purpose === 'plan'
         ? { ...state.plan, unseen: false }
@@ -71,10 +73,10 @@ export const workFolds: FoldsOf<
   }),
   'step.ended': (state, { step, durationMs, checkpointId }) => ({
     steps: changeStep(state, step, () => ({ ended: true, durationMs, checkpointId })),
-    // A step that ended without an answer took nothing in: its feedback waits again.
-    feedback: state.steps.some((item) => item.step === step && item.body === null)
-      ? state.feedback.map((item) => (item.deliveredAt === step ? { ...item, deliveredAt: null } : item))
-      : state.feedback,
+    // A step that ended without an answer took nothing in: what it was told waits again.
+    ...(state.steps.some((item) => item.step === step && item.body === null)
+      ? { feedback: untold(state.feedback, step), edits: untold(state.edits, step) }
+      : {}),
   }),
   'tool.started': (state, { step, callId }) => ({
     steps: changeStep(state, step, (record) => ({
@@ -111,6 +113,10 @@ export const workFolds: FoldsOf<
   'egress.decided': (state, { decisions }) => ({ egress: addDecisions(state.egress, decisions) }),
   'limit.reached': (state, { sentence }) => ({ limits: [...state.limits, sentence] }),
 };
+
+function untold<T extends { readonly deliveredAt: number | null }>(items: readonly T[], step: number): readonly T[] {
+  return items.map((item) => (item.deliveredAt === step ? { ...item, deliveredAt: null } : item));
+}
 
 function isMetered(state: RunState, step: number): boolean {
   return state.steps.some((record) => record.step === step && record.modelCalls > 0);

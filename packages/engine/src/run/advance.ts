@@ -5,6 +5,7 @@ import { removeVerifierFolders } from '../verify/index.ts';
 import { approveResult, lockPlan } from './approve.ts';
 import { decide, type Action } from './decide.ts';
 import { deliver } from './deliver.ts';
+import { keepEdits } from './keep-edits.ts';
 import { mutateTree } from './mutate-tree.ts';
 import { prepare } from './prepare.ts';
 import { restore } from './restore.ts';
@@ -71,6 +72,8 @@ async function perform(session: RunSession, action: Exclude<Action, { do: 'rest'
       return survey(session);
     case 'restore':
       return restore(session, action);
+    case 'keep':
+      return keepEdits(session);
     case 'turn':
       return runTurn(session, action);
     case 'lock':

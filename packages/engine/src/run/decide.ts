@@ -19,6 +19,8 @@ export type Action =
   | { readonly do: 'prepare' }
   | { readonly do: 'survey' }
   | { readonly do: 'restore'; readonly checkpointId: string; readonly paths: readonly string[] | null }
+  /** Make a checkpoint of what people changed up to this event. */
+  | { readonly do: 'keep'; readonly upTo: number }
   | { readonly do: 'turn'; readonly purpose: 'plan' | 'work' | 'repair'; readonly why: string }
   | { readonly do: 'lock' }
   | { readonly do: 'wait'; readonly for: 'plan-approval' | 'answer' | 'review'; readonly sentence: string }
@@ -55,7 +57,8 @@ const sentenceCharacters = 1000;
 export function decide(state: RunState, bounds: Bounds): Action {
   if (state.stage.name === 'cancelled' || state.archived !== null) return rest;
   // What a person wants back they get, also while nothing else goes on.
-  if (state.paused || state.stage.name === 'failed') return pendingRestore(state) ?? rest;
+  if (state.paused) return pendingRestore(state) ?? pendingKeep(state) ?? rest;
+  if (state.stage.name === 'failed') return pendingRestore(state) ?? rest;
   const action = nextAction(state, bounds);
   return stillWaits(state, action) ? rest : action;
 }
@@ -73,6 +76,7 @@ function nextAction(state: RunState, bounds: Bounds): Action {
   if (state.checkpoints.length === 0) return { do: 'prepare' };
   return (
     pendingRestore(state) ??
+    pendingKeep(state) ??
     decideSurvey(state) ??
     decideTurn(state) ??
     decidePlan(state) ??
@@ -92,6 +96,12 @@ function pendingRestore({ checkpoints, restoreRequested, restorePaths }: RunStat
   return restoreRequested !== null && checkpoints.length > 0
     ? { do: 'restore', checkpointId: restoreRequested, paths: restorePaths }
     : null;
+}
+
+/** What is looked at, verified and approved has what people changed. */
+function pendingKeep({ edits, checkpoints }: RunState): Action | null {
+  const unkept = edits.filter((edit) => !edit.kept).map((edit) => edit.seq);
+  return unkept.length > 0 && checkpoints.length > 0 ? { do: 'keep', upTo: Math.max(...unkept) } : null;
 }
 
 /** A turn that is open goes on; one that asked waits for its answer. */

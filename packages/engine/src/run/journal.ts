@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { foldEvent, type Actor, type RunState, type Fact } from '@devfactory/contracts';
 import { DomainError, type Lease, type RunLog } from '@devfactory/kit';
 import { fitFact } from './fit-fact.ts';
@@ -68,6 +69,32 @@ export class Journal {
    */
   interrupts(): Interrupts {
     return this.#listen((state) => state.paused || state.stage.name === 'cancelled' || state.restoreRequested !== null);
+  }
+
+  /** The same for what is asked about a tree: also when a person has changed a file since. */
+  outdated(): Interrupts {
+    return this.#listen(
+      (state) =>
+        state.paused ||
+        state.stage.name === 'cancelled' ||
+        state.restoreRequested !== null ||
+        state.edits.some((edit) => !edit.kept),
+    );
+  }
+
+  /** Waits this long, and takes in what others appended; 'interrupted' when a person wants something else first. */
+  async quiet(ms: number): Promise<'quiet' | 'interrupted'> {
+    const interrupts = this.cancelled();
+    try {
+      await setTimeout(ms, undefined, { signal: interrupts.signal });
+      const state = await this.sync();
+      return state.restoreRequested === null ? 'quiet' : 'interrupted';
+    } catch (error) {
+      if (this.#lease.signal.aborted || !interrupts.signal.aborted) throw error;
+      return 'interrupted';
+    } finally {
+      interrupts.end();
+    }
   }
 
   /** The same for a tool call that has begun: only a cancelled run or a lost lease ends it. */

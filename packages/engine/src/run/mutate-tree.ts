@@ -19,7 +19,7 @@ export async function mutateTree(session: RunSession, action: Action & { do: 'mu
     data: { checkpointId: checkpoint.id, tree: checkpoint.tree, checks: checks.length },
   });
   await session.closeWorkspace();
-  const interrupts = journal.interrupts();
+  const interrupts = journal.outdated();
   try {
     const asked = { runId: state.id, id: randomUUID(), base, checkpoint, checks, budgetMs: session.limits.mutationMs };
     const missing = new Set(action.checkIds);

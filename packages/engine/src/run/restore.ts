@@ -6,18 +6,28 @@ import type { Action } from './decide.ts';
 import { interruptedResult, recordResult } from './run-call.ts';
 import { factory, type RunSession } from './session.ts';
 
-/** Checkpoint of the workspace as it is now; recorded only when something changed, the head otherwise. */
+/**
+ * Checkpoint of the workspace as it is now; recorded only when something changed, the head otherwise. What people changed until now is in
+ * it: their files were written before their events.
+ */
 export async function checkpointNow(
   session: RunSession,
   request: Pick<Checkpoint, 'label' | 'reason' | 'step'>,
 ): Promise<Checkpoint> {
   const head = session.checkpoint(session.state.head ?? 'ck-0');
   const workspace = await session.workspace();
+  await session.deps.coEditing?.settle(workspace.id, null);
+  const { seq: upTo, edits } = session.state;
   const id = `ck-${session.state.checkpoints.length}`;
-  const checkpoint = await makeCheckpoint({ workspace, blobs: session.deps.blobs }, { ...request, id, previous: head });
-  const { added, modified, removed } = checkpoint.changed;
-  if (added + modified + removed === 0) return head;
-  await session.journal.append(factory, { type: 'checkpoint.made', data: { checkpoint } });
+  const made = await makeCheckpoint({ workspace, blobs: session.deps.blobs }, { ...request, id, previous: head });
+  const { added, modified, removed } = made.changed;
+  const checkpoint = added + modified + removed === 0 ? head : made;
+  const unkept = edits.some((edit) => !edit.kept);
+  await session.journal.append(
+    factory,
+    ...(checkpoint === made ? [{ type: 'checkpoint.made' as const, data: { checkpoint } }] : []),
+    ...(unkept ? [{ type: 'file.kept' as const, data: { upTo, checkpointId: checkpoint.id } }] : []),
+  );
   return checkpoint;
 }
 

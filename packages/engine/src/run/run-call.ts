@@ -2,7 +2,7 @@ import { limits, toolInputs, type ToolCall, type ToolResult, type Fact } from '@
 import { DomainError } from '@devfactory/kit';
 import { cutHead, cutText } from '../text/cut-text.ts';
 import { failed, type ToolContext, type ToolOutcome } from '../tools/tool.ts';
-import { isTool, titleOf, toolName, toolNamesText, tools } from '../tools/tools.ts';
+import { changesFiles, isTool, titleOf, toolName, toolNamesText, tools } from '../tools/tools.ts';
 import { storeJson } from './history.ts';
 import { factory, type RunSession } from './session.ts';
 
@@ -44,13 +44,16 @@ async function perform(
   session: RunSession,
   { call, ...rest }: { readonly step: number; readonly purpose: ToolContext['purpose']; readonly call: ToolCall },
 ): Promise<ToolOutcome> {
+  const { coEditing } = session.deps;
   if (!isTool(call.tool)) return failed(`There is no tool ${toolName(call.tool)}. There are: ${toolNamesText}.`);
   const input = toolInputs[call.tool].safeParse(call.input);
   if (!input.success) {
     const issues = input.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
     return failed(`The input of ${call.tool} is not right. ${issues.slice(0, 10).join('; ')}`);
   }
+  const touches = touchedBy(call.tool, input.data);
   try {
+    await coEditing?.settle(session.workspaceId, touches);
     return await (tools[call.tool].run as (context: ToolContext, input: unknown) => Promise<ToolOutcome>)(
       { session, ...rest },
       input.data,
@@ -63,7 +66,17 @@ async function perform(
       ...failed(gone ? `The workspace ended: ${gone}. It is opened again for the next call.` : error.message),
       facts: fact,
     };
+  } finally {
+    if (changesFiles(call.tool)) await coEditing?.changed(session.workspaceId, touches);
   }
+}
+
+/** Files that a call looks at or changes; null for any. */
+function touchedBy(tool: string, input: unknown): readonly string[] | null {
+  const { path } = input as { readonly path?: unknown };
+  const one = tool === 'read' || tool === 'write' || tool === 'edit';
+  if (one && typeof path === 'string') return [path];
+  return tool === 'shell' || tool === 'process' || tool === 'search' ? null : [];
 }
 
 export async function recordResult(

@@ -48,7 +48,8 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
   try {
     const history = await session.history.load(session.state);
     const feedback = session.state.feedback.filter((item) => item.deliveredAt === step && !item.withdrawn);
-    const known = { state: shownToAgents(session.state), request, purpose, turn, history, feedback };
+    const edits = session.state.edits.filter((item) => item.deliveredAt === step);
+    const known = { state: shownToAgents(session.state), request, purpose, turn, history, feedback, edits };
     const asked = agent.step({ ...known, model, models }, signal);
     const output = await unlessHung(asked, { signal, graceMs: session.limits.agentGraceMs });
     const answer = takenAnswer(output, step);

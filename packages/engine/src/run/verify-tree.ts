@@ -29,7 +29,7 @@ export async function verifyTree(session: RunSession, action: Action & { do: 've
   });
   // The agent's sandbox is closed meanwhile: what it left running cannot disturb, and the machine is the verifier's.
   await session.closeWorkspace();
-  const interrupts = journal.interrupts();
+  const interrupts = journal.outdated();
   try {
     const request = { runId: session.state.id, verificationId, checkpoint, onBase: action.onBase, checks };
     const verification = verify(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { BackgroundProcess, Workspace } from '@devfactory/kit';
 import { afterAll, expect, test } from 'vitest';
 import { openFolderWorkspace } from '../../test/folder-workspace.ts';
-import { write } from './file-tools.ts';
+import { edit, write } from './file-tools.ts';
 import { processTool, shell } from './shell-tool.ts';
 import { digestOf, type ToolContext } from './tool.ts';
 
@@ -30,6 +30,23 @@ test('a file that a killed worker wrote already counts as written, not as change
   writeFileSync(path, 'of a person');
   expect((await write(context, input)).result).toMatchObject({ outcome: 'error' });
   expect(readFileSync(path, 'utf8')).toBe('of a person');
+});
+
+test('an edit keeps what a person changed elsewhere in the file, and is refused where they changed the same place', async () => {
+  const context = contextOf(openFolderWorkspace(folder));
+  const path = join(folder, 'b.txt');
+  const seen = digestOf(Buffer.from('one\ntwo\nthree\n'));
+  writeFileSync(path, 'ONE\ntwo\nthree\n');
+  const merged = await edit(context, { path: 'b.txt', find: 'three', replace: 'THREE', seen });
+  expect(merged.result).toMatchObject({ outcome: 'ok', text: expect.stringContaining('both changes are in it') });
+  expect(readFileSync(path, 'utf8')).toBe('ONE\ntwo\nTHREE\n');
+  // The agent has not seen the whole of it.
+  expect(merged.result.files).toBeUndefined();
+  expect((await edit(context, { path: 'b.txt', find: 'one', replace: '1', seen })).result).toMatchObject({
+    outcome: 'error',
+    text: expect.stringContaining('read it again'),
+  });
+  expect(readFileSync(path, 'utf8')).toBe('ONE\ntwo\nTHREE\n');
 });
 
 test('a process that is started after another was stopped gets a name of its own', async () => {

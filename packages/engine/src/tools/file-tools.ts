@@ -4,11 +4,13 @@ import { DomainError, type WalkEntry, type WorkspaceFiles } from '@devfactory/ki
 import { structuredPatch } from 'diff';
 import { cutLines, cutText } from '../text/cut-text.ts';
 import { findPlace } from './find-place.ts';
+import { seenByAgent } from './seen-by-agent.ts';
 import { digestOf, failed, ok, okFile, type InputOf, type ToolContext, type ToolOutcome } from './tool.ts';
 
 const readBytes = 2_000_000;
 const answerCharacters = 50_000;
 const diffLines = 60;
+const mostTries = 20;
 const diffCharacters = 4000;
 /** The file is a stranger's: comparing may not hold up everyone else. */
 const patience = { timeout: 300, maxEditLength: 5000 };
@@ -30,31 +32,63 @@ export async function read(context: ToolContext, input: InputOf<'read'>): Promis
 export async function write(context: ToolContext, input: InputOf<'write'>): Promise<ToolOutcome> {
   const { files } = await workspaceOf(context, input.path);
   const bytes = new TextEncoder().encode(input.content);
-  if (input.seen !== undefined) {
+  const seen = input.seen ?? (await seenByAgent(context.session, input.path));
+  const mode = input.executable ? { mode: 0o755 } : {};
+  if (seen === undefined) await files.write(input.path, bytes, mode);
+  else {
     const before = await bytesIfThere(files, input.path);
-    // A worker that died after it wrote left exactly this.
-    const known = [input.seen, digestOf(bytes)];
+    // A worker that died after it wrote left exactly this. Of a file that is gone nothing is lost.
+    const known = [seen, digestOf(bytes)];
     if (before && !known.includes(digestOf(before))) return changedMeanwhile(input.path);
+    try {
+      await files.write(input.path, bytes, { ...mode, expected: before && digestOf(before) });
+    } catch (error) {
+      if (isTaken(error)) return changedMeanwhile(input.path);
+      throw error;
+    }
   }
-  await files.write(input.path, bytes, input.executable ? { mode: 0o755 } : {});
   return okFile(`Wrote ${input.path} (${bytes.length} bytes).`, { path: input.path, bytes });
 }
 
-/** Replaces one place. Line ends, a byte-order mark and the mode stay as they are in the file. */
+/**
+ * Replaces one place. Line ends, a byte-order mark and the mode stay as they are in the file. What a person changed elsewhere in the file
+ * since the agent saw it stays, too: the place must then be there exactly as the agent knows it.
+ */
 export async function edit(context: ToolContext, input: InputOf<'edit'>): Promise<ToolOutcome> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await editOnce(context, input);
+    } catch (error) {
+      // Somebody is just typing into it.
+      if (!isTaken(error)) throw error;
+      if (tries >= mostTries) return changedMeanwhile(input.path);
+    }
+  }
+}
+
+async function editOnce(context: ToolContext, input: InputOf<'edit'>): Promise<ToolOutcome> {
   const { files } = await workspaceOf(context, input.path);
   const old = await readFile(context, input.path);
-  if (input.seen !== undefined && digestOf(old) !== input.seen) return changedMeanwhile(input.path);
+  const expected = digestOf(old);
   if (!isUtf8(old))
     return failed(`${input.path} is not UTF-8 text; an edit would damage it. Use a program in the shell.`);
   const before = decode(old);
+  const other = input.seen !== undefined && expected !== input.seen;
+  if (other && before.split(input.find).length !== 2) return changedMeanwhile(input.path);
   const found = findPlace(before, input.find, input.replace);
   if ('places' in found) return failed(notUnique(input.path, found.places));
   const { start, end, replacement } = found.place;
   const after = before.slice(0, start) + replacement + before.slice(end);
   const bytes = new TextEncoder().encode(after);
-  await files.write(input.path, bytes);
-  return okFile(`Edited ${input.path}.\n${shortDiff(before, after)}`.trimEnd(), { path: input.path, bytes });
+  await files.write(input.path, bytes, { expected });
+  const note = other ? ' It had been changed since you last saw it, elsewhere; both changes are in it now.' : '';
+  // What else is in it by now the agent has not seen.
+  const text = `Edited ${input.path}.${note}\n${shortDiff(before, after)}`.trimEnd();
+  return other ? ok(text) : okFile(text, { path: input.path, bytes });
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'file_changed';
 }
 
 function notUnique(path: string, places: number): string {

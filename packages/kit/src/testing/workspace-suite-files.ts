@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { RestoreEntry, Workspace, WorkspaceFiles } from '../workspace.ts';
 import { shell, suiteLimits } from './workspace-stage.ts';
@@ -48,6 +49,23 @@ function readAndWriteTests(shared: () => Workspace): void {
     const large = Buffer.alloc(5_000_000, 'abcdefg');
     await files.write('rw/large', large);
     expect(Buffer.compare(await files.read('rw/large'), large)).toBe(0);
+  });
+
+  test('a write on condition replaces only what its writer saw, and of many at once one', async () => {
+    const { files } = shared();
+    const digest = (content: string): string => createHash('sha256').update(content).digest('hex');
+    await files.write('condition/a', Buffer.from('one'), { expected: null });
+    const taken = { code: 'file_changed', kind: 'conflict' };
+    await expect(files.write('condition/a', Buffer.from('two'), { expected: null })).rejects.toMatchObject(taken);
+    await expect(files.write('condition/b', Buffer.from('x'), { expected: digest('') })).rejects.toMatchObject(taken);
+    const writes = Array.from({ length: 20 }, (_, n) =>
+      files.write('condition/a', Buffer.from(`by ${n}`), { expected: digest('one') }),
+    );
+    const outcomes = await Promise.allSettled(writes);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const winner = outcomes.findIndex(({ status }) => status === 'fulfilled');
+    expect(await text(files, 'condition/a')).toBe(`by ${winner}`);
+    expect((await files.list('condition')).map(({ path }) => path)).toEqual(['condition/a']);
   });
 
   test('what cannot be read is refused by name', async () => {

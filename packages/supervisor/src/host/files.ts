@@ -60,8 +60,14 @@ export class RemoteFiles {
     });
   }
 
-  write(path: string, bytes: Uint8Array, options?: { readonly mode?: number }): Promise<void> {
-    return this.#ask({ op: 'write', path, size: bytes.length, mode: options?.mode ?? null }, async (channel) => {
+  write(
+    path: string,
+    bytes: Uint8Array,
+    options?: { readonly mode?: number; readonly expected?: string | null },
+  ): Promise<void> {
+    const expected = options?.expected === undefined ? {} : { expected: options.expected };
+    const request = { op: 'write', path, size: bytes.length, mode: options?.mode ?? null, ...expected } as const;
+    return this.#ask(request, async (channel) => {
       await channel.write(bytes);
       await answer(channel, Done);
     });

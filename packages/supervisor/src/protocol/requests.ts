@@ -53,7 +53,14 @@ export type Request =
   | { readonly op: 'watchPorts' }
   | { readonly op: 'connect'; readonly to: ConnectTarget }
   | { readonly op: 'read'; readonly path: string; readonly raw: boolean; readonly maxBytes: number }
-  | { readonly op: 'write'; readonly path: string; readonly size: number; readonly mode: number | null }
+  /** `expected`: SHA-256 of the file that is replaced, null when none may be there; left out: whatever is there. */
+  | {
+      readonly op: 'write';
+      readonly path: string;
+      readonly size: number;
+      readonly mode: number | null;
+      readonly expected?: string | null;
+    }
   | { readonly op: 'remove'; readonly path: string }
   | { readonly op: 'list'; readonly path: string }
   /** `since`: number of an earlier walk whose answer the host still has; null to be told everything. */

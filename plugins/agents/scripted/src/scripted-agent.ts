@@ -1,4 +1,4 @@
-import { limits, noUsage, utf8Length, type CreateRun, type ToolCall } from '@devfactory/contracts';
+import { editSentence, limits, noUsage, utf8Length, type CreateRun, type ToolCall } from '@devfactory/contracts';
 import { DomainError, type Agent, type StepInput, type StepOutput } from '@devfactory/kit';
 import { z } from 'zod';
 import { Script, type ScriptStep } from './script.ts';
@@ -42,7 +42,13 @@ function nextStep(input: StepInput): StepOutput {
   const steps = readScript(input.request)[input.purpose];
   const done = stepsTaken(input);
   const step = steps[done];
-  return step ? replay(step, input.history.length) : runOut(input, steps.length);
+  return withEdits(input, step ? replay(step, input.history.length) : runOut(input, steps.length));
+}
+
+/** It cannot act on what people changed, and says that it was told. */
+function withEdits({ edits = [] }: StepInput, output: StepOutput): StepOutput {
+  const told = edits.map((edit) => `The person ${editSentence(edit)}.`);
+  return told.length === 0 ? output : { ...output, text: [...told, output.text].join('\n').trimEnd() };
 }
 
 /** How many steps turns of this purpose took so far: the place in the script, found anew each time. */

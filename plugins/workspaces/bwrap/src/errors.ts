@@ -7,6 +7,7 @@ const kinds: Readonly<Record<string, ErrorKind>> = {
   path_invalid: 'invalid',
   path_escapes: 'forbidden',
   path_taken: 'conflict',
+  file_changed: 'conflict',
   symlink_refused: 'forbidden',
   file_unreadable: 'forbidden',
   too_large: 'too-large',

@@ -1,12 +1,14 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
   fchmodSync,
+  fstatSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
+  readSync,
   renameSync,
   unlinkSync,
   writeSync,
@@ -18,6 +20,7 @@ import type { Folder } from './folder.ts';
 import { parsePath, shown } from './wire-path.ts';
 
 const makeFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+const mostCompared = 256 * 1024 * 1024;
 const temporaryName = /^\.devfactory-write-[0-9a-f]{32}$/;
 
 /** A half-written file that a crash left behind: of no worth to anyone, so the walk passes it by. */
@@ -36,7 +39,7 @@ export function writeAll(fd: number, bytes: Buffer): void {
 /** Takes `size` bytes and puts them at the path: atomic and durable, or not at all. Answers 'done'. */
 export async function write(
   channel: Channel,
-  request: { root: string; path: string; size: number; mode: number | null },
+  request: { root: string; path: string; size: number; mode: number | null; expected?: string | null },
 ): Promise<void> {
   const names = parsePath({ path: request.path, raw: false });
   const name = names.at(-1);
@@ -53,6 +56,9 @@ export async function write(
     } finally {
       closeSync(fd);
     }
+    // Nothing else runs in this program between the look and the rename: of two who saw the same file, one is told.
+    if (request.expected !== undefined && digestOf(parent, name) !== request.expected)
+      throw new Refusal('file_changed', `'${shown(names)}' is not what it was: somebody changed it meanwhile.`);
     renameSync(parent.at(draft), parent.at(name));
     fsyncSync(parent.fd);
   } catch (error) {
@@ -81,6 +87,28 @@ function modeOfExisting(parent: Folder, name: Buffer, names: readonly Buffer[]):
     throw new Refusal('symlink_refused', `'${shown(names)}' is a symbolic link; write to what it points at.`);
   if (!stats.isFile()) throw new Refusal('not_a_file', `'${shown(names)}' is no regular file.`);
   return stats.mode & 0o7777;
+}
+
+/** SHA-256 of a regular file; null when nothing is there. */
+function digestOf(parent: Folder, name: Buffer): string | null {
+  let fd: number;
+  try {
+    fd = openSync(parent.at(name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    // Meanwhile everything else waits.
+    if (fstatSync(fd).size > mostCompared)
+      throw new Refusal('too_large', 'A file this large cannot be written on the condition that it did not change.');
+    const hash = createHash('sha256');
+    const piece = Buffer.allocUnsafe(1024 * 1024);
+    for (let count = readSync(fd, piece); count > 0; count = readSync(fd, piece)) hash.update(piece.subarray(0, count));
+    return hash.digest('hex');
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Opens a folder and makes the parts that are missing. The caller closes it. */

@@ -1,9 +1,10 @@
-import { requirementViews, type RunState } from '@devfactory/contracts';
+import { editSentence, requirementViews, type RunState } from '@devfactory/contracts';
 import type { StepInput } from '@devfactory/kit';
 import type { Told as ToldStep } from '../memory/conversation.ts';
 import type { Told } from '../memory/memo.ts';
 
 const evidenceCharacters = 1500;
+const mostEdits = 30;
 
 /** What the model must know of the run as it stands. */
 export function toldNow(state: RunState): Told {
@@ -22,6 +23,7 @@ export function notesSince(input: StepInput, last: ToldStep | null, begins: bool
     ...(last && !begins ? requirementNotes(input.state, last.memo.told) : []),
     ...answerNotes(input.state, last?.memo.told ?? null),
     ...(last ? restoreNotes(input.state, last) : []),
+    ...editNotes(input),
     ...input.feedback.map((item) => `A person says: ${item.text}`),
   ];
 }
@@ -69,6 +71,17 @@ function restoreNotes(state: RunState, last: ToldStep): string[] {
   const left = state.steps.find((item) => item.step === last.past.step)?.checkpointId ?? last.memo.told.head;
   const restored = state.head !== left && state.checkpoints.some((item) => item.id === left);
   return restored ? [`The files were set back to an earlier state (${state.head ?? 'none'}); read them again.`] : [];
+}
+
+/** What people did to the files themselves: it is meant, and the model's picture of these files is old. */
+function editNotes({ edits = [] }: StepInput): string[] {
+  if (edits.length === 0) return [];
+  const shown = edits.slice(-mostEdits).map((edit) => `The person ${editSentence(edit)}.`);
+  const left = edits.length - shown.length;
+  const more = left > 0 ? `\n${left} earlier changes are not listed.` : '';
+  return [
+    `${shown.join('\n')}${more}\nKeep these changes; read what you need of these files again before you change them.`,
+  ];
 }
 
 function cut(text: string): string {

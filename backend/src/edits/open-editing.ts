@@ -1,0 +1,22 @@
+import type { LiveWorkspaces } from '../workspaces/live-workspaces.ts';
+import { EditLog, type EditLogParts } from './edit-log.ts';
+import { PersonEdits } from './person-edits.ts';
+import { Stays } from './stays.ts';
+import { WorkspaceLooking } from './workspace-files.ts';
+
+/** What people do with the files of a run themselves. */
+export interface Editing {
+  readonly edits: PersonEdits;
+  readonly looking: WorkspaceLooking;
+  close(): Promise<void>;
+}
+
+export function openEditing(parts: EditLogParts & { readonly liveWorkspaces: LiveWorkspaces }): Editing {
+  const stays = new Stays(parts.liveWorkspaces);
+  const log = new EditLog(parts);
+  return {
+    edits: new PersonEdits({ stays, log, changed: async () => {} }),
+    looking: new WorkspaceLooking(stays),
+    close: () => stays.close(),
+  };
+}
