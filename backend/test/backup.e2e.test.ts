@@ -3,9 +3,11 @@ import { chmod, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BackupLock } from '../src/backup/backup-lock.ts';
 import { magic } from '../src/backup/records.ts';
 import { restoreFrom } from '../src/index.ts';
-import { Factory, planOnly } from './factory.ts';
+import { Database } from '../src/store/database.ts';
+import { eventually, Factory, planOnly } from './factory.ts';
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 let factory: Factory;
@@ -24,6 +26,16 @@ beforeAll(async () => {
     await factory.command(id, { do: 'pause' });
     runs.push(id);
   }
+  await factory.sql(
+    `insert into tombstones (run_id, created_at, deleted_by, events, bytes) values ('run_aaaaaaaa22222222', now(), 'somebody', 7, 5000000000)`,
+  );
+  await factory.sql(`insert into model_figures (ref, figures) values ('own/model', '{"contextTokens":1000}')`);
+  await factory.sql(
+    `insert into model_settings (name, value) values ('day-budgets', '{"dayUsd":3,"personDayUsd":null}')`,
+  );
+  await factory.sql(
+    `insert into model_providers (id, fields, sealed) values ('openai', '{"baseUrl":"https://models.example"}', '{"apiKey":"SEALED-KEY"}')`,
+  );
   file = join(folder, 'all.backup');
   const response = await fetch(`${factory.server.url}/api/backup`, {
     method: 'POST',
@@ -51,6 +63,11 @@ test('a restored installation has the same runs, events and bodies, and none of 
       );
       expect((await restored.state(id)).paused).toBe(true);
     }
+    for (const table of ['tombstones', 'model_figures', 'model_settings'])
+      expect(await restored.sql(`select * from ${table}`)).toEqual(await factory.sql(`select * from ${table}`));
+    expect(await restored.sql('select fields, sealed from model_providers')).toEqual([
+      { fields: { baseUrl: 'https://models.example' }, sealed: {} },
+    ]);
     expect(restored.token).not.toBe(factory.token);
     expect(
       (await restored.ask('/api/runs', { as: 'nobody', headers: { authorization: `Bearer ${factory.token}` } })).status,
@@ -66,6 +83,7 @@ test('no token or password is in a backup', async () => {
   const { gunzipSync } = await import('node:zlib');
   const content = gunzipSync(await readFile(file)).toString('latin1');
   expect(content).not.toContain(factory.token);
+  expect(content).not.toContain('SEALED-KEY');
   expect(content).not.toContain((await readFile(join(factory.dataDir, 'postgres-password'), 'utf8')).trim());
 });
 
@@ -103,4 +121,26 @@ test('a backup is not restored under a running server', async () => {
   await expect(restoreFrom(file, { dataDir: factory.dataDir, log: silent })).rejects.toMatchObject({
     code: 'data_dir_busy',
   });
+});
+
+test('while any process on the database writes a backup, nothing is cleaned up or deleted', async () => {
+  const password = (await readFile(join(factory.dataDir, 'postgres-password'), 'utf8')).trim();
+  const host = join(factory.dataDir, 'postgres-socket');
+  // What another server on the same database would hold.
+  const database = new Database({ host, user: 'devfactory', password, database: 'postgres' }, silent);
+  try {
+    const release = await new BackupLock(database).hold();
+    await factory.command(runs[0] ?? '', { do: 'cancel' });
+    const refused = { status: 409, json: expect.objectContaining({ code: 'backup_running' }) };
+    expect(await factory.ask('/api/storage/clean-up', { json: { dryRun: false } })).toMatchObject(refused);
+    await eventually(async () => {
+      expect(await factory.ask(`/api/runs/${runs[0]}`, { method: 'DELETE' })).toMatchObject(refused);
+    });
+    release();
+    await eventually(async () => {
+      expect((await factory.ask('/api/storage/clean-up', { json: { dryRun: false } })).status).toBe(200);
+    });
+  } finally {
+    await database.close();
+  }
 });

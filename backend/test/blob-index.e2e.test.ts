@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { globSync, renameSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFileBlobStore } from '@devfactory/blobs-file';
@@ -46,5 +47,25 @@ test.skipIf(noSandbox !== null)(
     for await (const { digest } of index.all()) needed.add(digest);
     for (const digest of [checkpoints[0]?.manifest ?? '', ...(checkpoints[0]?.packs ?? [])])
       expect(needed).toContain(digest);
+  },
+);
+
+test.skipIf(noSandbox !== null)(
+  `a checkpoint that cannot be read is read again when it is mended${noSandbox ? ` (skipped: ${noSandbox})` : ''}`,
+  async () => {
+    const id = await factory.create({ prompt: 'Say hello again', agent: 'scripted', agentOptions: planOnly });
+    const { checkpoints } = await factory.until(id, ({ stage }) => stage.name === 'waiting');
+    await factory.sql('delete from blob_uses where run_id = $1', [id]);
+    await factory.sql('update runs set indexed_seq = 0 where id = $1', [id]);
+    const { manifest } = checkpoints[0] ?? { manifest: '' };
+    const [path] = globSync(join(factory.dataDir, 'blobs', '**', manifest));
+    renameSync(path ?? '', `${path}.away`);
+    const indexed = async () =>
+      (await factory.sql<{ whole: boolean }>('select indexed_seq >= seq as whole from runs where id = $1', [id]))[0];
+    await index.refresh();
+    expect(await indexed()).toEqual({ whole: false });
+    renameSync(`${path}.away`, path ?? '');
+    await index.refresh();
+    expect(await indexed()).toEqual({ whole: true });
   },
 );

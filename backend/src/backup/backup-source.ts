@@ -7,9 +7,11 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { BlobStore } from '@devfactory/kit';
 import { syncFile, syncFolder } from '../server/write-durably.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, Sql } from '../store/database.ts';
 import type { UploadFiles } from '../uploads/upload-files.ts';
+import { BackupLock } from './backup-lock.ts';
 import { magic, type EventRows, type RecordHead, type RunRow } from './records.ts';
+import { readSettings, type SettingsRows } from './settings-rows.ts';
 
 const page = 500;
 
@@ -19,18 +21,19 @@ export interface BackupParts {
   readonly uploads: UploadFiles;
 }
 
-/** The whole installation as one stream, while it works: runs, events, uploads, blobs. Sessions, tokens and passwords stay out. */
+/** The whole installation as one stream, while it works: settings, runs, events, uploads, blobs. Sessions, tokens, keys and passwords stay out. */
 export class BackupSource {
   readonly #parts: BackupParts;
-  #running = 0;
+  readonly #lock: BackupLock;
 
   constructor(parts: BackupParts) {
     this.#parts = parts;
+    this.#lock = new BackupLock(parts.database);
   }
 
-  /** Whether one is being written: what is there now must stay until then. */
-  get isRunning(): boolean {
-    return this.#running > 0;
+  /** Whether one is being written, by whichever process on this database: what is there now must stay until then. */
+  isRunning(sql?: Sql): Promise<boolean> {
+    return this.#lock.isHeld(sql);
   }
 
   /** Compressed; breaks off with an error when something cannot be read. */
@@ -38,11 +41,7 @@ export class BackupSource {
     const records = Readable.from(withChecksum(this.#records()), { objectMode: false });
     const packed = createGzip({ level: 1 });
     records.once('error', (error) => packed.destroy(error));
-    this.#running += 1;
-    packed.once('close', () => {
-      this.#running -= 1;
-      records.destroy();
-    });
+    packed.once('close', () => records.destroy());
     return records.pipe(packed);
   }
 
@@ -62,7 +61,17 @@ export class BackupSource {
   }
 
   async *#records(): AsyncGenerator<Uint8Array> {
+    const release = await this.#lock.hold();
+    try {
+      yield* this.#everything();
+    } finally {
+      release();
+    }
+  }
+
+  async *#everything(): AsyncGenerator<Uint8Array> {
     const { database, blobs, uploads } = this.#parts;
+    yield* record('settings', await readSettings(database));
     // The rows are the snapshot: each says how far its run's log, which is never changed, had got at one moment.
     const runs = (await database.query<Row>('select * from runs order by created_at, id')).map(toRunRow);
     for (const run of runs) {
@@ -137,7 +146,7 @@ function toRunRow(row: Row): RunRow {
   };
 }
 
-function* record(kind: 'run' | 'events', value: RunRow | EventRows): Generator<Uint8Array> {
+function* record(kind: 'settings' | 'run' | 'events', value: SettingsRows | RunRow | EventRows): Generator<Uint8Array> {
   const body = Buffer.from(JSON.stringify(value));
   yield head({ kind, bytes: body.length });
   yield body;

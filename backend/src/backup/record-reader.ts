@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { DomainError } from '@devfactory/kit';
-import { magic, RecordHead } from './records.ts';
+import { magics, RecordHead } from './records.ts';
 
 const longestLine = 4096;
 
@@ -17,9 +17,9 @@ export async function* readRecords(path: string): AsyncGenerator<BackupRecord> {
   const bytes = new ByteReader(path);
   const sha = createHash('sha256');
   try {
-    const first = await bytes.line();
-    if (`${first}\n` !== magic) throw damaged('it does not begin like a backup of DevFactory');
-    sha.update(magic);
+    const first = `${await bytes.line()}\n`;
+    if (!magics.includes(first)) throw damaged('it does not begin like a backup of DevFactory');
+    sha.update(first);
     for (;;) {
       const line = await bytes.line();
       const head = parseHead(line);

@@ -2,12 +2,16 @@ import { Digest, RunId, RunSummary } from '@devfactory/contracts';
 import { z } from 'zod';
 
 /** First line of a backup, before it is compressed. */
-export const magic = 'devfactory-backup 1\n';
+export const magic = 'devfactory-backup 2\n';
+
+/** Lines that this version reads. Version 1 has no settings. */
+export const magics: readonly string[] = ['devfactory-backup 1\n', magic];
 
 const bytes = z.int().min(0);
 
 /** Head of a record: one line of JSON, followed by `bytes` bytes. Runs come before their events, blobs after all of them; 'end' closes. */
 export const RecordHead = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('settings'), bytes }),
   z.strictObject({ kind: z.literal('run'), bytes }),
   z.strictObject({ kind: z.literal('events'), bytes }),
   z.strictObject({ kind: z.literal('upload'), bytes, id: Digest, files: z.int() }),

@@ -4,6 +4,7 @@ import type { Database, Sql } from '../store/database.ts';
 import type { UploadFiles } from '../uploads/upload-files.ts';
 import { readRecords, type BackupRecord } from './record-reader.ts';
 import { EventRows, RunRow } from './records.ts';
+import { insertSettings, SettingsRows } from './settings-rows.ts';
 
 export interface RestoreParts {
   readonly database: Database;
@@ -50,6 +51,8 @@ async function take(
 ): Promise<void> {
   const { head, body } = record;
   switch (head.kind) {
+    case 'settings':
+      return insertSettings(sql, SettingsRows.parse(await json(body)));
     case 'run':
       await insertRun(sql, RunRow.parse(await json(body)));
       receipt.runs += 1;

@@ -38,43 +38,57 @@ export class BlobIndex {
     const last = events.at(-1);
     if (!last) return;
     const kept = events.findLast((event) => event.type === 'run.archived');
-    const uses = await this.usesOf(events, kept?.type === 'run.archived' ? kept.data.kept : null);
+    const { uses, unread } = await this.#read(events, kept?.type === 'run.archived' ? kept.data.kept : null);
+    // From a checkpoint that could not be read on, the log is read again the next time: it may be mended by then.
+    const upTo = unread === null ? last.seq : unread - 1;
     const sizes = await Promise.all([...uses].map(async (digest) => (await this.#blobs.size(digest)) ?? 0));
     await this.#database.transaction(async (sql) => {
       // A run that was deleted meanwhile needs nothing.
       const [run] = await sql.query<{ indexed_seq: number }>('select indexed_seq from runs where id = $1 for update', [
         runId,
       ]);
-      if (!run || run.indexed_seq > last.seq) return;
+      if (!run || run.indexed_seq > upTo) return;
       if (anew) await sql.query('delete from blob_uses where run_id = $1', [runId]);
       await sql.query(
         `insert into blob_uses (run_id, digest, size) select $1, item.digest, item.size
          from unnest($2::text[], $3::bigint[]) as item(digest, size) on conflict do nothing`,
         [runId, [...uses], sizes],
       );
-      await sql.query('update runs set indexed_seq = $2 where id = $1', [runId, last.seq]);
+      await sql.query('update runs set indexed_seq = $2 where id = $1', [runId, upTo]);
     });
   }
 
   /** Blobs that these events need. `kept`: the checkpoints that still count; null for all. */
   async usesOf(events: readonly RunEvent[], kept: readonly string[] | null): Promise<Set<string>> {
-    const found = new Set<string>();
+    return (await this.#read(events, kept)).uses;
+  }
+
+  /** `unread`: the seq of the first event whose checkpoint could not be read, so that it may need more than what it names. */
+  async #read(
+    events: readonly RunEvent[],
+    kept: readonly string[] | null,
+  ): Promise<{ readonly uses: Set<string>; readonly unread: number | null }> {
+    const uses = new Set<string>();
+    let unread: number | null = null;
     for (const event of events) {
       const checkpoint = checkpointIn(event);
-      if (checkpoint === null) digestsIn(event.data, found);
-      else if (kept === null || (event.type === 'checkpoint.made' && kept.includes(checkpoint.id)))
-        for (const digest of await this.#needed(checkpoint)) found.add(digest);
+      if (checkpoint === null) digestsIn(event.data, uses);
+      else if (kept === null || (event.type === 'checkpoint.made' && kept.includes(checkpoint.id))) {
+        const { digests, whole } = await this.#needed(checkpoint);
+        for (const digest of digests) uses.add(digest);
+        if (!whole) unread ??= event.seq;
+      }
     }
-    return found;
+    return { uses, unread };
   }
 
   /** What is named counts even where it cannot be read: a damaged checkpoint may be mended from a backup. */
-  async #needed(checkpoint: Checkpoint): Promise<readonly string[]> {
+  async #needed(checkpoint: Checkpoint): Promise<{ readonly digests: readonly string[]; readonly whole: boolean }> {
     const named = [checkpoint.manifest, ...checkpoint.packs];
     try {
-      return [...named, ...(await blobsOf(this.#blobs, checkpoint))];
+      return { digests: [...named, ...(await blobsOf(this.#blobs, checkpoint))], whole: true };
     } catch (error) {
-      if (error instanceof DomainError && error.code === 'checkpoint_broken') return named;
+      if (error instanceof DomainError && error.code === 'checkpoint_broken') return { digests: named, whole: false };
       throw error;
     }
   }

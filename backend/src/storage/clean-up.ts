@@ -33,7 +33,7 @@ export class Cleaning {
 
   /** Cleans up, one after the other: what was asked for last sees what is garbage by then. Throws backup_running. */
   async run(): Promise<CleanUp> {
-    if (this.#parts.backup.isRunning)
+    if (await this.#parts.backup.isRunning())
       throw new DomainError('backup_running', 'conflict', {
         message: 'A backup is being written, which needs what is there now; clean up when it is done.',
       });
@@ -44,7 +44,7 @@ export class Cleaning {
 
   /** The hourly one: a backup goes first. */
   async keepHouse(): Promise<void> {
-    if (!this.#parts.backup.isRunning) await this.run();
+    if (!(await this.#parts.backup.isRunning())) await this.run();
   }
 
   async #clean({ dryRun }: { readonly dryRun: boolean }): Promise<CleanUp> {

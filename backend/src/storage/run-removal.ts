@@ -57,10 +57,6 @@ export class RunRemoval {
   /** The same; deleting what is deleted already is no error. Throws backup_running too. */
   async delete(runId: string, order: { readonly actor: Actor; readonly seq: number | null }): Promise<void> {
     const { database, events, leftovers, uploads, index, backup } = this.#parts;
-    if (backup.isRunning)
-      throw new DomainError('backup_running', 'conflict', {
-        message: `A backup is being written, which holds run ${runId}; delete it when that is done.`,
-      });
     await index.refresh();
     const uploadId = await database.transaction(async (sql) => {
       if ((await sql.query('select 1 from tombstones where run_id = $1', [runId])).length > 0) return null;
@@ -70,6 +66,11 @@ export class RunRemoval {
       await bury(sql, state, order.actor);
       await sql.query('delete from run_events where run_id = $1', [runId]);
       await sql.query('delete from runs where id = $1', [runId]);
+      // Asked last: a backup that begins from here on lists the runs after this one is gone.
+      if (await backup.isRunning(sql))
+        throw new DomainError('backup_running', 'conflict', {
+          message: `A backup is being written, which holds run ${runId}; delete it when that is done.`,
+        });
       return state.request.source.kind === 'upload' ? state.request.source.uploadId : null;
     });
     await leftovers.removeOf(runId);

@@ -75,6 +75,26 @@ export class Database implements Sql {
     }
   }
 
+  /** A statement on a connection of its own, which stays as it is until the function that comes back is called (once or more). */
+  async session(text: string, values: readonly unknown[] = []): Promise<() => void> {
+    const client = await this.#patiently(async () => {
+      const client = await this.#pool.connect();
+      try {
+        await client.query(text, [...values]);
+        return client;
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    });
+    let open = true;
+    return () => {
+      // The connection goes with all that was set on it.
+      if (open) client.release(true);
+      open = false;
+    };
+  }
+
   async close(): Promise<void> {
     await this.#pool.end();
   }

@@ -1,0 +1,68 @@
+import { Moment, RunId } from '@devfactory/contracts';
+import { z } from 'zod';
+import type { Sql } from '../store/database.ts';
+
+const count = z.coerce.number().int().min(0);
+
+/** What an installation knows beside its runs. Keys of models are not in it: what seals them is not in the database either. */
+export const SettingsRows = z.strictObject({
+  tombstones: z.array(
+    z.strictObject({
+      runId: RunId,
+      createdAt: Moment,
+      deletedAt: Moment,
+      deletedBy: z.string(),
+      events: count,
+      bytes: count,
+    }),
+  ),
+  modelProviders: z.array(z.strictObject({ id: z.string(), fields: z.json() })),
+  modelFigures: z.array(z.strictObject({ ref: z.string(), figures: z.json() })),
+  /** The default model, budgets of a day. */
+  modelSettings: z.array(z.strictObject({ name: z.string(), value: z.json() })),
+});
+export type SettingsRows = z.infer<typeof SettingsRows>;
+
+export async function readSettings(sql: Sql): Promise<SettingsRows> {
+  const stones = await sql.query<Record<'created_at' | 'deleted_at', Date> & Record<string, unknown>>(
+    'select * from tombstones order by deleted_at, run_id',
+  );
+  return SettingsRows.parse({
+    tombstones: stones.map((row) => ({
+      runId: row['run_id'],
+      createdAt: row.created_at.toISOString(),
+      deletedAt: row.deleted_at.toISOString(),
+      deletedBy: row['deleted_by'],
+      events: row['events'],
+      bytes: row['bytes'],
+    })),
+    modelProviders: await sql.query('select id, fields from model_providers order by id'),
+    modelFigures: await sql.query('select ref, figures from model_figures order by ref'),
+    modelSettings: await sql.query('select name, value from model_settings order by name'),
+  });
+}
+
+/** Into tables that are empty, or whose rows of the same names were set by an attempt before. */
+export async function insertSettings(sql: Sql, rows: SettingsRows): Promise<void> {
+  for (const stone of rows.tombstones)
+    await sql.query(
+      `insert into tombstones (run_id, created_at, deleted_at, deleted_by, events, bytes) values ($1, $2, $3, $4, $5, $6)
+       on conflict do nothing`,
+      [stone.runId, stone.createdAt, stone.deletedAt, stone.deletedBy, stone.events, stone.bytes],
+    );
+  for (const { id, fields } of rows.modelProviders)
+    await sql.query(
+      `insert into model_providers (id, fields, sealed) values ($1, $2, '{}') on conflict (id) do update set fields = $2, sealed = '{}'`,
+      [id, JSON.stringify(fields)],
+    );
+  for (const { ref, figures } of rows.modelFigures)
+    await sql.query(
+      'insert into model_figures (ref, figures) values ($1, $2) on conflict (ref) do update set figures = $2',
+      [ref, JSON.stringify(figures)],
+    );
+  for (const { name, value } of rows.modelSettings)
+    await sql.query(
+      'insert into model_settings (name, value) values ($1, $2) on conflict (name) do update set value = $2',
+      [name, JSON.stringify(value)],
+    );
+}
