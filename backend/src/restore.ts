@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DomainError } from '@devfactory/kit';
 import { restoreFrom } from './backup/restore-from.ts';
-import type { Log } from './server/log.ts';
 import { optionsFrom } from './server/options.ts';
+import { stderrLog } from './stderr-log.ts';
 
 /** `node dist/restore.js --data-dir DIR FILE`: one line of JSON on stdout when it is done. */
 async function main(): Promise<void> {
@@ -21,10 +21,6 @@ async function main(): Promise<void> {
   });
   process.stdout.write(`${JSON.stringify({ restored: true, ...receipt })}\n`);
 }
-
-const say = (level: string) => (fields: object, message: string) =>
-  void process.stderr.write(`${JSON.stringify({ level, ...fields, msg: message })}\n`);
-const stderrLog: Log = { debug: () => undefined, info: () => undefined, warn: say('warn'), error: say('error') };
 
 try {
   await main();

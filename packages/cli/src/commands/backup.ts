@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { commonOptions, serverOptions, type Command } from '../command.ts';
@@ -6,9 +5,9 @@ import { syncFolder, writeNewFile } from '../durable-file.ts';
 import { exitCodes } from '../exit-code.ts';
 import { CliError, systemCode, UsageError } from '../failure.ts';
 import { requireAbsent, requireFolder } from '../input/export-target.ts';
-import { backendProgram } from '../server/backend-program.ts';
 import { withServer } from '../server/connect.ts';
 import { dataDirectory } from '../server/data-dir.ts';
+import { runBackend } from '../server/run-backend.ts';
 import { findServer } from '../server/running-server.ts';
 
 export const backup: Command = {
@@ -61,26 +60,10 @@ export const restore: Command = {
         `A server runs on ${dataDir} (process ${running.pid}). Stop it first, or restore into another directory with --data-dir.`,
       );
     }
-    const receipt = await runRestore(dataDir, path);
+    const receipt = await runBackend('restore', ['--data-dir', dataDir, path], {
+      failed: `${basename(path)} was not restored; the reason is above.`,
+    });
     terminal.out(given.flag('json') ? receipt : `Restored into ${dataDir}.`);
     return exitCodes.done;
   },
 };
-
-/** Its words on stderr are for the person; its one line on stdout is the receipt. */
-async function runRestore(dataDir: string, path: string): Promise<string> {
-  const args = ['--enable-source-maps', backendProgram('restore'), '--data-dir', dataDir, path];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise<number>((done, failed) => {
-    child.on('error', failed);
-    child.on('close', (code) => done(code ?? 1));
-  });
-  let receipt = '';
-  for await (const chunk of child.stdout) receipt += String(chunk);
-  const code = await ended;
-  if (code !== 0) {
-    const exitCode = code === exitCodes.usage ? code : exitCodes.failed;
-    throw new CliError(`${basename(path)} was not restored; the reason is above.`, { exitCode });
-  }
-  return receipt.trim();
-}
