@@ -30,6 +30,8 @@ export class DoctorController {
       driver: this.plugins.driver,
       toolchains: this.plugins.toolchains,
       dataDir: this.facts.dataDir,
+      blobs: this.plugins.blobs,
+      exporters: this.plugins.exporters,
     });
   }
 }

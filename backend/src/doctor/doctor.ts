@@ -3,7 +3,8 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { DoctorCheck } from '@devfactory/contracts';
-import type { Toolchain, WorkspaceDriver } from '@devfactory/kit';
+import type { BlobStore, Exporter, Toolchain, WorkspaceDriver } from '@devfactory/kit';
+import { tryBlobs } from '../storage/try-blobs.ts';
 import type { Database } from '../store/database.ts';
 import { check } from './check.ts';
 import type { Readiness } from './readiness.ts';
@@ -21,6 +22,8 @@ export interface DoctorParts {
   readonly driver: WorkspaceDriver;
   readonly toolchains: readonly Toolchain[];
   readonly dataDir: string;
+  readonly blobs: BlobStore;
+  readonly exporters: ReadonlyMap<string, Exporter>;
 }
 
 /** What this machine has and lacks, with the command that mends it. Probes the real thing each time it is asked. */
@@ -41,8 +44,9 @@ export async function examine(parts: DoctorParts): Promise<DoctorCheck[]> {
     diskSpace(parts),
     dataDirectory(parts.dataDir),
     certificates(),
+    blobStorage(parts.blobs),
   ]);
-  return checks.flat();
+  return [...checks.flat(), ...[...parts.exporters.values()].map(delivery)];
 }
 
 async function nodeVersion(): Promise<DoctorCheck> {
@@ -123,6 +127,22 @@ async function dataDirectory(dataDir: string): Promise<DoctorCheck> {
     found: `${dataDir}, mode ${(mode & 0o777).toString(8)}`,
     fix: open ? `chmod go-rw ${dataDir}` : '',
   });
+}
+
+/** Writes a few bytes, reads and removes them. */
+async function blobStorage(blobs: BlobStore): Promise<DoctorCheck> {
+  const { ok, sentence } = await tryBlobs(blobs);
+  return check('blob store', ok ? 'ok' : 'error', {
+    found: sentence,
+    fix: ok ? '' : 'Look at DEVFACTORY_BLOB_STORE and what it needs: docs/guides/azure-blob.md.',
+  });
+}
+
+/** A destination that nobody has set up is no fault. */
+function delivery(exporter: Exporter): DoctorCheck {
+  const { ready, place, why } = exporter.setUp();
+  const found = ready ? place || 'ready' : `not set up: ${why}`;
+  return check(`delivery ${exporter.id}`, 'ok', { found });
 }
 
 /** Package managers in the sandbox need the host's certificates. */

@@ -17,6 +17,8 @@ import { WorkspaceLooking } from '../edits/workspace-files.ts';
 import { EventStreams } from '../events/event-streams.ts';
 import { EventsController } from '../events/events.controller.ts';
 import { LogSearch } from '../events/log-search.ts';
+import { DestinationsController } from '../exports/destinations.controller.ts';
+import { Destinations } from '../exports/destinations.ts';
 import { ExportsController } from '../exports/exports.controller.ts';
 import type { OpenGateway } from '../gateway/open-gateway.ts';
 import { ForeignTickets } from '../gateway/tickets.ts';
@@ -72,6 +74,7 @@ const controllers = [
   HistoryController,
   EditsController,
   ExportsController,
+  DestinationsController,
   StorageController,
   UploadsController,
   AgentsController,
@@ -118,6 +121,7 @@ function providersOf(parts: AppParts): Provider[] {
     { provide: Models, useValue: core.models },
     { provide: ForeignTickets, useValue: parts.gateway.tickets },
     { provide: LiveWorkspaces, useValue: core.liveWorkspaces },
+    { provide: Destinations, useValue: new Destinations(parts.plugins, events) },
     { provide: CheckpointReading, useValue: new CheckpointReading(events, blobs) },
     { provide: LogSearch, useValue: new LogSearch(events, blobs) },
     { provide: HistoryReading, useValue: new HistoryReading(events, blobs) },

@@ -1,8 +1,19 @@
-import { CleanUp, Removal, RemovalPreview, RunStoragePage, StorageUse, TombstonePage } from '@devfactory/contracts';
+import {
+  CleanUp,
+  Removal,
+  RemovalPreview,
+  RunStoragePage,
+  StoragePlace,
+  StorageUse,
+  TombstonePage,
+  Trial,
+} from '@devfactory/contracts';
 import { z } from 'zod';
 
 export const StorageUseShape = StorageUse.meta({ id: 'StorageUse' });
 export const RunStoragePageShape = RunStoragePage.meta({ id: 'RunStoragePage' });
+export const StoragePlaceShape = StoragePlace.meta({ id: 'StoragePlace' });
+export const TrialShape = Trial.meta({ id: 'Trial' });
 export const CleanUpShape = CleanUp.meta({ id: 'CleanUp' });
 export const RemovalPreviewShape = RemovalPreview.meta({ id: 'RemovalPreview' });
 export const TombstonePageShape = TombstonePage.meta({ id: 'TombstonePage' });

@@ -3,9 +3,12 @@ import {
   type CleanUp,
   type RemovalPreview,
   type RunStoragePage,
+  type StoragePlace,
   type StorageUse,
   type TombstonePage,
+  type Trial,
 } from '@devfactory/contracts';
+import type { BlobStore } from '@devfactory/kit';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -13,6 +16,7 @@ import type { z } from 'zod';
 import { actorOf } from '../auth/identity.ts';
 import { Allow } from '../auth/policy.ts';
 import { PageQuery } from '../checkpoints/shapes.ts';
+import { blobStore } from '../server/parts.ts';
 import { Cleaning } from './clean-up.ts';
 import { RunRemoval } from './run-removal.ts';
 import {
@@ -23,11 +27,14 @@ import {
   RemovalQuery,
   Removed,
   RunStoragePageShape,
+  StoragePlaceShape,
   StorageUseShape,
   TombstonePageShape,
+  TrialShape,
 } from './shapes.ts';
 import { StorageMeter } from './storage-use.ts';
 import { TombstoneStore } from './tombstone.store.ts';
+import { tryBlobs } from './try-blobs.ts';
 
 @ApiTags('storage')
 @Controller('api')
@@ -37,6 +44,7 @@ export class StorageController {
     @Inject(Cleaning) private readonly cleaning: Cleaning,
     @Inject(RunRemoval) private readonly removal: RunRemoval,
     @Inject(TombstoneStore) private readonly tombstones: TombstoneStore,
+    @Inject(blobStore) private readonly blobs: BlobStore,
   ) {}
 
   @Get('storage')
@@ -45,6 +53,23 @@ export class StorageController {
   @ApiOkResponse({ standardSchema: StorageUseShape })
   use(): Promise<StorageUse> {
     return this.meter.use();
+  }
+
+  @Get('storage/place')
+  @Allow('person')
+  @ApiOperation({ summary: 'Where checkpoints, evidence and delivered files are kept.' })
+  @ApiOkResponse({ standardSchema: StoragePlaceShape })
+  place(): StoragePlace {
+    return { kind: this.blobs.id, place: this.blobs.place };
+  }
+
+  @Post('storage/test')
+  @Allow('person')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Writes a few bytes there, reads and removes them.' })
+  @ApiOkResponse({ standardSchema: TrialShape })
+  test(): Promise<Trial> {
+    return tryBlobs(this.blobs);
   }
 
   @Get('storage/runs')

@@ -3,6 +3,7 @@ import { useTitle } from '../components/shell/title.ts';
 import { BudgetForm } from '../features/settings/budget-form.tsx';
 import { ModelTable } from '../features/settings/model-table.tsx';
 import { ProviderList } from '../features/settings/provider-list.tsx';
+import { StorageSettings } from '../features/settings/storage-settings.tsx';
 
 export function SettingsRoute(): ReactElement {
   useTitle('Settings');
@@ -34,6 +35,12 @@ export function SettingsRoute(): ReactElement {
             run’s own budget is set when it is started.
           </p>
           <BudgetForm />
+        </section>
+        <section aria-labelledby="storage-title" className="grid gap-2.5">
+          <h2 id="storage-title" className="text-lead font-semibold">
+            Storage
+          </h2>
+          <StorageSettings />
         </section>
       </div>
     </div>

@@ -50,6 +50,14 @@ export function inContainer(access: AzureAccess, container: string): AzureAccess
   return { kind: 'url', url: url.href };
 }
 
+/** Account and container for people, without what opens the door. */
+export function placeOf(access: AzureAccess): string {
+  if (access.kind === 'url') return access.url.split('?')[0] ?? '';
+  const part = (name: string) => new RegExp(`(?:^|;)${name}=([^;]*)`, 'i').exec(access.connectionString)?.[1];
+  const account = part('BlobEndpoint')?.split('?')[0]?.replace(/\/+$/, '') ?? part('AccountName') ?? 'Azure';
+  return `${account}/${access.container}`;
+}
+
 /** The SDK is loaded by whoever uses it first: most installations never do. Throws `${code}` of the variables for a broken connection string. */
 export async function openContainer(access: AzureAccess, names: AzureVariables): Promise<ContainerClient> {
   const { AnonymousCredential, BlobServiceClient, ContainerClient } = await import('@azure/storage-blob');

@@ -1,4 +1,11 @@
-export { azureAccessFrom, inContainer, openContainer, type AzureAccess, type AzureVariables } from './access.ts';
+export {
+  azureAccessFrom,
+  inContainer,
+  openContainer,
+  placeOf,
+  type AzureAccess,
+  type AzureVariables,
+} from './access.ts';
 export { codeOf, statusOf } from './answers.ts';
 export { putBlocks, type BlobSource } from './blocks.ts';
 export { Calls, type CallOptions } from './calls.ts';

@@ -7,9 +7,11 @@ import { doctor } from './commands/doctor.ts';
 import { exportResult } from './commands/export.ts';
 import { fork } from './commands/fork.ts';
 import { dropHeldOut, holdOut } from './commands/hold-out.ts';
+import { link } from './commands/link.ts';
 import { logs } from './commands/logs.ts';
 import { budget, use } from './commands/model-and-money.ts';
 import { models, provider } from './commands/models.ts';
+import { moveBlobs } from './commands/move-blobs.ts';
 import { archiveRun, deleteRun } from './commands/remove-run.ts';
 import { restoreCheckpoint, undoRestore } from './commands/restore-checkpoint.ts';
 import { run } from './commands/run.ts';
@@ -46,11 +48,13 @@ export const commands: readonly Command[] = [
   pinCheckpoint,
   unpinCheckpoint,
   exportResult,
+  link,
   archiveRun,
   deleteRun,
   storage,
   cleanUp,
   backup,
   restore,
+  moveBlobs,
   doctor,
 ];

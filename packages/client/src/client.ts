@@ -1,10 +1,14 @@
 import {
   AgentCard,
   CleanUp,
+  DestinationKind,
   DoctorCheck,
   RunStoragePage,
+  StoragePlace,
   StorageUse,
   TombstonePage,
+  Trial,
+  type Destination,
   type RunEvent,
   type RunSummary,
 } from '@devfactory/contracts';
@@ -25,6 +29,14 @@ export interface Client {
   doctor(): Promise<DoctorCheck[]>;
   /** What the installation keeps, and its quota. */
   storage(): Promise<StorageUse>;
+  /** Where checkpoints, evidence and delivered files are kept. */
+  storagePlace(): Promise<StoragePlace>;
+  /** Writes a few bytes there, reads and removes them. */
+  testStorage(): Promise<Trial>;
+  /** Kinds of destinations, and which this server is set up for. */
+  destinations(): Promise<DestinationKind[]>;
+  /** Tries a destination as a delivery would. */
+  testDestination(destination: Destination): Promise<Trial>;
   /** What each run keeps, the largest first. */
   storageByRun(page?: PageOptions): Promise<RunStoragePage>;
   /** Frees what nothing needs; with dryRun only tells what that would be. */
@@ -55,6 +67,11 @@ export function createClient(options: ClientOptions): Client {
     about: (signal) => transport.json('/api/about', answers.About, { signal }),
     agents: () => transport.json('/api/agents', z.array(AgentCard)),
     storage: () => transport.json('/api/storage', StorageUse),
+    storagePlace: () => transport.json('/api/storage/place', StoragePlace),
+    testStorage: () => transport.json('/api/storage/test', Trial, { method: 'POST' }),
+    destinations: () => transport.json('/api/destinations', z.array(DestinationKind)),
+    testDestination: (destination) =>
+      transport.json('/api/destinations/test', Trial, { method: 'POST', json: { destination } }),
     storageByRun: (page = {}) => transport.json('/api/storage/runs', RunStoragePage, { query: { ...page } }),
     cleanUp: (order) => transport.json('/api/storage/clean-up', CleanUp, { method: 'POST', json: order }),
     deletedRuns: (page = {}) => transport.json('/api/deleted-runs', TombstonePage, { query: { ...page } }),

@@ -1,12 +1,15 @@
 import {
   CheckpointPage,
   Comparison,
+  DeliveryLink,
+  DeliveryPreview,
   LogSearchPage,
   readEvent,
   RemovalPreview,
   RestorePreview,
   type CreateRun,
   type CreateRunInput,
+  type Destination,
   type ForkRunInput,
   type Removal,
   type RunCommandInput,
@@ -180,6 +183,18 @@ export class Runs {
     range: { readonly offset?: number; readonly length?: number } = {},
   ): Promise<string> {
     return (await this.#transport.send(path(id, 'blobs', digest), { query: { ...range } })).text();
+  }
+
+  /** What would be delivered, what stays behind, and what would stop it. */
+  deliveryPreview(id: string, destination: Destination): Promise<DeliveryPreview> {
+    const json = { destination };
+    return this.#transport.json(path(id, 'delivery-preview'), DeliveryPreview, { method: 'POST', json });
+  }
+
+  /** An address that reads a delivery for some hours, for whoever has it. Keep it nowhere. */
+  deliveryLink(id: string, exportId: string, hours: number): Promise<DeliveryLink> {
+    const json = { hours };
+    return this.#transport.json(path(id, 'exports', exportId, 'link'), DeliveryLink, { method: 'POST', json });
   }
 
   /** Where a browser downloads a delivered file. */

@@ -5,6 +5,7 @@ export * from './checkpoint.ts';
 export * from './command-events.ts';
 export * from './command-rules.ts';
 export * from './counted.ts';
+export * from './delivery.ts';
 export * from './destination.ts';
 export * from './event.ts';
 export * from './evidence.ts';

@@ -14,7 +14,7 @@ export const Quota = z.strictObject({
 });
 export type Quota = z.infer<typeof Quota>;
 
-/** GET /api/storage: what the whole installation keeps. Bytes as they lie on the disk. */
+/** GET /api/storage: what the whole installation keeps. Bytes as they lie in the blob store, on the disk and in the database. */
 export const StorageUse = z.strictObject({
   blobs: sum,
   workspaces: sum,

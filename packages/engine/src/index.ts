@@ -11,4 +11,5 @@ export * from './source/index.ts';
 export * from './verify/index.ts';
 export { defaultModelLimits, MeteredModel, probeModel, SandboxModel, type ModelProbe } from './model/index.ts';
 export { defaultLimits, type CoEditing, type EngineDeps, type EngineLimits, type UploadStore } from './deps.ts';
+export { previewDelivery } from './deliver/preview.ts';
 export type { EgressSum } from './egress-sums.ts';

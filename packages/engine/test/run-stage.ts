@@ -173,7 +173,14 @@ export class RunStage {
       exporters: new Map([
         [
           'zip',
-          { id: 'zip', title: 'ZIP', accept: () => {}, deliver: (request, signal) => this.#export(request, signal) },
+          {
+            id: 'zip',
+            title: 'ZIP',
+            setUp: () => ({ ready: true, place: '', why: '' }),
+            probe: async () => 'Played.',
+            accept: () => {},
+            deliver: (request, signal) => this.#export(request, signal),
+          },
         ],
       ]),
       uploads: { open: async () => ({ path: '' }) },

@@ -11,6 +11,8 @@ export interface StoredBlob {
  */
 export interface BlobStore {
   readonly id: string;
+  /** Where it is, for people: a folder, an account and container. Without a secret. */
+  readonly place: string;
   /**
    * Stores bytes and gives their digest. Returns only after they are durable. Storing the same bytes twice is one blob, whose date
    * is then the later one.

@@ -1,5 +1,6 @@
 import type { Destination, ManifestEntry } from '@devfactory/contracts';
 import type { BlobStore } from './blob-store.ts';
+import { DomainError } from './error.ts';
 
 /** The approved source tree, readable entry by entry in byte order of the path. Its hash was checked by the engine. */
 export interface SourceTree {
@@ -48,10 +49,30 @@ export interface ExportReceipt {
   readonly readBack?: { readonly from: string; readonly hash: string };
 }
 
+export interface ExporterSetUp {
+  readonly ready: boolean;
+  readonly place: string;
+  readonly why: string;
+}
+
+/** Asks for a set-up that may throw DomainError what is missing. */
+export function setUpFrom(place: () => string): ExporterSetUp {
+  try {
+    return { ready: true, place: place(), why: '' };
+  } catch (error) {
+    if (error instanceof DomainError) return { ready: false, place: '', why: error.message };
+    throw error;
+  }
+}
+
 /** Ships an approved source tree. Looks before it acts: called again with the same exportId it updates, never doubles. */
 export interface Exporter {
   readonly id: string;
   readonly title: string;
+  /** Whether this server is set up for it, which account or host it leads to, and what to set. Without a secret. */
+  setUp(): ExporterSetUp;
+  /** Tries a destination as a delivery would, leaves nothing behind, and says what it found. Throws DomainError with the way out. */
+  probe(destination: Destination, signal: AbortSignal): Promise<string>;
   /** Throws DomainError invalid_destination, before a run is created. */
   accept(destination: Destination): void;
   deliver(request: ExportRequest, signal: AbortSignal): Promise<ExportReceipt>;

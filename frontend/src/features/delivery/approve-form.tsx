@@ -1,10 +1,11 @@
-import type { RunCommandInput, RunState } from '@devfactory/contracts';
+import type { RunState } from '@devfactory/contracts';
 import { useState } from 'react';
-import { useCommand } from '../../api/queries.ts';
 import { Button } from '../../components/ui/button.tsx';
-import { Field } from '../../components/ui/field.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
+import { DestinationChoice } from './destination-choice.tsx';
 import type { Gates } from './gates.ts';
+import { useDeliver } from './use-deliver.ts';
+import { destinationOf, firstWishes } from './wishes.ts';
 
 interface Props {
   readonly state: RunState;
@@ -12,25 +13,34 @@ interface Props {
   readonly gate: Gates;
 }
 
-/** Destination, gates, and the one button that says yes to this exact tree. */
+/** Destinations, gates, and the one button that says yes to this exact tree. */
 export function ApproveForm({ state, tree, gate }: Props) {
-  const wished = state.request.destinations.find((item) => item.kind === 'zip');
-  const [name, setName] = useState(wished?.name ?? '');
+  const [wishes, setWishes] = useState(() => firstWishes(state));
   const [knowing, setKnowing] = useState(false);
   const [asked, setAsked] = useState(false);
-  const deliver = useCommand(state.id);
+  const deliver = useDeliver(state, tree);
   if (gate.closed !== null || tree === null)
     return <p className="rounded-lg border border-line bg-panel px-3.5 py-3 text-ink-2">{gate.closed}</p>;
   const approved = state.approval !== null;
   const busy =
     deliver.isPending || state.exports.some((item) => item.state === 'requested' || item.state === 'started');
   const needsTick = !approved && gate.open.length > 0;
-  const nameFault = /[/\\\0]/.test(name) ? 'The ZIP name must be a plain file name, without slashes.' : undefined;
+  const chosen = wishes.filter((wish) => wish.chosen);
   const submit = (): void => {
     setAsked(true);
-    if (nameFault) return document.getElementById('destination-name')?.focus();
+    const destinations = chosen.flatMap((wish) => {
+      const destination = destinationOf(wish);
+      return 'field' in destination ? [] : [destination];
+    });
+    const faulty = chosen.find((wish) => 'field' in destinationOf(wish));
+    if (faulty) {
+      const found = destinationOf(faulty);
+      if ('field' in found) document.getElementById(`destination-${faulty.kind}-${found.field}`)?.focus();
+      return;
+    }
+    if (destinations.length === 0) return document.getElementById('destination-zip')?.focus();
     if (needsTick && !knowing) return document.getElementById('deliver-unproven')?.focus();
-    deliver.mutate(commandFor({ name, tree, approved }));
+    deliver.mutate(destinations);
   };
   return (
     <form
@@ -44,22 +54,8 @@ export function ApproveForm({ state, tree, gate }: Props) {
       <h2 id="destination-title" className="text-lead font-semibold">
         {approved ? 'Deliver again' : 'Approve and deliver'}
       </h2>
-      <fieldset className="grid gap-2">
-        <legend className="mb-1 font-medium">Destination</legend>
-        <label className="flex items-center gap-2">
-          <input type="radio" name="destination" checked readOnly className="accent-accent" /> ZIP, with the proof and a
-          readable report beside it
-        </label>
-        <Field
-          id="destination-name"
-          label="File name"
-          placeholder="named after the run, .zip"
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          fault={nameFault}
-          hint="The proof travels beside the ZIP, never in it."
-        />
-      </fieldset>
+      <DestinationChoice wishes={wishes} onChange={setWishes} asked={asked} />
+      {asked && chosen.length === 0 && <p className="text-small text-bad">Choose where it goes.</p>}
       {needsTick && (
         <div
           className={`flex gap-2.5 rounded-lg border px-3 py-2.5 ${asked && !knowing ? 'border-bad bg-bad-wash' : 'border-warn/40 bg-warn-wash'}`}
@@ -99,21 +95,4 @@ export function ApproveForm({ state, tree, gate }: Props) {
       </div>
     </form>
   );
-}
-
-function commandFor({
-  name,
-  tree,
-  approved,
-}: {
-  readonly name: string;
-  readonly tree: string;
-  readonly approved: boolean;
-}): RunCommandInput {
-  const plain = name.trim();
-  const destination = {
-    kind: 'zip' as const,
-    ...(plain === '' ? {} : { name: /\.zip$/i.test(plain) ? plain : `${plain}.zip` }),
-  };
-  return approved ? { do: 'export', destination } : { do: 'approve-result', tree, destinations: [destination] };
 }

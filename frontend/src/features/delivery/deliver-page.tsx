@@ -55,7 +55,7 @@ export function DeliverPage({ state }: { readonly state: RunState }) {
             <ApproveForm state={state} tree={tree} gate={gate} />
             <Requirements gate={gate} runId={state.id} />
           </div>
-          {checkpoint && <WhatGoes runId={state.id} checkpoint={checkpoint} />}
+          {checkpoint && <WhatGoes runId={state.id} checkpoint={checkpoint} tree={tree} />}
         </div>
       </div>
     </div>

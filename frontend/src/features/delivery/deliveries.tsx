@@ -1,9 +1,11 @@
 import type { ExportRecord, RunState } from '@devfactory/contracts';
 import { Download } from 'lucide-react';
+import { useDeliveryLink } from '../../api/deliveries.ts';
 import { factory } from '../../api/factory.ts';
-import { buttonClasses } from '../../components/ui/button.tsx';
+import { Button, buttonClasses } from '../../components/ui/button.tsx';
 import { CopyButton } from '../../components/ui/copy-button.tsx';
 import { Mark } from '../../components/ui/mark.tsx';
+import { Failure } from '../../components/ui/notice.tsx';
 import { bytes, counted, shortDigest } from '../../words/format.ts';
 
 /** What was delivered, newest first, with what is needed to check it. */
@@ -18,6 +20,39 @@ export function Deliveries({ state }: { readonly state: RunState }) {
         <Delivery key={item.id} item={item} runId={state.id} newest={index === 0} />
       ))}
     </section>
+  );
+}
+
+/** A place on the net is a link; a file's name is none. */
+function Location({ item }: { readonly item: ExportRecord }) {
+  const location = item.location ?? '';
+  if (!/^https?:\/\//.test(location)) return <p className="wrap-anywhere text-ink-2">{location}</p>;
+  return (
+    <p className="wrap-anywhere">
+      <a href={location} target="_blank" rel="noreferrer" className="text-accent underline underline-offset-2">
+        {location}
+      </a>
+    </p>
+  );
+}
+
+/** A link for others is made when it is asked for, and is kept nowhere. */
+function LinkButton({ runId, exportId }: { readonly runId: string; readonly exportId: string }) {
+  const link = useDeliveryLink(runId, exportId);
+  return (
+    <div className="mt-1.5 grid gap-1.5">
+      {link.data ? (
+        <p className="flex min-w-0 items-center gap-1 text-small text-ink-2">
+          <CopyButton text={link.data.url} label="Copy the link" /> Whoever has this link can read the archive for 24
+          hours. It is shown once.
+        </p>
+      ) : (
+        <Button className="justify-self-start" busy={link.isPending} onClick={() => link.mutate(24)}>
+          Link for 24 hours
+        </Button>
+      )}
+      {link.error && <Failure what="No link was made" error={link.error} />}
+    </div>
   );
 }
 
@@ -54,7 +89,15 @@ function Delivery({
             </span>
           )}
         </p>
-        {item.location && <p className="wrap-anywhere text-ink-2">{item.location}</p>}
+        {item.location && <Location item={item} />}
+        {item.readBack && (
+          <p className="text-small wrap-anywhere text-ink-3">
+            Read back from {item.readBack.from}, and found to be this tree.
+          </p>
+        )}
+        {item.state === 'delivered' && item.destination.kind === 'azure' && item.location?.endsWith('.zip') && (
+          <LinkButton runId={runId} exportId={item.id} />
+        )}
         {item.reason && (
           <p role="alert" className="break-words text-bad">
             {item.reason}

@@ -5,11 +5,20 @@ import { Skeleton } from '../../components/ui/blank.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
 import { Scroll } from '../../components/ui/scroll.tsx';
 import { bytes, counted } from '../../words/format.ts';
+import { StaysBehind } from './stays-behind.tsx';
 
 const shown = 500;
 
 /** Every file that is delivered, with its size. */
-export function WhatGoes({ runId, checkpoint }: { readonly runId: string; readonly checkpoint: string }) {
+export function WhatGoes({
+  runId,
+  checkpoint,
+  tree,
+}: {
+  readonly runId: string;
+  readonly checkpoint: string;
+  readonly tree: string | null;
+}) {
   const files = useQuery(filesQuery(runId, checkpoint));
   const entries = files.data?.entries.filter((entry) => entry.type !== 'directory') ?? [];
   return (
@@ -56,9 +65,7 @@ export function WhatGoes({ runId, checkpoint }: { readonly runId: string; readon
           </ul>
         </Scroll>
       )}
-      <p className="mt-1.5 text-small text-ink-3">
-        Ignored files and re-creatable caches stay behind. A secret in a file stops the delivery, and the file is named.
-      </p>
+      <StaysBehind runId={runId} tree={tree} />
     </section>
   );
 }

@@ -7,7 +7,7 @@ import { Dialog } from '../../components/ui/dialog.tsx';
 import { Failure, Notice } from '../../components/ui/notice.tsx';
 import { bytes } from '../../words/format.ts';
 
-/** What all runs together keep on the disk, and a way to free what nothing needs. Loud only when little room is left. */
+/** What all runs together keep, and a way to free what nothing needs. Loud only when little room is left. */
 export function StorageNote() {
   const use = useQuery(storageQuery);
   const [cleaning, setCleaning] = useState(false);

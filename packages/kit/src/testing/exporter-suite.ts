@@ -88,6 +88,11 @@ export function exporterSuite(name: string, make: () => Promise<ExporterUnderTes
       await expect(aborted).rejects.toThrow('called off');
     });
 
+    test('a destination can be tried, which leaves nothing behind', async () => {
+      expect(subject.exporter.setUp()).toMatchObject({ ready: true, why: '' });
+      expect(await subject.exporter.probe(subject.destination, new AbortController().signal)).toMatch(/\.$/);
+    });
+
     test('a destination of another kind is refused before anything runs', () => {
       const other: Destination =
         subject.destination.kind === 'zip' ? { kind: 'github', repository: 'acme/shop' } : { kind: 'zip' };

@@ -32,6 +32,7 @@ export function createMemoryBlobStore(other?: BlobStore): BlobStore {
   };
   const store: BlobStore = {
     id: 'memory',
+    place: 'memory',
     put,
     putStream: async (stream) => {
       const chunks: Uint8Array[] = [];

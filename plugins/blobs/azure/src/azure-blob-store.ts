@@ -3,6 +3,7 @@ import type { BlobGetPropertiesResponse, BlockBlobClient } from '@azure/storage-
 import {
   Calls,
   openContainer,
+  placeOf,
   putBlocks,
   readPart,
   statusOf,
@@ -43,6 +44,7 @@ export function createAzureBlobStore(options: AzureBlobStoreOptions): BlobStore 
 
 class AzureBlobStore implements BlobStore {
   readonly id = 'azure';
+  readonly place: string;
   readonly #calls: Calls;
   readonly #spoolDirectory: string;
   readonly #pageSize: number;
@@ -56,6 +58,7 @@ class AzureBlobStore implements BlobStore {
       tell,
       codes: 'blob_store',
     });
+    this.place = placeOf(options.access);
     this.#spoolDirectory = options.spoolDirectory;
     this.#pageSize = options.pageSize ?? 5000;
   }

@@ -20,11 +20,13 @@ export function createFileBlobStore(options: { readonly directory: string }): Bl
 
 class FileBlobStore implements BlobStore {
   readonly id = 'file';
+  readonly place: string;
   readonly #directory: string;
   readonly #folder: DurableFolder;
   readonly #condemned: Condemned;
 
   constructor(directory: string) {
+    this.place = directory;
     this.#directory = directory;
     this.#folder = new DurableFolder(directory);
     this.#condemned = new Condemned(directory, pathOf);

@@ -1,10 +1,13 @@
-import { Calls, linkTo, openContainer, type CallOptions } from '@devfactory/azure';
-import { DomainError, type Exporter, type ExportReceipt, type ExportRequest } from '@devfactory/kit';
+import { randomUUID } from 'node:crypto';
+import { Calls, linkTo, openContainer, placeOf, type CallOptions } from '@devfactory/azure';
+import { DomainError, type Exporter, setUpFrom, type ExportReceipt, type ExportRequest } from '@devfactory/kit';
 import type { Delivery } from './commit.ts';
 import { deliverArchive } from './deliver-archive.ts';
 import { deliverFiles } from './deliver-files.ts';
 import { DeliveryPlace } from './place.ts';
+import { readBack } from './read-back.ts';
 import { accessFor, deliveryVariables, type AzureDestination } from './settings.ts';
+import { fromBytes, sha256 } from './sources.ts';
 
 export interface AzureExporterOptions extends Partial<Pick<CallOptions, 'tries' | 'pauseMs' | 'timeoutMs' | 'tell'>> {
   /** Where DEVFACTORY_DELIVERY_URL or DEVFACTORY_DELIVERY_CONNECTION_STRING stands. */
@@ -19,6 +22,8 @@ export function createAzureExporter(options: AzureExporterOptions): Exporter {
   return {
     id: 'azure',
     title: 'Azure Blob Storage',
+    setUp: () => setUpFrom(() => placeOf(accessFor(options.environment, { kind: 'azure' }))),
+    probe: (destination, signal) => probe(options, azureOf(destination), signal),
     accept(destination) {
       if (destination.kind !== 'azure')
         throw new DomainError('invalid_destination', 'invalid', {
@@ -37,6 +42,31 @@ export function createAzureExporter(options: AzureExporterOptions): Exporter {
       return linkTo(calls, decodeURIComponent(location.slice(prefix.length)), expiresAt);
     },
   };
+}
+
+/** Writes a blob, reads it and removes it. Where removing is not allowed the archive needs no such right, and it is said. */
+async function probe(
+  options: AzureExporterOptions,
+  destination: AzureDestination,
+  signal: AbortSignal,
+): Promise<string> {
+  const calls = callsTo(options, destination, signal);
+  const place = new DeliveryPlace(calls);
+  const folder = destination.folder === undefined ? '' : `${destination.folder}/`;
+  const name = `${folder}.devfactory-test-${randomUUID()}`;
+  const bytes = Buffer.from('AI DevFactory tries whether it can deliver here. This can be removed.\n');
+  const blob = { name, sha256: sha256(bytes), run: 'test', source: fromBytes(bytes), headers: {}, instead: null };
+  await place.put(blob);
+  await readBack(place, [blob]);
+  const seen = await place.look(name);
+  const address = await addressOf(calls, folder);
+  try {
+    if (seen) await place.remove(name, seen);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return `${address} can be written and read. It may not be removed from, so ${name} stays there; a site could not be kept up to date.`;
+  }
+  return `${address} can be written, read and removed from.`;
 }
 
 interface Made {

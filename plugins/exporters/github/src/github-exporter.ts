@@ -1,6 +1,13 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DomainError, redactor, type Exporter, type ExportReceipt, type ExportRequest } from '@devfactory/kit';
+import {
+  DomainError,
+  redactor,
+  setUpFrom,
+  type Exporter,
+  type ExportReceipt,
+  type ExportRequest,
+} from '@devfactory/kit';
 import { z } from 'zod';
 import { Git } from './git.ts';
 import { GitHubApi } from './github-api.ts';
@@ -33,6 +40,8 @@ export function createGitHubExporter(options: GitHubExporterOptions): Exporter {
   return {
     id: 'github',
     title: 'GitHub pull request',
+    setUp: () => setUpFrom(() => readSettings(options.environment).web),
+    probe: (destination, signal) => probe(options, destination, signal),
     accept(destination) {
       if (destination.kind !== 'github')
         throw new DomainError('invalid_destination', 'invalid', {
@@ -95,6 +104,22 @@ async function deliver(
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** Looks at the repository and at what the token may do there, as a delivery does first. */
+async function probe(
+  { environment, retryMs = 500 }: GitHubExporterOptions,
+  destination: ExportRequest['destination'],
+  signal: AbortSignal,
+): Promise<string> {
+  if (destination.kind !== 'github') throw new Error(`not a GitHub destination: ${destination.kind}`);
+  const settings = readSettings(environment);
+  const api = new GitHubApi({ settings, redact: redactor([settings.token]), signal, retryMs });
+  const path = `/repos/${destination.repository}`;
+  const { data } = await api.call({ method: 'GET', path, schema: Repository });
+  requireWritable(data, destination.repository);
+  const base = destination.base ?? data.default_branch;
+  return `${settings.web}/${destination.repository} is there and may be pushed to; the pull request would be for ${base}.`;
 }
 
 /** A folder that no git of a killed delivery still writes to. What such a one left behind goes. */

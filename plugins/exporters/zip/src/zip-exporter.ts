@@ -9,6 +9,8 @@ export function createZipExporter(): Exporter {
   return {
     id: 'zip',
     title: 'ZIP file',
+    setUp: () => ({ ready: true, place: '', why: '' }),
+    probe: async () => 'A ZIP is made here; nothing has to be reached.',
     accept(destination) {
       if (destination.kind === 'zip') return;
       throw new DomainError('invalid_destination', 'invalid', {
