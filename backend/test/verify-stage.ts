@@ -13,7 +13,14 @@ import {
   requirementStatus,
   type RequirementStatus,
 } from '@devfactory/contracts';
-import { makeCheckpoint, mutate, removeVerifierFolders, verify, type Verification } from '@devfactory/engine';
+import {
+  carryOver,
+  makeCheckpoint,
+  mutate,
+  removeVerifierFolders,
+  verify,
+  type Verification,
+} from '@devfactory/engine';
 import type { BlobStore, Toolchain, WorkspaceDriver } from '@devfactory/kit';
 import { nodeToolchain } from '@devfactory/toolchain-node';
 import { pythonToolchain } from '@devfactory/toolchain-python';
@@ -140,11 +147,13 @@ export class VerifyStage {
     readonly onBase?: boolean;
     readonly signal?: AbortSignal;
     readonly runId?: string;
+    readonly plan?: readonly Check[];
   }): Verification {
     const { checkpoint, checks, onBase = false, signal = new AbortController().signal, runId = anyRun } = request;
     const deps = { driver: this.driver, blobs: this.blobs, toolchains: this.toolchains };
     const entries = checks.map((check) => ({ check, requirementVersion: 1 }));
-    return verify(deps, { runId, verificationId: randomUUID(), checkpoint, onBase, checks: entries }, signal);
+    const plan = request.plan ?? checks;
+    return verify(deps, { runId, verificationId: randomUUID(), checkpoint, onBase, checks: entries, plan }, signal);
   }
 
   /**
@@ -176,6 +185,23 @@ export class VerifyStage {
     return { status: requirementStatus({ ...given, mutations }), evidence, base: baseEvidence, mutations };
   }
 
+  /** As a run would after an earlier verification: what still fits is carried over, the rest is executed. */
+  async verifyAgain(
+    checkpoint: Checkpoint,
+    checks: readonly Check[],
+    { known, runId = anyRun }: { readonly known: readonly Evidence[]; readonly runId?: string },
+  ): Promise<Evidence[]> {
+    const deps = { driver: this.driver, blobs: this.blobs, toolchains: this.toolchains };
+    const entries = checks.map((check) => ({ check, requirementVersion: 1 }));
+    const request = { runId, verificationId: randomUUID(), checkpoint, onBase: false, checks: entries, plan: checks };
+    const carried = await carryOver(deps, request, { known });
+    const done = new Set(carried.map(({ checkId }) => checkId));
+    const rest = checks.filter(({ id }) => !done.has(id));
+    const executed =
+      rest.length === 0 ? [] : await collect(this.verify({ checkpoint, checks: rest, plan: checks, runId }));
+    return [...carried, ...executed].toSorted((a, b) => a.checkId.localeCompare(b.checkId, 'en', { numeric: true }));
+  }
+
   /** What mutants say about the checks of changes. */
   async mutate(request: {
     readonly base: Checkpoint;
@@ -187,7 +213,7 @@ export class VerifyStage {
     const { base, checkpoint, checks, budgetMs = 60_000, runId = anyRun } = request;
     const deps = { driver: this.driver, blobs: this.blobs, toolchains: this.toolchains };
     const changes = checks.filter(({ intent }) => intent === 'change');
-    const asked = { runId, id: randomUUID(), base, checkpoint, checks: changes, budgetMs };
+    const asked = { runId, id: randomUUID(), base, checkpoint, checks: changes, budgetMs, plan: checks };
     const mutations: Mutation[] = [];
     for await (const mutation of mutate(deps, asked, new AbortController().signal)) mutations.push(mutation);
     return mutations.toSorted((a, b) => a.checkId.localeCompare(b.checkId, 'en', { numeric: true }));

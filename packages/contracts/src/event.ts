@@ -55,6 +55,8 @@ export const eventData = {
     toolchains: z.array(z.strictObject({ id: z.string(), title: z.string() })).max(20),
     kept: z.int(),
     red: z.int(),
+    /** True when its tests could not be run for reasons that are none of the project's: what held before the work is not known. */
+    hindered: z.boolean().optional(),
     /** The first of those that did not pass. */
     redTests: z.array(z.string()).max(50),
     notes: z

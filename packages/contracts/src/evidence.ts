@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CheckId, CheckpointId, Digest, RequirementId } from './ids.ts';
+import { CheckId, CheckpointId, Digest, Moment, RequirementId } from './ids.ts';
 
 export const Verdict = z.enum(['passed', 'failed', 'inconclusive']);
 export type Verdict = z.infer<typeof Verdict>;
@@ -35,5 +35,14 @@ export const Evidence = z.strictObject({
   tests: z
     .array(z.strictObject({ id: z.string(), outcome: z.enum(['passed', 'failed', 'skipped', 'missing']) }))
     .optional(),
+  /**
+   * SHA-256 over all that the answer hangs on, where that is less than the whole tree: the check, what it was shown of the tree, and the
+   * tools that ran it. It passed with nothing else there.
+   */
+  inputs: Digest.optional(),
+  /** When it was executed. Beside `inputs`. */
+  executedAt: Moment.optional(),
+  /** The evidence that this repeats for another tree, on which the check sees the same; nothing was executed for it. */
+  carriedFrom: z.strictObject({ id: z.string(), checkpointId: CheckpointId, tree: Digest }).optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;

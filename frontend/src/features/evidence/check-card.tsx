@@ -102,6 +102,12 @@ function Result({ evidence, runId }: { readonly evidence: Evidence; readonly run
           </span>
         </Figure>
       </dl>
+      {evidence.carriedFrom && (
+        <p className="text-small text-ink-2">
+          Carried over from {evidence.carriedFrom.checkpointId}: of this tree it sees exactly what it saw there, so
+          nothing had to be executed.
+        </p>
+      )}
       {evidence.excerpt && plain(evidence.excerpt) !== plain(evidence.command) && (
         <Output bad={bad} label="Excerpt of the output" className="max-h-64">
           {evidence.excerpt}

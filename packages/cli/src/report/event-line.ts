@@ -140,7 +140,10 @@ function evidenceLine(
     evidence.verdict === 'passed'
       ? ''
       : ` ${paint.quiet(`${evidence.cause ?? ''}: ${oneLine(evidence.excerpt, 100)}`)}`;
-  return `  ${word} ${evidence.requirementId} ${oneLine(check?.title ?? evidence.checkId, 90)} ${paint.quiet(duration(evidence.durationMs))}${why}`;
+  const time = evidence.carriedFrom
+    ? `carried over from ${evidence.carriedFrom.checkpointId}`
+    : duration(evidence.durationMs);
+  return `  ${word} ${evidence.requirementId} ${oneLine(check?.title ?? evidence.checkId, 90)} ${paint.quiet(time)}${why}`;
 }
 
 function mutationLine({ mutation }: EventOf<'mutation.recorded'>['data'], paint: Paint): string | null {

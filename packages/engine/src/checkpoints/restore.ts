@@ -65,9 +65,13 @@ function missingFolders(to: Manifest, from: Manifest | null, meant: ReadonlySet<
 }
 
 /** Puts the source tree of a checkpoint, exactly what its tree hash names, into an empty workspace. */
-export async function fillSource(deps: CheckpointDeps, checkpoint: Pick<Checkpoint, 'id' | 'manifest'>): Promise<void> {
+export async function fillSource(
+  deps: CheckpointDeps,
+  checkpoint: Pick<Checkpoint, 'id' | 'manifest'>,
+  keys: ReadonlySet<string> | null = null,
+): Promise<void> {
   const manifest = await loadManifest(deps.blobs, checkpoint);
-  const entries = sourceEntries(manifest);
+  const entries = sourceEntries(manifest).filter((entry) => keys === null || keys.has(keyOf(entry)));
   await layDown(deps, { manifest, entries: [...foldersOf(manifest, entries), ...entries], keepTimes: false });
 }
 

@@ -1,5 +1,6 @@
 import type { Mutant } from '@devfactory/contracts';
 import { structuredPatch } from 'diff';
+import { keyOf as treeKey } from '../checkpoints/paths.ts';
 import { cutText } from '../text/cut-text.ts';
 import type { ChangedFile } from './changed-code.ts';
 import { withEdits } from './grammar.ts';
@@ -34,13 +35,23 @@ export function placeOf(path: string, start: number): string {
 export function orderFor(
   check: { readonly id: string; readonly words: string },
   files: readonly ChangedFile[],
-  { reach, shared }: { readonly reach: Reach; readonly shared: (place: string) => number },
+  {
+    reach,
+    shared,
+    seen,
+  }: {
+    readonly reach: Reach;
+    readonly shared: (place: string) => number;
+    /** Keys of the files that the check gets to see; null for all. */
+    readonly seen: ReadonlySet<string> | null;
+  },
 ): Ordered {
   const all = files.flatMap((file) =>
     file.sites.map((site): Candidate => ({ file, site, place: placeOf(file.path, site.place) })),
   );
   const isUnreached = ({ file, place }: Candidate): boolean =>
-    reach !== null && file.grammar.probes !== null && !reach.has(place);
+    (seen !== null && !seen.has(treeKey(file))) ||
+    (reach !== null && file.grammar.probes !== null && !reach.has(place));
   const byPlace = Map.groupBy(
     all.filter((item) => !isUnreached(item)),
     ({ place }) => place,

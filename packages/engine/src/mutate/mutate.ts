@@ -31,7 +31,14 @@ export function mutate(
   const sandboxes = new Sandboxes(deps.driver, defaultCheckLimits);
   const { runId, id, checkpoint, checks } = request;
   const entries = checks.map((check) => ({ check, requirementVersion: 1 }));
-  const verification = { runId, verificationId: id, checkpoint, onBase: false, checks: entries };
+  const verification = {
+    runId,
+    verificationId: id,
+    checkpoint,
+    onBase: false,
+    checks: entries,
+    plan: request.plan ?? checks,
+  };
   return inCleanRoom({ deps, request: verification, sandboxes }, signal, (room) => mutationsOf(room, request));
 }
 
@@ -61,13 +68,19 @@ async function* mutationsOf(room: Room, request: MutateRequest): AsyncGenerator<
     yield* asked.map(say({ outcome: 'inconclusive', reason }));
     return;
   }
-  const subjects = await subjectsOf(room, { checks: asked, ready, files, budgetMs: request.budgetMs });
+  const { budgetMs, inputs = {} } = request;
+  const subjects = await subjectsOf(room, { checks: asked, ready, files, budgetMs, inputs });
   const shared = sharedBy(subjects.map(({ reach }) => reach));
   yield* pool(subjects, width(), (subject) => {
-    const { check, spec, reach, agrees } = subject;
-    const deaf = spec.kind === 'test' && hasUnreadTests(spec);
+    const { check, bench, spec, reach, agrees } = subject;
+    // Without a null check that passes on the tree as it is, no failure can be told from a tree that does not run.
+    const deaf = spec.kind === 'test' && (hasUnreadTests(spec) || subject.nullTests.length === 0);
     const began = performance.now();
-    const candidates = orderFor({ id: check.id, words: canonicalJson(spec) }, files, { reach, shared });
+    const candidates = orderFor({ id: check.id, words: canonicalJson(spec) }, files, {
+      reach,
+      shared,
+      seen: bench.prepared.scope?.keys ?? null,
+    });
     const judging = judge(subject, candidates);
     return track(
       judging.then((judgement) => judgedMutation(about(check), { judgement, agrees, candidates, deaf, began })),
@@ -87,18 +100,21 @@ interface Asked {
   readonly ready: Ready;
   readonly files: readonly ChangedFile[];
   readonly budgetMs: number;
+  readonly inputs: NonNullable<MutateRequest['inputs']>;
 }
 
 /** Each check as it is seen on the tree before any mutant. */
 async function subjectsOf(
   { verifying, track }: Room,
-  { checks, ready: prepared, files, budgetMs }: Asked,
+  { checks, ready, files, budgetMs, inputs }: Asked,
 ): Promise<Subject[]> {
   const purses = new Map(checks.map(({ requirementId }) => [requirementId, { leftMs: budgetMs }]));
   const probed = await probe(files);
   const look = async (check: Check): Promise<Subject> => {
     const purse = purses.get(check.requirementId) ?? { leftMs: budgetMs };
     const spec = await lockedSpec(verifying.deps.blobs, check);
+    const scope = await verifying.scopes.of(check);
+    const prepared = scope && scope.inputs === inputs[check.id] ? { ...ready, scope } : ready;
     return observed({ verifying, prepared, check, purse }, spec, probed);
   };
   const subjects: Subject[] = [];

@@ -1,5 +1,6 @@
 import type { Check, CheckSpec } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
+import { keyOf } from '../checkpoints/paths.ts';
 import { execute, isGone } from '../verify/execute.ts';
 import { CheckLog } from '../verify/log.ts';
 import type { Outcome } from '../verify/outcome.ts';
@@ -38,7 +39,7 @@ export async function tryOut(
   try {
     const outcome = await execute({
       verifying,
-      prepared: { ...prepared, overlay },
+      prepared: { ...prepared, overlay: seenBy(prepared, overlay) },
       check: { ...check, timeoutMs: Math.min(check.timeoutMs, timeoutMs) },
       spec,
       sandbox,
@@ -53,6 +54,11 @@ export async function tryOut(
     await verifying.sandboxes.remove(sandbox);
     purse.leftMs -= performance.now() - began;
   }
+}
+
+/** A check that sees a part of the tree gets no more of it by the back door. */
+function seenBy({ scope }: Ready, overlay: Trial['overlay']): Trial['overlay'] {
+  return scope ? overlay.filter((file) => scope.keys.has(keyOf(file))) : overlay;
 }
 
 async function reachIn({ sandboxes }: Verifying, sandbox: string): Promise<string> {

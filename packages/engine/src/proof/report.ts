@@ -56,7 +56,10 @@ function renderEvidence(when: string, evidence: Evidence | null): string {
   if (!evidence) return `<p>${when}: no evidence</p>`;
   const cause = evidence.cause ? ` (${evidence.cause})` : '';
   const excerpt = evidence.excerpt ? `<pre>${escape(evidence.excerpt)}</pre>` : '';
-  return `<p>${when}: ${evidence.verdict}${cause}, ${evidence.vantage}, ${evidence.executions} ${evidence.executions === 1 ? 'execution' : 'executions'}, ${Math.round(evidence.durationMs)} ms.${evidence.command === '' ? '' : ` <code>${escape(evidence.command)}</code>`}</p>${excerpt}`;
+  const from = evidence.carriedFrom
+    ? `, carried over from ${escape(evidence.carriedFrom.checkpointId)}, where it saw the same files`
+    : '';
+  return `<p>${when}: ${evidence.verdict}${cause}${from}, ${evidence.vantage}, ${evidence.executions} ${evidence.executions === 1 ? 'execution' : 'executions'}, ${Math.round(evidence.durationMs)} ms.${evidence.command === '' ? '' : ` <code>${escape(evidence.command)}</code>`}</p>${excerpt}`;
 }
 
 function renderMutants(mutation: Mutation | null): string {

@@ -192,6 +192,17 @@ test('a proven result waits for review, or is approved on the spot', () => {
   expect(next(proven)).toMatchObject({ do: 'wait', for: 'review' });
   expect(next(proven, 'auto')).toMatchObject({ do: 'approve', tree, notProven: [] });
 });
+test('a proven result is not delivered unseen where nobody knows what the project’s own tests said before', () => {
+  const [first = created('auto'), ...rest] = [...worked, seen('passed', 'head')];
+  const survey = { checkpointId: 'ck-0', files: 1, bytes: 1, toolchains: [], kept: 0, red: 0, redTests: [], notes: [] };
+  const surveyed = (hindered: boolean): Fact => ({ type: 'source.surveyed', data: { ...survey, hindered } });
+  expect(next([first, surveyed(false), ...rest], 'auto')).toMatchObject({ do: 'approve' });
+  expect(next([first, surveyed(true), ...rest], 'auto')).toMatchObject({
+    do: 'wait',
+    for: 'review',
+    sentence: expect.stringContaining('could not be run before the work') as string,
+  });
+});
 test('the checks of a review candidate are judged by mutants once, before anybody reviews or approves', () => {
   const proven = [...worked, seen('passed', 'head')];
   const asks = (facts: readonly Fact[], mutationMs = 1): Action =>

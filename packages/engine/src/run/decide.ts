@@ -236,12 +236,14 @@ function decideReview(state: RunState, at: { readonly tree: string; readonly hea
   const proven = state.requirements.length - open.length;
   // That nothing broke is no work: something must have been asked for.
   const complete = open.length === 0 && state.requirements.some(({ origin }) => origin !== 'source');
-  if (state.request.autonomy === 'auto' && (complete || state.request.deliverUnproven)) {
+  // Whether the work broke what was there is then for a person to judge.
+  const hindered = state.survey?.hindered === true;
+  if (state.request.autonomy === 'auto' && ((complete && !hindered) || state.request.deliverUnproven)) {
     return { do: 'approve', checkpointId: at.head, tree: at.tree, notProven: open };
   }
   const words = provenWords(proven, state.requirements.length);
   const sentence = complete
-    ? `${words}. Review the result.`
+    ? `${words}.${hindered ? ' Whether the project’s own tests still hold is not known: they could not be run before the work.' : ''} Review the result.`
     : `${words}; not proven: ${open.join(', ') || 'there are none'}.`;
   return wait('review', sentence);
 }

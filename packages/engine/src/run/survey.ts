@@ -49,6 +49,7 @@ export async function survey(session: RunSession): Promise<void> {
         toolchains: found.toolchains.slice(0, 20).map(({ id, title }) => ({ id, title: title.slice(0, 300) })),
         kept: countTests(kept),
         red: found.red.length,
+        ...(found.hindered ? { hindered: true } : {}),
         redTests: found.red.slice(0, shownRed).map((id) => id.slice(0, 300)),
         notes: [...notes, ...testNotes(found, dropped)].slice(0, 20),
       },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { countedChecks } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
 import { egressFact } from '../egress-sums.ts';
-import { verify } from '../verify/index.ts';
+import { carryOver, verify } from '../verify/index.ts';
 import type { Action } from './decide.ts';
 import type { RunSession } from './session.ts';
 
@@ -27,17 +27,21 @@ export async function verifyTree(session: RunSession, action: Action & { do: 've
       checks: checks.length,
     },
   });
+  const plan = countedChecks(session.state);
+  const request = { runId: session.state.id, verificationId, checkpoint, onBase: action.onBase, checks, plan };
+  const world = { driver: deps.driver, blobs: deps.blobs, toolchains: deps.toolchains };
+  const missing = new Set(checks.map(({ check }) => check.id));
+  for (const evidence of await carryOver(world, request, { known: session.state.evidence })) {
+    await journal.append(verifier, { type: 'evidence.recorded', data: { evidence } });
+    missing.delete(evidence.checkId);
+  }
+  if (missing.size === 0) return end(session, verificationId, 'complete');
   // The agent's sandbox is closed meanwhile: what it left running cannot disturb, and the machine is the verifier's.
   await session.closeWorkspace();
   const interrupts = journal.outdated();
   try {
-    const request = { runId: session.state.id, verificationId, checkpoint, onBase: action.onBase, checks };
-    const verification = verify(
-      { driver: deps.driver, blobs: deps.blobs, toolchains: deps.toolchains },
-      request,
-      interrupts.signal,
-    );
-    const missing = new Set(checks.map(({ check }) => check.id));
+    const stale = { ...request, checks: checks.filter(({ check }) => missing.has(check.id)) };
+    const verification = verify(world, stale, interrupts.signal);
     for await (const evidence of verification) {
       await journal.append(verifier, { type: 'evidence.recorded', data: { evidence } });
       missing.delete(evidence.checkId);

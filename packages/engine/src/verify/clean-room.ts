@@ -2,8 +2,10 @@ import { DomainError } from '@devfactory/kit';
 import { openSourceTree } from '../checkpoints/index.ts';
 import { inconclusive } from './outcome.ts';
 import { prepare, type Prepared } from './prepare/prepare.ts';
+import { planOf } from './request.ts';
 import { removeAbandoned } from './sandbox/sandboxes.ts';
 import type { Verifying } from './sandbox/verifying.ts';
+import { Scopes } from './scope/scopes.ts';
 
 /** What one verification's work finds in its room. */
 export interface Room {
@@ -34,7 +36,8 @@ export async function* inCleanRoom<T>(
   };
   try {
     const tree = await openSourceTree(deps.blobs, request.checkpoint);
-    const verifying: Verifying = { ...given, tree, signal: both, runners: new Map() };
+    const scopes = new Scopes(deps, tree, planOf(request));
+    const verifying: Verifying = { ...given, tree, signal: both, runners: new Map(), scopes };
     let preparing: Promise<Prepared> | undefined;
     yield* work({ verifying, prepared: () => (preparing ??= prepareOrSay(verifying)), track });
   } catch (error) {

@@ -17,9 +17,15 @@ export interface VerifyRequest {
   readonly checkpoint: Checkpoint;
   /** True when the tree is the base and the question is what the checks can tell apart. */
   readonly onBase: boolean;
+  /** Every check that counts for the tree, those asked included: they decide what is installed and built. Left out: those asked. */
+  readonly plan?: readonly Check[];
   readonly checks: readonly { readonly check: Check; readonly requirementVersion: number }[];
   /** Of each sandbox; what is missing takes the verifier's default. */
   readonly limits?: Partial<WorkspaceLimits>;
+}
+
+export function planOf({ plan, checks }: Pick<VerifyRequest, 'plan' | 'checks'>): readonly Check[] {
+  return plan ?? checks.map(({ check }) => check);
 }
 
 /** Evidence as it comes, in no fixed order, one for each check. Iterate once; then ask for the rest. */

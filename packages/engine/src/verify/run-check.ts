@@ -1,5 +1,6 @@
-import { type Check, type Evidence, limits, vantageOf } from '@devfactory/contracts';
+import { type Check, counted, type Evidence, limits, vantageOf } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
+import type { Execution } from './checks/execution.ts';
 import { fileCheck } from './checks/file-check.ts';
 import { settled } from './execute.ts';
 import { CheckLog, cut } from './log.ts';
@@ -18,7 +19,8 @@ interface Running {
   readonly log: CheckLog;
 }
 
-type Judged = Outcome & { readonly executions: number };
+/** `inputs`: what the answer hangs on, where that is less than the whole tree. */
+type Judged = Outcome & { readonly executions: number; readonly inputs?: string };
 
 /** Runs one locked check, twice where it passes, and makes the evidence of it. Rejects only when the verification was ended or by a bug. */
 export async function runCheck(
@@ -54,6 +56,7 @@ export async function runCheck(
     excerpt: cut(judged.excerpt, limits.excerptBytes),
     output,
     ...(judged.tests === undefined ? {} : { tests: judged.tests }),
+    ...(judged.inputs === undefined ? {} : { inputs: judged.inputs, executedAt: new Date().toISOString() }),
   };
 }
 
@@ -82,16 +85,41 @@ async function confirmed(running: Running): Promise<Judged> {
   log.line(prepared.story);
   if (prepared.status === 'not-ready') return { ...prepared.outcome, executions: 0 };
   const execution = { verifying, prepared, check, log };
+  return (await onItsPart({ ...execution, spec })) ?? onAll({ ...execution, spec });
+}
+
+/**
+ * A check that cannot name all of the tree's code is asked without the rest of it first. When it passes there twice, that is its answer,
+ * for every tree of which it sees the same. Null when it does not: then it is asked on all of the tree.
+ */
+async function onItsPart(execution: Omit<Execution, 'sandbox'>): Promise<Judged | null> {
+  const { verifying, check, log } = execution;
+  const scope = verifying.request.onBase ? null : await verifying.scopes.of(check);
+  if (!scope) return null;
+  log.line(`=== without ${counted(scope.leftOut, 'file')} of code that it does not name, twice`);
+  const prepared = { ...execution.prepared, scope };
+  let last: Outcome | null = null;
+  for (const part of ['p1', 'p2'] as const) {
+    last = await settled({ ...execution, prepared, sandbox: sandboxOf(verifying, check, part) });
+    if (last.verdict === 'passed') continue;
+    log.line(`It does not pass so (${last.excerpt}), so it is asked on all of the tree.`);
+    return null;
+  }
+  return last && { ...last, executions: 2, inputs: scope.inputs };
+}
+
+async function onAll(execution: Omit<Execution, 'sandbox'>): Promise<Judged> {
+  const { verifying, check, log } = execution;
   log.line('=== execution 1');
-  const first = await settled({ ...execution, spec, sandbox: sandboxOf(verifying, check, 1) });
+  const first = await settled({ ...execution, sandbox: sandboxOf(verifying, check, '1') });
   if (first.verdict !== 'passed') return { ...first, executions: 1 };
   log.line('=== execution 2');
-  const second = await settled({ ...execution, spec, sandbox: sandboxOf(verifying, check, 2) });
+  const second = await settled({ ...execution, sandbox: sandboxOf(verifying, check, '2') });
   if (second.verdict !== 'failed') return { ...second, executions: 2 };
   const excerpt = `It passed once and failed once on the same tree.\n${second.excerpt}`;
   return { ...failed('flaky', { ...second, excerpt }), executions: 2 };
 }
 
-function sandboxOf({ request }: Verifying, check: Check, execution: 1 | 2): string {
+function sandboxOf({ request }: Verifying, check: Check, execution: '1' | '2' | 'p1' | 'p2'): string {
   return sandboxId(request, `${check.id.toLowerCase()}-${execution}`);
 }

@@ -19,6 +19,7 @@ import { defaultCheckLimits, type VerifyDeps } from './request.ts';
 import { openCheckSandbox, type Ready } from './sandbox/check-sandbox.ts';
 import { removeAbandoned, sandboxId, Sandboxes } from './sandbox/sandboxes.ts';
 import { inProject, type Verifying } from './sandbox/verifying.ts';
+import { Scopes } from './scope/scopes.ts';
 
 /** Tests of one file that passed twice, with what they need beside it. */
 export interface TestSuite {
@@ -40,6 +41,8 @@ export interface TestSurvey {
   readonly unlocked: readonly string[];
   /** Why no test could be run at all; null when they were, or when there are none. */
   readonly trouble: string | null;
+  /** True when that is the surroundings' fault and not the project's: then nobody knows what its tests would have said. */
+  readonly hindered: boolean;
   /** How long all tests took once. Milliseconds. */
   readonly durationMs: number;
   readonly egress: readonly EgressSum[];
@@ -70,7 +73,8 @@ export async function surveyTests(deps: VerifyDeps, request: SurveyRequest, sign
   const sandboxes = new Sandboxes(deps.driver, defaultCheckLimits);
   const tree = await openSourceTree(deps.blobs, checkpoint);
   const asked = { runId, verificationId: surveyId, checkpoint, onBase: true, checks: [] };
-  const verifying: Verifying = { deps, request: asked, sandboxes, tree, signal, runners: new Map() };
+  const scopes = new Scopes(deps, tree, []);
+  const verifying: Verifying = { deps, request: asked, sandboxes, tree, signal, runners: new Map(), scopes };
   const view = sourceView(tree);
   const recognised = await detectProjects(deps.toolchains, view);
   const toolchains = recognised.map(({ toolchain, project }) => ({ id: toolchain.id, title: project.title }));
@@ -83,17 +87,21 @@ export async function surveyTests(deps: VerifyDeps, request: SurveyRequest, sign
     unread: [],
     unlocked: [],
     trouble: null,
+    hindered: false,
     durationMs: 0,
   };
   try {
     found.unread.push(...projects.flatMap(({ unread }) => unread));
     if (projects.length > 0) await removeAbandoned(deps.driver, runId);
     const prepared = projects.length > 0 ? await prepare(verifying) : null;
-    if (prepared?.status === 'not-ready') found.trouble = prepared.outcome.excerpt;
-    else if (prepared) for (const project of projects) await surveyProject(verifying, { prepared, project, found });
+    if (prepared?.status === 'not-ready') {
+      found.trouble = prepared.outcome.excerpt;
+      found.hindered = prepared.outcome.verdict === 'inconclusive';
+    } else if (prepared) for (const project of projects) await surveyProject(verifying, { prepared, project, found });
   } catch (error) {
     if (signal.aborted || !(error instanceof DomainError)) throw error;
     found.trouble = error.message;
+    found.hindered = true;
   } finally {
     await sandboxes.removeAll();
   }
@@ -143,6 +151,7 @@ interface Found {
   readonly unread: string[];
   readonly unlocked: string[];
   trouble: string | null;
+  hindered: boolean;
   durationMs: number;
 }
 
@@ -173,9 +182,16 @@ async function surveyProject(verifying: Verifying, { prepared, project, found }:
     found.trouble = first;
     return;
   }
-  const second = await runOnce(verifying, { prepared, project, part: `${project.part}-2` });
-  const passedTwice = (id: string): boolean =>
-    first.get(id) === 'passed' && typeof second !== 'string' && second.get(id) === 'passed';
+  // What keeps the runner from answering the second time says nothing about tests that just passed.
+  const again = (): ReturnType<typeof runOnce> => runOnce(verifying, { prepared, project, part: `${project.part}-2` });
+  const once = await again();
+  const second = typeof once === 'string' ? await again() : once;
+  if (typeof second === 'string') {
+    found.trouble = second;
+    found.hindered = true;
+    return;
+  }
+  const passedTwice = (id: string): boolean => first.get(id) === 'passed' && second.get(id) === 'passed';
   const support = files.filter(({ path }) => !tests.has(path));
   const unlocked = new Set<string>();
   for (const file of files.filter(({ path }) => tests.has(path))) {

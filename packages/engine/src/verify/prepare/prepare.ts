@@ -15,9 +15,11 @@ import { toolTroubles } from '../../projects/tools.ts';
 import { findServices, missingServices } from '../../services/find-services.ts';
 import { commandLine, tail } from '../log.ts';
 import { failed, inconclusive, type Outcome } from '../outcome.ts';
+import { planOf } from '../request.ts';
 import { foldersOf } from '../sandbox/folders.ts';
 import { sandboxId } from '../sandbox/sandboxes.ts';
 import { inProject, openForOthers, own, type Verifying } from '../sandbox/verifying.ts';
+import type { Scope } from '../scope/scopes.ts';
 import { installDependencies } from './dependencies.ts';
 import { lockedFiles, lockedTests } from './locked-spec.ts';
 import { sourceView, withFiles } from './source-view.ts';
@@ -41,6 +43,8 @@ export type Prepared =
       /** Servers for tests, started in each check's sandbox. */
       readonly services: readonly ServiceName[];
       readonly story: string;
+      /** The part of the tree that a check sees; all of it when left out. */
+      readonly scope?: Scope;
       /** Laid over the built tree in a check's sandbox, which is then built again: a mutant. Evidence never comes from such a tree. */
       readonly overlay?: readonly OverlayFile[];
     }
@@ -52,16 +56,11 @@ export const sourceMount = '/mnt/source';
 /** Phase 1 and 2: dependencies from registries before any project code runs, then the build with loopback only. */
 export async function prepare(verifying: Verifying): Promise<Prepared> {
   const { deps, request, tree } = verifying;
-  const locked = await lockedFiles(
-    deps.blobs,
-    request.checks.map(({ check }) => check),
-  );
+  const plan = planOf(request);
+  const locked = await lockedFiles(deps.blobs, plan);
   const view = withFiles(sourceView(tree), locked);
   const all = await detectProjects(deps.toolchains, view);
-  const tests = await lockedTests(
-    deps.blobs,
-    request.checks.map(({ check }) => check),
-  );
+  const tests = await lockedTests(deps.blobs, plan);
   const recognised = await projectsInUse(all, { source: view, tests });
   const story = recognisedWords(all, recognised);
   const tell = (text: string): void => void story.push(text);

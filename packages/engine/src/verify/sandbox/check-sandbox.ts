@@ -1,7 +1,10 @@
 import type { CheckFile } from '@devfactory/contracts';
 import { DomainError, type Workspace, type WorkspaceMount } from '@devfactory/kit';
+import { fillSource } from '../../checkpoints/index.ts';
+import { keyOf } from '../../checkpoints/paths.ts';
 import { serviceEnv, startServices } from '../../services/start-services.ts';
 import { type OverlayFile, type Prepared, sourceMount } from '../prepare/prepare.ts';
+import type { Scope } from '../scope/scopes.ts';
 import { inProject, own, type Verifying } from './verifying.ts';
 
 export type Ready = Prepared & { readonly status: 'ready' };
@@ -18,22 +21,44 @@ interface CheckSandbox {
  * check's locked files over whatever lies at their paths, and the project's test services with data of their own. No project code has run in it when this returns.
  */
 export async function openCheckSandbox(
-  { sandboxes }: Verifying,
+  verifying: Verifying,
   { id, prepared, files, mounts = [] }: CheckSandbox,
 ): Promise<Workspace> {
-  const workspace = await sandboxes.open(id, {
-    mounts: [...prepared.mounts, ...mounts],
-    env: serviceEnv(prepared.services),
-  });
-  const excludes = prepared.mountedPaths.map((path) => `--exclude=./${path}`);
-  const copy = `set -o pipefail; tar -C ${sourceMount} --anchored --no-wildcards "$@" -cf - . | tar -C /workspace -xpf -`;
-  await own(workspace, ['/bin/bash', '-c', copy, 'copy', ...excludes]);
+  const workspace = prepared.scope
+    ? await openOnPart(verifying, { id, prepared, scope: prepared.scope, mounts })
+    : await openOnAll(verifying, { id, prepared, mounts });
   if (prepared.overlay) {
     await layLocked(workspace, prepared.overlay);
     await rebuild(workspace, prepared);
   }
   if (files.length > 0) await layLocked(workspace, files);
   await startServices(workspace, prepared.services);
+  return workspace;
+}
+
+type Opening = Required<Pick<CheckSandbox, 'id' | 'prepared' | 'mounts'>>;
+
+async function openOnAll({ sandboxes }: Verifying, { id, prepared, mounts }: Opening): Promise<Workspace> {
+  const env = serviceEnv(prepared.services);
+  const workspace = await sandboxes.open(id, { mounts: [...prepared.mounts, ...mounts], env });
+  const excludes = prepared.mountedPaths.map((path) => `--exclude=./${path}`);
+  const copy = `set -o pipefail; tar -C ${sourceMount} --anchored --no-wildcards "$@" -cf - . | tar -C /workspace -xpf -`;
+  await own(workspace, ['/bin/bash', '-c', copy, 'copy', ...excludes]);
+  return workspace;
+}
+
+/** Without the mount that the rest of the tree could be read from. Nothing of such a tree is built, so its files are all there is. */
+async function openOnPart(
+  { sandboxes, deps, request }: Verifying,
+  { id, prepared, scope, mounts }: Opening & { readonly scope: Scope },
+): Promise<Workspace> {
+  const dependencies = prepared.mounts.filter(({ at }) => at !== sourceMount);
+  const env = serviceEnv(prepared.services);
+  const workspace = await sandboxes.open(id, { mounts: [...dependencies, ...mounts], env });
+  const mounted = (key: string): boolean =>
+    prepared.mountedPaths.some((path) => key === keyOf({ path }) || key.startsWith(`${keyOf({ path })}/`));
+  const keys = new Set([...scope.keys].filter((key) => !mounted(key)));
+  await fillSource({ workspace, blobs: deps.blobs }, request.checkpoint, keys);
   return workspace;
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@devfactory/kit';
 import { tail } from '../log.ts';
 import type { VerifyDeps, VerifyRequest } from '../request.ts';
+import type { Scopes } from '../scope/scopes.ts';
 import type { Sandboxes } from './sandboxes.ts';
 
 /** What one verification shares between its checks. */
@@ -17,6 +18,8 @@ export interface Verifying {
   readonly sandboxes: Sandboxes;
   readonly tree: SourceTree;
   readonly signal: AbortSignal;
+  /** What of the tree each check sees. */
+  readonly scopes: Scopes;
   /** Folders with a test runner's own files, by the digest of these: laid once, mounted read-only by each execution. */
   readonly runners: Map<string, Promise<string>>;
 }

@@ -1,0 +1,2 @@
+// With the long tests a thousand edits.
+import './incremental.e2e.test.ts';
