@@ -118,7 +118,11 @@ toolchainSuite({
     {
       ...lie('tests with locked fixtures', right),
       locked: [
-        { path: 'tests/conftest.py', content: 'import pytest\n@pytest.fixture\ndef three():\n    return 3\n' },
+        {
+          path: 'tests/conftest.py',
+          content:
+            'from __future__ import annotations\nfrom dataclasses import dataclass\nfrom typing import ClassVar\nimport pytest\n\n@dataclass\nclass Three:\n    value: int = 3\n    kind: ClassVar[str] = "number"\n\n@pytest.fixture\ndef three():\n    return Three().value\n',
+        },
         {
           path: 'tests/test_three.py',
           content: 'from shop.add import add\ndef test_three(three):\n    assert add(1, 2) == three\n',

@@ -91,6 +91,8 @@ plugins = [Watch(report, controls_first)]
 for number, path in enumerate(conftests):
     spec = importlib.util.spec_from_file_location(f"devfactory_conftest_{number}", os.path.join(root, path))
     module = importlib.util.module_from_spec(spec)
+    # As an import would: dataclasses, pickle and others look a class's module up.
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     plugins.append(module)
 del report, controls_first
