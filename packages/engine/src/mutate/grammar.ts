@@ -16,6 +16,14 @@ export interface TestWords {
   stripped(root: Node, how: 'evaluating' | 'importing'): readonly Edit[];
   /** Edits that make tests expect something else, and the names of the tests that no honest code can pass any more. */
   twisted(root: Node): { readonly edits: readonly Edit[]; readonly tests: ReadonlySet<string> };
+  /**
+   * For languages whose tests share names: where a variant's file lies, the edits that keep its names apart, and what a test is called
+   * there. `name` is a word. Left out: beside the locked file, with the same names.
+   */
+  apart?(
+    file: { readonly path: string; readonly root: Node },
+    name: string,
+  ): { readonly path: string; readonly edits: readonly Edit[]; readonly rename: (test: string) => string };
 }
 
 /** A file and its syntax tree, whose indices count from the text's beginning; the root itself may begin later. */

@@ -87,7 +87,7 @@ function verdictOf(
   if (given.deaf && unusable > 0)
     return {
       outcome: 'inconclusive',
-      reason: `It failed on ${unusable} of ${counted(mutantsOf(counts), 'small change')} of the code; whether it noticed them or did not run cannot be told in its language.`,
+      reason: `It failed on ${unusable} of ${counted(mutantsOf(counts), 'small change')} of the code; whether it noticed them or did not run cannot be told, as there is no null check of it.`,
     };
   if (isWeak(judged) && !blind) {
     const executed =

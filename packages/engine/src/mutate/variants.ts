@@ -1,6 +1,6 @@
 import type { CheckFile, TestCheck } from '@devfactory/contracts';
 import { rewritten } from './changed-code.ts';
-import type { Edit, Parsed, TestWords } from './grammar.ts';
+import type { Edit, Grammar, Parsed, TestWords } from './grammar.ts';
 import { grammarFor } from './grammars.ts';
 
 /** Locked tests in another form, in files of their own beside the locked ones, so that one run answers for both. */
@@ -56,19 +56,29 @@ async function variantOf(spec: TestCheck, name: string, rewrite: Rewriting): Pro
     const grammar = grammarFor(file.path);
     const words = grammar?.tests;
     if (ids.length === 0 || !grammar || !words) continue;
-    let names: ReadonlySet<string> | null = null;
-    const content = await rewritten({ text: file.content, grammar }, (parsed) => {
-      const { edits, tests: only } = rewrite(words, parsed);
-      names = only;
-      return edits;
-    });
-    if (content === null) continue;
-    const path = beside(file.path, name);
-    files.push({ path, content });
+    const { made, path, names, rename } = await remade(file, { grammar, words, name, rewrite });
+    if (made === null) continue;
+    files.push({ path, content: made });
     const meant = ids.filter((id) => names === null || isNamed(id, names));
-    tests.push(...meant.map((id) => ({ id: `${path}${id.slice(file.path.length)}`, of: id })));
+    tests.push(...meant.map((id) => ({ id: `${path}::${rename(id.slice(file.path.length + 2))}`, of: id })));
   }
   return tests.length > 0 ? { files, tests } : null;
+}
+
+async function remade(
+  file: CheckFile,
+  { grammar, words, name, rewrite }: { grammar: Grammar; words: TestWords; name: string; rewrite: Rewriting },
+): Promise<{ made: string | null; path: string; names: ReadonlySet<string> | null; rename: (test: string) => string }> {
+  let names: ReadonlySet<string> | null = null;
+  let apart: ReturnType<NonNullable<TestWords['apart']>> | null = null;
+  const made = await rewritten({ text: file.content, grammar }, (parsed) => {
+    const { edits, tests: only } = rewrite(words, parsed);
+    names = only;
+    apart = words.apart?.({ path: file.path, root: parsed.root }, name) ?? null;
+    return [...edits, ...(apart?.edits ?? [])];
+  });
+  const kept = apart as ReturnType<NonNullable<TestWords['apart']>> | null;
+  return { made, path: kept?.path ?? beside(file.path, name), names, rename: kept?.rename ?? ((test) => test) };
 }
 
 /** In the same folder, where relative imports lead to the same places. */

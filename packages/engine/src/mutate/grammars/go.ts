@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Grammar } from '../grammar.ts';
+import { goTests } from './go-tests.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -13,5 +14,5 @@ export const go: Grammar = {
   emptyStatement: ';',
   functions: new Set(['function_declaration', 'method_declaration', 'func_literal']),
   probes: null,
-  tests: null,
+  tests: goTests,
 };

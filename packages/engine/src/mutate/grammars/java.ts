@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Grammar } from '../grammar.ts';
+import { javaTests } from './java-tests.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -13,5 +14,5 @@ export const java: Grammar = {
   emptyStatement: ';',
   functions: new Set(['method_declaration', 'constructor_declaration', 'lambda_expression']),
   probes: null,
-  tests: null,
+  tests: javaTests,
 };

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Grammar } from '../grammar.ts';
+import { rustTests } from './rust-tests.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -13,5 +14,5 @@ export const rust: Grammar = {
   emptyStatement: ';',
   functions: new Set(['function_item', 'closure_expression']),
   probes: null,
-  tests: null,
+  tests: rustTests,
 };
