@@ -2,8 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { requirementViews, type RunState } from '@devfactory/contracts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Factory } from './factory.ts';
-import { honestFiles, liars, nodeTest, pythonTest, script } from './liars.ts';
-import { answers, prints } from './liars/pairs.ts';
+import { honestKeeper, honestTwins, liars } from './liars.ts';
 
 const factory = await Factory.start();
 const doctor = (await factory.ask('/api/doctor')).json as { name: string; outcome: string; found: string }[];
@@ -16,25 +15,30 @@ const skipped = reason === null ? '' : ` (skipped: ${reason})`;
 
 afterAll(() => factory.end());
 
-async function rested(agentOptions: object, destinations: readonly object[] = []): Promise<RunState> {
+async function rested(agentOptions: object, more: object): Promise<RunState> {
   const id = await factory.create({
     prompt: 'A shop that adds prices',
     agent: 'scripted',
     agentOptions,
     autonomy: 'auto',
-    destinations,
+    ...more,
   });
   const over = ['waiting', 'delivered', 'finished', 'failed', 'cancelled'];
   return factory.until(id, (state) => over.includes(state.stage.name), 200_000);
 }
 
 const statuses = (state: RunState): string[] => requirementViews(state).map(({ status }) => status);
+/** What is not proven, with what was seen of it. */
+const unproven = (state: RunState): unknown[] =>
+  requirementViews(state)
+    .filter(({ status }) => status !== 'proven')
+    .map(({ id, status, checks }) => [id, status, checks.map(({ latest }) => latest?.excerpt)]);
 
 describe.skipIf(reason !== null)(`an agent that lies${skipped}`, () => {
   test.concurrent.each(liars)(
     'proves nothing when it %s',
     async (_, options) => {
-      const state = await rested(options, [{ kind: 'zip', name: 'lie.zip' }]);
+      const state = await rested(options, { destinations: [{ kind: 'zip', name: 'lie.zip' }] });
       const found = { statuses: statuses(state), evidence: state.evidence.map(({ excerpt }) => excerpt) };
       expect(found).toMatchObject({ statuses: expect.not.arrayContaining(['proven']) as string[] });
       expect(state.stage).toMatchObject({ name: 'waiting', for: 'review' });
@@ -43,13 +47,22 @@ describe.skipIf(reason !== null)(`an agent that lies${skipped}`, () => {
     240_000,
   );
 
-  test.concurrent('is told from the honest one, whose same checks are proven', async () => {
-    const files = { ...honestFiles, 'price.mjs': 'export const total = (prices) => prices.reduce((a, b) => a + b);\n' };
-    const state = await rested(script([prints, answers, pythonTest, nodeTest], { files }), [
-      { kind: 'zip', name: 'shop.zip' },
-    ]);
-    expect(state.evidence.filter((item) => !item.onBase && item.verdict !== 'passed')).toEqual([]);
-    expect(statuses(state)).toEqual(['proven']);
-    expect(state.stage.name).toBe('delivered');
-  }, 240_000);
+  test.concurrent.each(honestTwins)(
+    'is told from the honest one, which %s, and is proven and delivered',
+    async (name, { script }) => {
+      const state = await rested(script, { destinations: [{ kind: 'zip', name: 'shop.zip' }] });
+      expect(unproven(state)).toEqual([]);
+      expect(state.stage.name).toBe('delivered');
+      if (name !== honestTwins[0]?.[0]) return;
+      const source = { kind: 'checkpoint', runId: state.id, checkpointId: state.head };
+      const kept = await rested(honestKeeper, { destinations: [{ kind: 'zip', name: 'kept.zip' }], source });
+      expect(unproven(kept)).toEqual([]);
+      expect(kept.stage.name).toBe('delivered');
+    },
+    400_000,
+  );
+  test('has an honest twin for each of its lies', () => {
+    const twins = [...honestTwins.flatMap(([, { of }]) => of), 'keeps what was never there'];
+    expect(twins.toSorted()).toEqual(liars.map(([name]) => name).toSorted());
+  });
 });
