@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Check, type ManifestEntry, type TestCheck } from '@devfactory/contracts';
-import type { SourceTree } from '@devfactory/kit';
+import { readAnyProjectFile, type SourceTree } from '@devfactory/kit';
 import { keyOf } from '../../checkpoints/paths.ts';
 import { detectProjects, projectOf, projectsInUse, type Recognised } from '../../projects/detect-projects.ts';
 import { testRunIn } from '../../projects/in-folder.ts';
@@ -109,13 +109,20 @@ export class Scopes {
       else mappings.push(Buffer.from(bytes).toString('utf8'));
     }
     const objects = new Map(tree.entries.map((entry) => [entry.path, entry.type === 'file' ? entry.object : '']));
+    const services = (await readAnyProjectFile(view))?.services ?? [];
     const setting = recognised.map(({ toolchain, project, folder }) => [
       toolchain.id,
       folder,
       { ...project, serve: null },
       project.manifests.map((path) => objects.get(path) ?? ''),
     ]);
-    return { recognised, code, mappings, setting: canonicalJson(setting), machine: await surroundings(driver.id) };
+    return {
+      recognised,
+      code,
+      mappings,
+      setting: canonicalJson([setting, services]),
+      machine: await surroundings(driver.id),
+    };
   }
 }
 
