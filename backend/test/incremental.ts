@@ -5,7 +5,7 @@ import { collect, type Tree, type VerifyStage } from './verify-stage.ts';
 const modules = 5;
 
 /** Numbers that look random and are the same each time. */
-export function dice(seed: number): (sides: number) => number {
+function dice(seed: number): (sides: number) => number {
   let state = seed * 2654435761 + 1;
   return (sides) => {
     state = (Math.imul(state ^ (state >>> 15), 2246822519) + 3266489917) >>> 0;

@@ -61,10 +61,8 @@ export function reachableCode(
 
 /** Each word, and the parts of one with hyphens: './price-list' names one file, 'total-price' may be a difference. */
 function wordsOf(text: string): ReadonlySet<string> {
-  const words = new Set(text.split(/[^\p{L}\p{N}_$-]+/u));
-  for (const word of [...words]) if (word.includes('-')) for (const part of word.split('-')) words.add(part);
-  words.delete('');
-  return words;
+  const words = text.split(/[^\p{L}\p{N}_$-]+/u).filter((word) => word !== '');
+  return new Set([...words, ...words.filter((word) => word.includes('-')).flatMap((word) => word.split('-'))]);
 }
 
 /** The word that a text has to hold to load this file: its name up to the first dot, or its folder's where it stands for that. */
