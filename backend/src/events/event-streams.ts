@@ -45,7 +45,7 @@ export class EventStreams {
     const stop = this.#parts.listener.on('run_events', (changed) => {
       if (changed === null || changed === from.runId) wake.ring();
     });
-    await this.#keep(stream, from.session, async () => {
+    await this.keep(stream, from.session, async () => {
       for (let last = from.afterSeq; !stream.closed.aborted;) {
         const events = await this.#patiently(stream, () => this.#read(from.runId, last));
         await stream.send(events.map((event) => ({ id: event.seq, event: 'run', data: event })));
@@ -67,7 +67,7 @@ export class EventStreams {
       heard = new Date();
       wake.ring();
     });
-    await this.#keep(stream, session, async () => {
+    await this.keep(stream, session, async () => {
       while (!stream.closed.aborted) {
         await wake.wait(stream.closed);
         const since = missedSince;
@@ -86,7 +86,8 @@ export class EventStreams {
     for (const stream of this.#open.keys()) stream.close();
   }
 
-  async #keep(stream: SseStream, session: Session | null, send: () => Promise<void>): Promise<void> {
+  /** Keeps a stream among those that end with its session and with the server, while something is sent to it. */
+  async keep(stream: SseStream, session: Session | null, send: () => Promise<void>): Promise<void> {
     this.#open.set(stream, session?.hash ?? null);
     try {
       await send();

@@ -26,6 +26,8 @@ import { HealthController } from '../health/health.controller.ts';
 import { OpenApiController } from '../http/open-api.ts';
 import { ModelsController } from '../models/models.controller.ts';
 import { Models } from '../models/models.ts';
+import { PreviewsController } from '../previews/previews.controller.ts';
+import { Previews } from '../previews/previews.ts';
 import { BodiesController } from '../runs/bodies.controller.ts';
 import { RunBodies } from '../runs/run-bodies.ts';
 import { RunCommands } from '../runs/run-commands.ts';
@@ -79,6 +81,7 @@ const controllers = [
   UploadsController,
   AgentsController,
   ModelsController,
+  PreviewsController,
   DoctorController,
   BackupController,
   OpenApiController,
@@ -119,6 +122,7 @@ function providersOf(parts: AppParts): Provider[] {
     },
     { provide: RunBodies, useValue: bodies },
     { provide: Models, useValue: core.models },
+    { provide: Previews, useValue: core.previews },
     { provide: ForeignTickets, useValue: parts.gateway.tickets },
     { provide: LiveWorkspaces, useValue: core.liveWorkspaces },
     { provide: Destinations, useValue: new Destinations(parts.plugins, events) },

@@ -9,6 +9,7 @@ import { openEditing, type Editing } from '../edits/open-editing.ts';
 import { EventStreams } from '../events/event-streams.ts';
 import { modelProxy } from '../model-proxy/model-proxy.ts';
 import { Models } from '../models/models.ts';
+import { Previews } from '../previews/previews.ts';
 import { LeaseStore } from '../runs/lease.store.ts';
 import { PostgresRunLog } from '../runs/postgres-run-log.ts';
 import { RunStore } from '../runs/run.store.ts';
@@ -27,6 +28,8 @@ import type { DataDirectory } from './data-directory.ts';
 import type { Log } from './log.ts';
 import { openStore } from './open-store.ts';
 
+const previewIdleMs = 10 * 60 * 1000;
+
 /** What the server is made of below HTTP. */
 export interface Core {
   readonly database: Database;
@@ -41,6 +44,7 @@ export interface Core {
   readonly liveWorkspaces: LiveWorkspaces;
   readonly listener: Listener;
   readonly editing: Editing;
+  readonly previews: Previews;
 }
 
 export interface CorePlace {
@@ -100,6 +104,9 @@ export async function openCore(place: CorePlace): Promise<Core> {
       void (await Promise.all([sessions.removeExpired(), uploads.removeOld(), storage.cleaning.keepHouse()])),
   });
   worker.start();
+  const liveWorkspaces = new LiveWorkspaces({ ...plugins, events, ...(place.limits ? { limits: place.limits } : {}) });
+  const previews = new Previews({ workspaces: liveWorkspaces, toolchains: plugins.toolchains, idleMs: previewIdleMs });
+  closers.add('previews', () => previews.close());
   return {
     database,
     events,
@@ -113,6 +120,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     listener,
     liveWorkspaces,
     editing,
+    previews,
   };
 }
 

@@ -6,7 +6,6 @@ import { DomainError } from '@devfactory/kit';
 import { cliToken } from '../auth/cli-token.ts';
 import { composePlugins } from '../composition.ts';
 import { openGateway } from '../gateway/open-gateway.ts';
-import { portUpstream } from '../previews/port-upstream.ts';
 import { SharedDriver } from '../workspaces/shared-driver.ts';
 import { Closers } from './closers.ts';
 import { openCore } from './core.ts';
@@ -93,7 +92,7 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
     consolePort: options.port,
     pattern: options.previewOrigin ?? null,
     platformToken,
-    upstreams: new Map([['port', portUpstream(core.liveWorkspaces)]]),
+    upstreams: new Map([['port', core.previews.upstream()]]),
     log,
     closers,
   });

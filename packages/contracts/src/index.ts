@@ -16,6 +16,7 @@ export * from './ids.ts';
 export * from './limits.ts';
 export * from './mutation.ts';
 export * from './model.ts';
+export * from './preview.ts';
 export * from './requirement-list.ts';
 export * from './requirement.ts';
 export * from './run.ts';

@@ -5,6 +5,7 @@ export * from './checkpoints/index.ts';
 export { describeEdit, type EditSides } from './edits/describe-edit.ts';
 export * from './history/index.ts';
 export * from './mutate/index.ts';
+export { planPreview, type PreviewPlan } from './previews/plan-preview.ts';
 export * from './projects/index.ts';
 export * from './services/index.ts';
 export * from './source/index.ts';

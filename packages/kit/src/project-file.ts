@@ -20,6 +20,8 @@ export const ProjectFile = z.strictObject({
     .optional(),
   /** Starts the app in the foreground. */
   serve: argv.optional(),
+  /** Starts it for people who look at it while it is worked on, in the foreground: a development server that shows changes. */
+  preview: argv.optional(),
   /** Commands that build it, in order; [] when there is nothing to build. */
   build: z.array(argv).max(20).optional(),
   /** Servers for tests, started in every sandbox before commands of the project run. */
@@ -78,6 +80,12 @@ export function serveOf(words: ProjectFile | null, port: number, env: Command['e
     env: { ...env, PORT: String(port), HOST: '127.0.0.1' },
     timeoutMs: 0,
   };
+}
+
+/** The project's own way to be looked at; null when it names none. */
+export function previewOf(words: ProjectFile | null, port: number, env: Command['env'] = {}): Command | null {
+  const command = words?.preview ? serveOf({ ...words, serve: words.preview }, port, env) : null;
+  return command && words?.folder !== undefined ? { ...command, cwd: words.folder } : command;
 }
 
 /** A build step that says why nothing can be built. */

@@ -37,6 +37,11 @@ export interface Project {
   readonly build: readonly Command[];
   /** Starts the app so that it listens on 127.0.0.1:port; null when it is no server. Also given PORT and HOST. */
   serve(port: number): Command | null;
+  /**
+   * Starts it as its developers do while they work, so that changes show by themselves; it may listen on a port of its own. Needs no build.
+   * Null or left out where `serve` is all there is.
+   */
+  preview?(port: number): Command | null;
 }
 
 /** Where the runner's own locked files lie in the sandbox: outside of the project, read-only. */

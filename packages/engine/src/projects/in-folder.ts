@@ -15,6 +15,7 @@ export function inFolder(project: Project, folder: string): Project {
   if (folder === '') return project;
   const below = (path: string): string => `${folder}/${path}`;
   const there = (command: Command): Command => commandIn(command, folder);
+  const preview = project.preview?.bind(project);
   return {
     ...project,
     title: `${project.title} in ${folder}/`,
@@ -27,6 +28,14 @@ export function inFolder(project: Project, folder: string): Project {
       const command = project.serve(port);
       return command && there(command);
     },
+    ...(preview
+      ? {
+          preview: (port) => {
+            const command = preview(port);
+            return command && there(command);
+          },
+        }
+      : {}),
   };
 }
 

@@ -1,3 +1,3 @@
-export { detectProjects, projectsInUse } from './detect-projects.ts';
+export { detectProjects, projectsInUse, type Recognised } from './detect-projects.ts';
 export { type Machine, requireTools } from './require-tools.ts';
 export { inProbe, toolsThere } from './tools.ts';

@@ -2,6 +2,7 @@ import {
   type BackgroundProcess,
   DomainError,
   readAnyProjectFile,
+  serviceAddresses,
   type ServiceName,
   type Workspace,
 } from '@devfactory/kit';
@@ -35,6 +36,8 @@ export class LiveServices {
 
   async #start(workspace: Workspace, name: ServiceName): Promise<string | null> {
     if (this.#running.has(name)) return null;
+    // Whoever else holds this sandbox may have started it.
+    if ((await workspace.ports()).includes(serviceAddresses[name].port)) return null;
     try {
       const process = await startService(workspace, name);
       this.#running.set(name, process);

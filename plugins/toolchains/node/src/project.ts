@@ -39,6 +39,7 @@ export async function detectNode(
     registryHosts: hosts,
     build: named !== null && 'broken' in named ? [failing(named.broken)] : buildOf(source, { manifest, words, entry }),
     serve: (port) => serveOf({ manifest, words, entry }, port),
+    preview: (port) => previewOf({ manifest, words }, port),
   };
 }
 
@@ -98,6 +99,17 @@ function serveOf({ manifest, words, entry }: Found, port: number): Command | nul
     if (entry === null && manifest.main !== null) return { argv: ['node', manifest.main], env: address, timeoutMs: 0 };
   }
   return entry === null ? null : { argv: ['node', entry], env: address, timeoutMs: 0 };
+}
+
+/** The `dev` script, as most projects call it, or Vite by itself. */
+function previewOf({ manifest, words }: Pick<Found, 'manifest' | 'words'>, port: number): Command | null {
+  const address = { ...env, PORT: String(port), HOST: '127.0.0.1' };
+  if (words?.serve || manifest === null || manifest === 'broken') return null;
+  const dev = manifest.scripts['dev'];
+  if (dev !== undefined)
+    return { ...shell([manifest.scripts['predev'], dev].filter(Boolean).join(' && '), 0), env: address };
+  const isVite = manifest.dependencies.includes('vite') && manifest.scripts['start'] === undefined;
+  return isVite ? { argv: ['vite', '--port', String(port)], env: address, timeoutMs: 0 } : null;
 }
 
 /** An entry file that is in the tree. */
