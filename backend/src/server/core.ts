@@ -104,7 +104,6 @@ export async function openCore(place: CorePlace): Promise<Core> {
       void (await Promise.all([sessions.removeExpired(), uploads.removeOld(), storage.cleaning.keepHouse()])),
   });
   worker.start();
-  const liveWorkspaces = new LiveWorkspaces({ ...plugins, events, ...(place.limits ? { limits: place.limits } : {}) });
   const previews = new Previews({ workspaces: liveWorkspaces, toolchains: plugins.toolchains, idleMs: previewIdleMs });
   closers.add('previews', () => previews.close());
   return {
