@@ -23,6 +23,7 @@ const unreadFolders = [
   'rxjs/dist/esm5',
   'swagger-ui-dist/swagger-ui-es-bundle.js',
   'swagger-ui-dist/swagger-ui-es-bundle-core.js',
+  '@xterm/xterm/lib/xterm.js',
   // The console has a theme of its own.
   'highlight.js/scss',
   'highlight.js/styles',

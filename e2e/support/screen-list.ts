@@ -148,6 +148,11 @@ export const screens: readonly Screen[] = [
     rest: '?view=files&file=app.py&pane=work',
     ready: (page) => page.getByRole('region', { name: /^app\.py at/ }),
   }),
+  inRun('Terminal', 'inReview', {
+    rest: '?view=terminal&pane=work',
+    open: (page) => button(page, /^(?:Open a|New) terminal$/).click(),
+    ready: (page) => page.locator('.xterm-rows', { hasText: '/workspace $' }),
+  }),
   inRun('Log', 'delivered', {
     rest: '?view=log&pane=work&find=run.created',
     open: (page) => button(page, /run\.created/).click(),

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpProblem } from '../http/problem.ts';
 import { readCookie } from './cookie.ts';
@@ -27,18 +28,38 @@ export function standGuard(http: FastifyInstance, parts: GateParts): void {
     refuseForeignHost(request, parts.hosts);
     const policy = request.is404 ? policyOfUnknown(request) : request.routeOptions.config.policy;
     if (policy === 'public') return;
-    request.identity = await identify(request, parts);
-    if (!request.identity) {
-      throw new HttpProblem(401, 'not_logged_in', {
-        detail:
-          'Open the link that the server printed (devfactory up prints a new one), or send the token of the data directory’s cli-token as a bearer token.',
-      });
-    }
-    if (request.identity.session) refuseForeignOrigin(request);
-    else if (request.headers.origin !== undefined) refuseForeignOrigin(request);
+    request.identity = await admit(request, parts);
     if (policy !== 'person')
       throw new HttpProblem(403, 'no_policy', { detail: 'This route does not say who may use it, so nobody may.' });
   });
+}
+
+/**
+ * The same gate for a WebSocket, whose routes are none of the router's. A browser's page says with each where it comes from, so one
+ * with a cookie and no origin is refused. Throws HttpProblem.
+ */
+export async function admitUpgrade(request: IncomingMessage, parts: GateParts): Promise<Identity> {
+  refuseForeignHost(request, parts.hosts);
+  return admit({ headers: request.headers, method: 'UPGRADE' }, parts);
+}
+
+/** Who asks, from where he may. */
+async function admit(
+  request: { readonly headers: IncomingHttpHeaders; readonly method: string },
+  parts: GateParts,
+): Promise<Identity> {
+  const identity = await identify(request.headers, parts);
+  if (!identity) {
+    throw new HttpProblem(401, 'not_logged_in', {
+      detail:
+        'Open the link that the server printed (devfactory up prints a new one), or send the token of the data directory’s cli-token as a bearer token.',
+    });
+  }
+  const byCookie = identity.session !== null;
+  if (byCookie || request.headers.origin !== undefined) {
+    refuseForeignOrigin({ headers: request.headers, method: request.method, byCookie });
+  }
+  return identity;
 }
 
 /** Unknown addresses outside of the API belong to the console, which routes by itself. */
@@ -46,15 +67,15 @@ function policyOfUnknown(request: FastifyRequest): 'public' | 'person' {
   return isApi(request) ? 'person' : 'public';
 }
 
-async function identify(request: FastifyRequest, parts: GateParts): Promise<Identity | null> {
-  const { authorization } = request.headers;
+async function identify(headers: IncomingHttpHeaders, parts: GateParts): Promise<Identity | null> {
+  const { authorization } = headers;
   if (authorization !== undefined) {
     const [scheme, token] = authorization.split(' ');
     return scheme?.toLowerCase() === 'bearer' && token !== undefined && sameSecret(token, parts.cliToken)
       ? identityOf(null)
       : null;
   }
-  const secret = readCookie(request.headers.cookie, parts.cookieName);
+  const secret = readCookie(headers.cookie, parts.cookieName);
   const session = secret === null ? null : await parts.sessions.find(secret);
   return session ? identityOf(session) : null;
 }

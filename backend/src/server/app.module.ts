@@ -42,6 +42,8 @@ import { StorageController } from '../storage/storage.controller.ts';
 import { TombstoneStore } from '../storage/tombstone.store.ts';
 import { Database } from '../store/database.ts';
 import { EventStore } from '../store/event-store.ts';
+import { TerminalsController } from '../terminals/terminals.controller.ts';
+import { Terminals } from '../terminals/terminals.ts';
 import { UploadFiles } from '../uploads/upload-files.ts';
 import { UploadsController } from '../uploads/uploads.controller.ts';
 import { LiveWorkspaces } from '../workspaces/live-workspaces.ts';
@@ -79,6 +81,7 @@ const controllers = [
   DestinationsController,
   StorageController,
   UploadsController,
+  TerminalsController,
   AgentsController,
   ModelsController,
   PreviewsController,
@@ -124,6 +127,7 @@ function providersOf(parts: AppParts): Provider[] {
     { provide: Models, useValue: core.models },
     { provide: Previews, useValue: core.previews },
     { provide: ForeignTickets, useValue: parts.gateway.tickets },
+    { provide: Terminals, useValue: core.terminals },
     { provide: LiveWorkspaces, useValue: core.liveWorkspaces },
     { provide: Destinations, useValue: new Destinations(parts.plugins, events) },
     { provide: CheckpointReading, useValue: new CheckpointReading(events, blobs) },

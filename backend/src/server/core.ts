@@ -20,6 +20,7 @@ import { Database } from '../store/database.ts';
 import { EventStore } from '../store/event-store.ts';
 import { Listener } from '../store/listener.ts';
 import { migrate } from '../store/migrate.ts';
+import { Terminals } from '../terminals/terminals.ts';
 import { UploadFiles } from '../uploads/upload-files.ts';
 import { LiveWorkspaces } from '../workspaces/live-workspaces.ts';
 import type { SharedDriver } from '../workspaces/shared-driver.ts';
@@ -42,6 +43,7 @@ export interface Core {
   readonly storage: Storage;
   readonly models: Models;
   readonly liveWorkspaces: LiveWorkspaces;
+  readonly terminals: Terminals;
   readonly listener: Listener;
   readonly editing: Editing;
   readonly previews: Previews;
@@ -58,6 +60,8 @@ export interface CorePlace {
   readonly log: Log;
   readonly closers: Closers;
   readonly limits?: EngineDeps['limits'];
+  /** Milliseconds after which an unused terminal ends. */
+  readonly idleMs: number;
 }
 
 /** Opens database, stores, queue and worker; runs that were cut off go on from here. */
@@ -103,12 +107,15 @@ export async function openCore(place: CorePlace): Promise<Core> {
     housekeeping: async () =>
       void (await Promise.all([sessions.removeExpired(), uploads.removeOld(), storage.cleaning.keepHouse()])),
   });
+  const terminals = new Terminals({ live: liveWorkspaces, idleMs: place.idleMs });
+  closers.add('terminals', () => terminals.closeAll());
   worker.start();
   const previews = new Previews({ workspaces: liveWorkspaces, toolchains: plugins.toolchains, idleMs: previewIdleMs });
   closers.add('previews', () => previews.close());
   return {
     database,
     events,
+    terminals,
     runs,
     sessions,
     streams,

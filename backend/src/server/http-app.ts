@@ -14,6 +14,7 @@ import { describeApi } from '../http/open-api.ts';
 import { problemOf } from '../http/problem-of.ts';
 import { ProblemFilter } from '../http/problem.filter.ts';
 import { validationPipe } from '../http/validation.ts';
+import { TerminalSockets } from '../terminals/terminal-sockets.ts';
 import { serveConsole } from '../web/console.ts';
 import { AppModule, type AppParts } from './app.module.ts';
 import type { ServerOptions } from './options.ts';
@@ -73,13 +74,17 @@ export async function createHttpApp(
     for (const method of [route.method].flat()) routes.push({ method, url: route.url, policy: config?.policy ?? null });
   });
   logRequests(http);
-  standGuard(http, {
+  const gate = {
     sessions: parts.core.sessions,
     cliToken: parts.cliToken,
     cookieName: parts.doors.cookieName,
     hosts: parts.hosts,
     foreignSources: parts.gateway.sources,
-  });
+  };
+  standGuard(http, gate);
+  const sockets = new TerminalSockets({ ...parts.core, gate, log: http.log });
+  http.server.on('upgrade', (request, socket, head) => sockets.take(request, socket, head));
+  http.addHook('preClose', async () => sockets.close());
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, {
     bodyParser: false,
     logger: false,

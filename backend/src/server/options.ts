@@ -33,6 +33,8 @@ export interface ServerOptions {
   readonly limits?: EngineDeps['limits'];
   /** Agents beside the built-in ones. */
   readonly agents?: readonly Agent[];
+  /** Milliseconds after which what nobody uses in a workspace (a terminal) is ended. Default one hour. */
+  readonly idleMs?: number;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -45,6 +47,7 @@ const Environment = z.object({
   DEVFACTORY_PREVIEW_ORIGIN: z.string().optional(),
   DEVFACTORY_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
   DEVFACTORY_QUOTA_MB: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
+  DEVFACTORY_IDLE_MINUTES: z.coerce.number().int().min(1).max(100_000).optional(),
   DEVFACTORY_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
   XDG_DATA_HOME: z.string().optional(),
 });
@@ -71,6 +74,7 @@ export function optionsFrom(environment: NodeJS.ProcessEnv, given: Partial<Serve
     ...(env.DEVFACTORY_PREVIEW_ORIGIN === undefined ? {} : { previewOrigin: env.DEVFACTORY_PREVIEW_ORIGIN }),
     ...(env.DEVFACTORY_CONCURRENCY === undefined ? {} : { concurrency: env.DEVFACTORY_CONCURRENCY }),
     ...(env.DEVFACTORY_QUOTA_MB === undefined ? {} : { quotaBytes: env.DEVFACTORY_QUOTA_MB * 1_000_000 }),
+    ...(env.DEVFACTORY_IDLE_MINUTES === undefined ? {} : { idleMs: env.DEVFACTORY_IDLE_MINUTES * 60_000 }),
     ...(env.DEVFACTORY_LOG === undefined ? {} : { logLevel: env.DEVFACTORY_LOG }),
     ...given,
     dataDir: resolve(given.dataDir ?? env.DEVFACTORY_DATA_DIR ?? defaultDataDir(env.XDG_DATA_HOME)),

@@ -79,6 +79,7 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
     concurrency: options.concurrency ?? 2,
     quotaBytes: options.quotaBytes ?? null,
     environment,
+    idleMs: options.idleMs ?? 3_600_000,
     ...(options.limits ? { limits: options.limits } : {}),
     log,
     closers,

@@ -7,9 +7,16 @@ import { ChangesView } from '../features/changes/changes-view.tsx';
 import { EvidenceView } from '../features/evidence/evidence-view.tsx';
 import { FilesView } from '../features/files/files-view.tsx';
 import { LogView } from '../features/log/log-view.tsx';
+import { TerminalView } from '../features/terminal/terminal-view.tsx';
 import { useRunPlace, views, type View } from '../place/run-place.ts';
 
-const labels: Record<View, string> = { changes: 'Changes', files: 'Files', log: 'Log', evidence: 'Evidence' };
+const labels: Record<View, string> = {
+  changes: 'Changes',
+  files: 'Files',
+  log: 'Log',
+  evidence: 'Evidence',
+  terminal: 'Terminal',
+};
 
 /** What the run made, and what is known about it. */
 export function Workspace({ run, state }: { readonly run: ReturnType<typeof useRun>; readonly state: RunState }) {
@@ -44,6 +51,7 @@ export function Workspace({ run, state }: { readonly run: ReturnType<typeof useR
         {view === 'changes' && <ChangesView state={state} />}
         {view === 'files' && <FilesView state={state} />}
         {view === 'log' && <LogView events={run.events} whole={run.whole} />}
+        {view === 'terminal' && <TerminalView key={state.id} runId={state.id} />}
         {view === 'evidence' && <EvidenceView state={state} />}
       </Tabs.Panel>
     </Tabs.Root>

@@ -18,12 +18,14 @@ import { followFeed, followRun, type FollowRunOptions } from './follow-run.ts';
 import type { FollowOptions } from './follow.ts';
 import { Models } from './models.ts';
 import { Runs, type PageOptions } from './runs.ts';
+import { Terminals } from './terminals.ts';
 import { Transport, type ClientOptions } from './transport.ts';
 
 /** Everything a server can be asked, typed. Methods throw ApiError. Holds no state but its options; make as many as you like. */
 export interface Client {
   readonly runs: Runs;
   readonly models: Models;
+  readonly terminals: Terminals;
   about(signal?: AbortSignal): Promise<answers.About>;
   agents(): Promise<AgentCard[]>;
   doctor(): Promise<DoctorCheck[]>;
@@ -64,6 +66,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     runs: new Runs(transport),
     models: new Models(transport),
+    terminals: new Terminals(transport),
     about: (signal) => transport.json('/api/about', answers.About, { signal }),
     agents: () => transport.json('/api/agents', z.array(AgentCard)),
     storage: () => transport.json('/api/storage', StorageUse),

@@ -23,6 +23,7 @@ export * from './run.ts';
 export * from './state.ts';
 export * from './status.ts';
 export * from './storage.ts';
+export * from './terminal.ts';
 export * from './tool.ts';
 export * from './view.ts';
 export * from './workspace-file.ts';
