@@ -127,6 +127,24 @@ test('the list goes page by page, finds words, and filters by state', async () =
   const all = (await factory.ask('/api/runs')).json as { runs: { id: string }[]; next: null };
   expect([...first.runs, ...second.runs].map(({ id }) => id)).toEqual(all.runs.slice(0, 4).map(({ id }) => id));
   expect(all.next).toBeNull();
+  const orders: Record<string, string[]> = {};
+  for (const sort of ['newest', 'active', 'name', 'open']) {
+    type Page = { runs: { id: string; name: string; updatedAt: string }[]; next: string | null };
+    const whole = (await factory.ask(`/api/runs?sort=${sort}`)).json as Page;
+    const found: string[] = [];
+    for (let next: string | null = ''; next !== null;) {
+      const path = `/api/runs?sort=${sort}&limit=2${next === '' ? '' : `&before=${next}`}`;
+      const page = (await factory.ask(path)).json as Page;
+      found.push(...page.runs.map(({ id }) => id));
+      next = page.next;
+    }
+    expect(found).toEqual(whole.runs.map(({ id }) => id));
+    expect(new Set(found).size).toBe(all.runs.length);
+    orders[sort] = whole.runs.map(({ name, updatedAt }) => (sort === 'name' ? name.toLowerCase() : updatedAt));
+  }
+  expect(orders['name']).toEqual(orders['name']?.toSorted((a, b) => a.localeCompare(b)));
+  expect(orders['active']).toEqual(orders['active']?.toSorted().toReversed());
+  expect((await factory.ask(`/api/runs?sort=name&before=${first.next}`)).status).toBe(422);
   const words = (q: string) =>
     factory
       .ask(`/api/runs?q=${encodeURIComponent(q)}`)

@@ -156,6 +156,7 @@ describe.skipIf(noSandbox !== null)(`archive and delete${noSandbox ? ` (skipped:
     const mine = all.runs.find((run) => run.id === id);
     expect(mine?.blobs.bytes).toBeGreaterThan(300_000);
     expect(mine?.logBytes).toBeGreaterThan(1000);
+    expect(mine?.workspaceBytes).toBeGreaterThan(300_000);
   });
 
   test('what a kill left of a removal goes with the next clean-up', async () => {
@@ -202,5 +203,8 @@ describe.skipIf(noSandbox !== null)(`archive and delete${noSandbox ? ` (skipped:
     await factory.command(id, { do: 'approve-plan', version: 1 });
     await factory.until(id, ({ stage }) => stage.name === 'waiting' && stage.for === 'review');
     expect((await factory.ask('/api/storage')).json).toMatchObject({ quota: { state: 'reached' } });
+    expect((await factory.ask('/api/doctor')).json).toContainEqual(
+      expect.objectContaining({ name: 'quota', outcome: 'error', found: expect.stringContaining('no new run begins') }),
+    );
   });
 });

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Allow } from '../auth/policy.ts';
 import type { Plugins } from '../composition.ts';
 import { about, plugins, type AboutFacts } from '../server/parts.ts';
+import { StorageMeter } from '../storage/storage-use.ts';
 import { Database } from '../store/database.ts';
 import { examine } from './doctor.ts';
 import { Readiness } from './readiness.ts';
@@ -16,6 +17,7 @@ export class DoctorController {
     @Inject(Database) private readonly database: Database,
     @Inject(Readiness) private readonly readiness: Readiness,
     @Inject(plugins) private readonly plugins: Plugins,
+    @Inject(StorageMeter) private readonly meter: StorageMeter,
     @Inject(about) private readonly facts: AboutFacts,
   ) {}
 
@@ -32,6 +34,7 @@ export class DoctorController {
       dataDir: this.facts.dataDir,
       blobs: this.plugins.blobs,
       exporters: this.plugins.exporters,
+      storage: () => this.meter.use(),
     });
   }
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { DoctorCheck } from '@devfactory/contracts';
+import type { DoctorCheck, StorageUse } from '@devfactory/contracts';
 import type { BlobStore, Exporter, Toolchain, WorkspaceDriver } from '@devfactory/kit';
 import { tryBlobs } from '../storage/try-blobs.ts';
 import type { Database } from '../store/database.ts';
@@ -24,6 +24,7 @@ export interface DoctorParts {
   readonly dataDir: string;
   readonly blobs: BlobStore;
   readonly exporters: ReadonlyMap<string, Exporter>;
+  readonly storage: () => Promise<StorageUse>;
 }
 
 /** What this machine has and lacks, with the command that mends it. Probes the real thing each time it is asked. */
@@ -42,6 +43,7 @@ export async function examine(parts: DoctorParts): Promise<DoctorCheck[]> {
       fix: apt('python3-venv'),
     }),
     diskSpace(parts),
+    quota(parts),
     dataDirectory(parts.dataDir),
     certificates(),
     blobStorage(parts.blobs),
@@ -109,6 +111,23 @@ async function diskSpace({ readiness }: DoctorParts): Promise<DoctorCheck> {
     found: `${(free / gibibyte).toFixed(1)} GiB free for the data directory`,
     fix: low ? 'Make room: checkpoints and dependencies of a few runs take some GiB.' : '',
   });
+}
+
+/** A line only where a quota is set. */
+async function quota({ storage }: DoctorParts): Promise<DoctorCheck[]> {
+  const { bytes, used, state, sentence } = (await storage()).quota;
+  if (bytes === null) return [];
+  const outcome = state === 'reached' ? 'error' : state === 'near' ? 'warning' : 'ok';
+  const found = sentence === '' ? `${(used / 1e6).toFixed(1)} of ${(bytes / 1e6).toFixed(1)} MB are used` : sentence;
+  return [
+    check('quota', outcome, {
+      found,
+      fix:
+        outcome === 'ok'
+          ? ''
+          : 'devfactory storage shows which runs keep most; devfactory clean-up --dry-run what nothing needs.',
+    }),
+  ];
 }
 
 async function dataDirectory(dataDir: string): Promise<DoctorCheck> {

@@ -1,20 +1,37 @@
 import { Moment, RunId } from '@devfactory/contracts';
 import { z } from 'zod';
 
-/** Where a page of runs ended. Opaque to clients. */
+/** Ways to put the list of runs in order. */
+export const RunOrder = z.enum(['newest', 'active', 'name', 'open']);
+export type RunOrder = z.infer<typeof RunOrder>;
+
+/** Where a page of runs ended: the value that the list is ordered by, and the run. Opaque to clients. */
 export interface PageCursor {
-  readonly createdAt: string;
+  readonly sort: RunOrder;
+  readonly at: string;
   readonly id: string;
 }
 
-const Parts = z.tuple([Moment, RunId]);
+const words = z.string().max(1000);
+/** The database takes what fits here for a value of the order's type. */
+const values: Readonly<Record<RunOrder, z.ZodType<string>>> = {
+  newest: Moment,
+  active: Moment,
+  name: words,
+  open: z.string().regex(/^\d(?:\.\d{1,20})?$/),
+};
+const Parts = z.tuple([RunOrder, words, RunId]);
 
-export function writeCursor(cursor: PageCursor): string {
-  return Buffer.from(`${cursor.createdAt} ${cursor.id}`).toString('base64url');
+export function writeCursor({ sort, at, id }: PageCursor): string {
+  return Buffer.from(JSON.stringify([sort, at, id])).toString('base64url');
 }
 
 /** Null when the text is none of ours. */
 export function readCursor(text: string): PageCursor | null {
-  const parsed = Parts.safeParse(Buffer.from(text, 'base64url').toString().split(' '));
-  return parsed.success ? { createdAt: parsed.data[0], id: parsed.data[1] } : null;
+  try {
+    const [sort, at, id] = Parts.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+    return values[sort].safeParse(at).success && !at.includes('\0') ? { sort, at, id } : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,15 +1,32 @@
 import type { RunSummary } from '@devfactory/contracts';
 import type { Database, Sql } from '../store/database.ts';
-import type { PageCursor } from './page-cursor.ts';
+import type { PageCursor, RunOrder } from './page-cursor.ts';
 import type { WakeQueue } from './wake-queue.ts';
 
 export interface RunFilter {
   readonly limit: number;
-  readonly before: PageCursor | null;
+  readonly sort: RunOrder;
+  readonly before: Pick<PageCursor, 'at' | 'id'> | null;
   readonly state: string | null;
   readonly words: string | null;
   readonly forkedFrom: string | null;
   readonly archived: 'no' | 'yes' | 'all';
+}
+
+/** What the list is ordered by. Dates go as their summaries write them, which is what the columns hold. */
+const orders: Readonly<
+  Record<RunOrder, { readonly by: string; readonly type: string; readonly way: 'asc' | 'desc'; readonly text: string }>
+> = {
+  newest: { by: 'created_at', type: 'timestamptz', way: 'desc', text: `summary ->> 'createdAt'` },
+  active: { by: 'updated_at', type: 'timestamptz', way: 'desc', text: `summary ->> 'updatedAt'` },
+  name: { by: 'left(lower(name), 200)', type: 'text', way: 'asc', text: 'left(lower(name), 200)' },
+  open: { by: share(), type: 'numeric', way: 'asc', text: `${share()}::text` },
+};
+
+/** What is proven of all requirements, from 0 to 1. */
+function share(): string {
+  const count = (of: string): string => `(summary -> 'requirements' ->> '${of}')::numeric`;
+  return `round(${count('proven')} / greatest(${count('total')}, 1), 6)`;
 }
 
 /** The projection of runs for lists, and the bell that wakes workers. */
@@ -22,18 +39,19 @@ export class RunStore {
     this.#queue = queue;
   }
 
-  /** Newest first. */
-  async list(filter: RunFilter): Promise<RunSummary[]> {
-    const rows = await this.#database.query<{ summary: RunSummary }>(
-      `select summary from runs
-       where ($1::timestamptz is null or (created_at, id) < ($1, $2))
+  /** With what each is ordered by: where the next page goes on. */
+  async list(filter: RunFilter): Promise<{ readonly summary: RunSummary; readonly at: string }[]> {
+    const { by, type, way, text } = orders[filter.sort];
+    return this.#database.query<{ summary: RunSummary; at: string }>(
+      `select summary, ${text} as at from runs
+       where ($1::text is null or (${by}, id) ${way === 'desc' ? '<' : '>'} ($1::text::${type}, $2))
          and ($3::text is null or stage = $3)
          and ($4::text is null or search like $4)
          and ($6::text is null or summary -> 'forkedFrom' ->> 'runId' = $6)
          and ($7 = 'all' or coalesce(summary ->> 'archived', 'false') = case $7 when 'yes' then 'true' else 'false' end)
-       order by created_at desc, id desc limit $5`,
+       order by ${by} ${way}, id ${way} limit $5`,
       [
-        filter.before?.createdAt ?? null,
+        filter.before?.at ?? null,
         filter.before?.id ?? null,
         filter.state,
         filter.words === null ? null : pattern(filter.words),
@@ -42,7 +60,6 @@ export class RunStore {
         filter.archived,
       ],
     );
-    return rows.map(({ summary }) => summary);
   }
 
   async summaries(runIds: readonly string[]): Promise<RunSummary[]> {

@@ -27,17 +27,20 @@ export class RunsController {
 
   @Get()
   @Allow('person')
-  @ApiOperation({ summary: 'Runs, newest first.' })
+  @ApiOperation({
+    summary: 'Runs, in the order of `sort`: newest, active (last event first), name, open (least proven first).',
+  })
   @ApiOkResponse({ standardSchema: RunPage })
   async list(@Query({ schema: ListQuery }) query: ListQuery): Promise<z.infer<typeof RunPage>> {
     const before = query.before === undefined ? null : readCursor(query.before);
-    if (query.before !== undefined && before === null) {
+    if (query.before !== undefined && before?.sort !== query.sort) {
       throw new DomainError('invalid_cursor', 'invalid', {
-        message: 'before is no cursor of this list; use the `next` of the page before.',
+        message: 'before is no cursor of this list; use the `next` of the page before, with the same `sort`.',
       });
     }
     const runs = await this.runs.list({
       limit: query.limit + 1,
+      sort: query.sort,
       before,
       state: query.state ?? null,
       words: query.q ?? null,
@@ -47,8 +50,9 @@ export class RunsController {
     const page = runs.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      runs: page,
-      next: runs.length > page.length && last ? writeCursor({ createdAt: last.createdAt, id: last.id }) : null,
+      runs: page.map(({ summary }) => summary),
+      next:
+        runs.length > page.length && last ? writeCursor({ sort: query.sort, at: last.at, id: last.summary.id }) : null,
     };
   }
 

@@ -1,9 +1,10 @@
 import { Check, CheckSpec, RunId, RunSummary } from '@devfactory/contracts';
 import { z } from 'zod';
+import { RunOrder } from './page-cursor.ts';
 
 /** POST /api/runs. */
 export const RunCreated = z.strictObject({ id: z.string(), seq: z.int() }).meta({ id: 'RunCreated' });
-/** GET /api/runs: newest first; `next` is the cursor for older ones. */
+/** GET /api/runs; `next` is the cursor for the page after. */
 export const RunPage = z
   .strictObject({ runs: z.array(RunSummary), next: z.string().nullable() })
   .meta({ id: 'RunPage' });
@@ -41,6 +42,7 @@ const stages = [
 export const ListQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   before: z.string().max(200).optional(),
+  sort: RunOrder.default('newest'),
   state: z.enum(stages).optional(),
   /** Archived runs too, or they alone. */
   archived: z.enum(['no', 'yes', 'all']).default('no'),

@@ -51,7 +51,7 @@ export class StorageMeter {
 
   /** The runs that keep most first. */
   async runs({ offset, limit }: { readonly offset: number; readonly limit: number }): Promise<RunStoragePage> {
-    const { database, index } = this.#parts;
+    const { database, index, leftovers } = this.#parts;
     await index.refresh();
     const rows = await database.query<UseRow>(
       `select r.id, r.name, r.stage, coalesce(r.summary ->> 'archived', 'false') = 'true' as archived,
@@ -67,8 +67,10 @@ export class StorageMeter {
        order by u.bytes desc, r.id limit $1 offset $2`,
       [limit + 1, offset],
     );
+    const page = rows.slice(0, limit);
+    const workspaces = await Promise.all(page.map(({ id }) => leftovers.usageOf(id)));
     return {
-      runs: rows.slice(0, limit).map((row) => ({
+      runs: page.map((row, place) => ({
         id: row.id,
         name: row.name,
         state: row.stage,
@@ -76,6 +78,7 @@ export class StorageMeter {
         blobs: { count: Number(row.count), bytes: Number(row.bytes) },
         ownBlobs: { count: Number(row.own_count), bytes: Number(row.own_bytes) },
         logBytes: Number(row.log_bytes),
+        workspaceBytes: workspaces[place]?.bytes ?? null,
       })),
       next: rows.length > limit ? offset + limit : null,
     };

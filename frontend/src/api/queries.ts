@@ -12,14 +12,16 @@ interface RunFilter {
   /** A state's word, or 'archived'. */
   readonly state?: string;
   readonly q?: string;
+  readonly sort?: 'newest' | 'active' | 'name' | 'open';
 }
 
-export function runListQuery({ state = '', q = '' }: RunFilter) {
+export function runListQuery({ state = '', q = '', sort = 'newest' }: RunFilter) {
   return infiniteQueryOptions({
-    queryKey: ['runs', { state, q }],
+    queryKey: ['runs', { state, q, sort }],
     queryFn: ({ pageParam }) =>
       factory.runs.list({
         limit: 50,
+        sort,
         ...(pageParam ? { before: pageParam } : {}),
         ...(state === 'archived' ? { archived: 'yes' as const } : state ? { state } : {}),
         ...(q ? { q } : {}),
@@ -97,6 +99,16 @@ export const patchQuery = (runId: string, span: Span, path: string) =>
     queryKey: ['run', runId, 'patch', span.from, span.to, path],
     queryFn: () => factory.runs.change(runId, { ...span, path }),
     ...forGood,
+  });
+
+/** Found by the factory, in whole outputs too; `age` grows with the log, as there may be more to find later. */
+export const logSearchQuery = (runId: string, q: string, age: number) =>
+  infiniteQueryOptions({
+    queryKey: ['run', runId, 'log-search', q, age],
+    queryFn: ({ pageParam }) => factory.runs.searchLog(runId, { q, after: pageParam, limit: 200 }),
+    initialPageParam: 0,
+    getNextPageParam: (page) => page.next,
+    placeholderData: (found) => found,
   });
 
 /** What restoring would change; it depends on where the run stands, so every event of it makes another question. */

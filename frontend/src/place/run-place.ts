@@ -22,6 +22,8 @@ export interface RunPlace {
   /** The workspace has the whole width. */
   readonly wide?: true;
   readonly find?: string;
+  /** The log's search looks into whole outputs too. */
+  readonly out?: true;
   /** What the log is narrowed to. */
   readonly kind?: string;
 }
@@ -46,6 +48,7 @@ export function readRunPlace(raw: Record<string, unknown>): RunPlace {
     ...pick('file', text('file')),
     ...pick('req', matching(text('req'), /^R-\d{1,4}$/)),
     ...pick('fails', raw['fails'] === true ? true : undefined),
+    ...pick('out', raw['out'] === true ? true : undefined),
     ...pick('wide', raw['wide'] === true ? true : undefined),
     ...pick('kind', matching(text('kind'), /^[a-z]{1,20}$/)),
     // A search for digits comes back from the URL as a number.

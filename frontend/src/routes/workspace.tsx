@@ -50,7 +50,7 @@ export function Workspace({ run, state }: { readonly run: ReturnType<typeof useR
       <Tabs.Panel value={view} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
         {view === 'changes' && <ChangesView state={state} />}
         {view === 'files' && <FilesView state={state} />}
-        {view === 'log' && <LogView events={run.events} whole={run.whole} />}
+        {view === 'log' && <LogView runId={state.id} events={run.events} whole={run.whole} />}
         {view === 'terminal' && <TerminalView key={state.id} runId={state.id} />}
         {view === 'evidence' && <EvidenceView state={state} />}
       </Tabs.Panel>

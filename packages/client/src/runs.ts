@@ -23,6 +23,8 @@ export interface ListOptions {
   readonly limit?: number;
   /** `next` of the page before. */
   readonly before?: string;
+  /** Default newest. */
+  readonly sort?: 'newest' | 'active' | 'name' | 'open';
   readonly state?: string;
   /** Words of name or prompt. */
   readonly q?: string;

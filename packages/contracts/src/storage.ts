@@ -36,6 +36,8 @@ export const RunStorage = z.strictObject({
   /** Of these, what no other run needs: about what deleting the run would free. */
   ownBlobs: sum,
   logBytes: z.int(),
+  /** Its workspace on the machine that answers; null when it has none there. */
+  workspaceBytes: z.int().nullable(),
 });
 export type RunStorage = z.infer<typeof RunStorage>;
 

@@ -1,5 +1,6 @@
 import type { FilePatch } from '@devfactory/client';
 import type { ChangedPath } from '@devfactory/contracts';
+import { calmLines } from './calm-lines.ts';
 import { parsePatch, type PatchLine } from './parse-patch.ts';
 
 /** One file of a difference, as it is shown now. */
@@ -14,6 +15,8 @@ export interface DiffFile {
   readonly whole: readonly string[] | undefined;
   /** Which hidden parts are open, by their place among them; 'all' for each of them. */
   readonly open: ReadonlySet<number> | 'all';
+  /** Lines that differ in spaces alone are shown as the same. */
+  readonly calm?: boolean;
 }
 
 /** A row of the list in which all files stand one after the other. `file` is the place of its file. */
@@ -37,14 +40,16 @@ export function fileRows(item: DiffFile, file: number, layout: Layout): DiffRow[
   return rows.map((row, index) => ({ ...row, file, key: `${file}.${index}` }));
 }
 
-function bodyOf({ patch, failed, changed, whole, open }: DiffFile, layout: Layout): Body[] {
+function bodyOf({ patch, failed, changed, whole, open, calm = false }: DiffFile, layout: Layout): Body[] {
   if (failed) return [{ kind: 'failure' }];
   if (!patch) return [{ kind: 'wait' }];
   if (patch.patch === null)
     return [
       { kind: 'note', words: changed.binary ? 'This file is binary.' : 'This file is too large to compare here.' },
     ];
-  const lines = parsePatch(patch.patch);
+  const all = parsePatch(patch.patch);
+  const lines = calm ? calmLines(all) : all;
+  if (lines.length === 0 && all.length > 0) return [{ kind: 'note', words: 'Only spaces differ.' }];
   if (lines.length === 0) return [{ kind: 'note', words: 'No line differs: only its mode or its name changed.' }];
   const rows = withFolds(lines, { whole, open }).flatMap((part) =>
     Array.isArray(part) ? inLayout(part, layout) : [part],

@@ -1,5 +1,5 @@
 import type { ChangedPath } from '@devfactory/contracts';
-import { ArrowDown, ArrowUp, Columns2, Rows2, WrapText } from 'lucide-react';
+import { ArrowDown, ArrowUp, Columns2, Rows2, Space, WrapText } from 'lucide-react';
 import { IconButton } from '../../components/ui/icon-button.tsx';
 import { counted } from '../../words/format.ts';
 import { Counts } from './changed-path.tsx';
@@ -11,11 +11,14 @@ interface Props {
   readonly onLayout: (layout: 'unified' | 'split') => void;
   readonly wrap: boolean;
   readonly onWrap: (wrap: boolean) => void;
+  /** Lines that differ in spaces alone are shown as the same. */
+  readonly calm: boolean;
+  readonly onCalm: (calm: boolean) => void;
   readonly onJump: (by: 1 | -1) => void;
 }
 
 /** How much differs, and how it is looked at. */
-export function DiffTools({ changes, viewed, layout, onLayout, wrap, onWrap, onJump }: Props) {
+export function DiffTools({ changes, viewed, layout, onLayout, wrap, onWrap, calm, onCalm, onJump }: Props) {
   const sum = (pick: (item: ChangedPath) => number): number => changes.reduce((total, item) => total + pick(item), 0);
   return (
     <div
@@ -32,6 +35,13 @@ export function DiffTools({ changes, viewed, layout, onLayout, wrap, onWrap, onJ
       </span>
       <IconButton label="Change before (k)" icon={<ArrowUp />} onClick={() => onJump(-1)} />
       <IconButton label="Next change (j)" icon={<ArrowDown />} onClick={() => onJump(1)} />
+      <IconButton
+        label="Ignore differences in spaces"
+        aria-pressed={calm}
+        icon={<Space />}
+        onClick={() => onCalm(!calm)}
+        className="aria-pressed:bg-sunk aria-pressed:text-ink"
+      />
       <IconButton
         label="Wrap long lines"
         aria-pressed={wrap || layout === 'split'}

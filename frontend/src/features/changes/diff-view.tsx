@@ -35,9 +35,10 @@ export function DiffView({ state, span, changes: unsorted }: Props) {
   const [wrap, setWrap] = useKept('wrap', ['yes', 'no'], () =>
     window.matchMedia('(width < 900px)').matches ? 'yes' : 'no',
   );
+  const [spaces, setSpaces] = useKept('spaces', ['all', 'calm'], () => 'all');
   const [chosen, setLayout] = useKept('diff', ['unified', 'split'], () => 'unified');
   const layout = width >= broad ? chosen : 'unified';
-  const diff = useDiff(runId, span, { changes, layout, asked: place.file });
+  const diff = useDiff(runId, span, { changes, layout, calm: spaces === 'calm', asked: place.file });
   const lines = useRef<DiffLinesHandle>(null);
   const file = changes.findIndex((changed) => changed.path === place.file);
   const { files } = diff;
@@ -119,6 +120,8 @@ export function DiffView({ state, span, changes: unsorted }: Props) {
         }}
         wrap={wrap === 'yes'}
         onWrap={(next) => setWrap(next ? 'yes' : 'no')}
+        calm={spaces === 'calm'}
+        onCalm={(next) => setSpaces(next ? 'calm' : 'all')}
         onJump={(by) => lines.current?.jump(by)}
       />
       {width >= broad ? null : list('max-h-[26%] shrink-0 border-b border-line')}

@@ -34,8 +34,9 @@ export function useDiff(
   {
     changes,
     layout,
+    calm,
     asked,
-  }: { changes: readonly ChangedPath[]; layout: 'unified' | 'split'; asked: string | undefined },
+  }: { changes: readonly ChangedPath[]; layout: 'unified' | 'split'; calm: boolean; asked: string | undefined },
 ): Diff {
   const { isViewed, setViewed } = useViewed();
   const [byHand, setByHand] = useState<ReadonlyMap<string, boolean>>(new Map());
@@ -58,6 +59,7 @@ export function useDiff(
       failed: failed(path) !== null,
       whole: wholes.get(path),
       open: unfolded.get(path) ?? none,
+      calm,
     };
   });
   const reading = files.findIndex((file) => !file.closed && !file.patch && !file.failed);
@@ -144,6 +146,7 @@ function isSame(a: DiffFile, b: DiffFile): boolean {
     a.patch === b.patch &&
     a.failed === b.failed &&
     a.whole === b.whole &&
+    a.calm === b.calm &&
     a.open === b.open
   );
 }

@@ -6,6 +6,8 @@ import { fromHit, hits, stepOf, type LogLine } from './log-lines.ts';
 
 interface Props {
   readonly line: LogLine;
+  /** What its output says around what is looked for; null when it was not found there. */
+  readonly output: string | null;
   /** What is looked for; it is marked. */
   readonly words: readonly string[];
   readonly open: boolean;
@@ -13,7 +15,7 @@ interface Props {
 }
 
 /** An event in one line; opened, all of it as JSON. */
-export function LogEvent({ line: { event, text }, words, open, onToggle }: Props) {
+export function LogEvent({ line: { event, text }, output, words, open, onToggle }: Props) {
   return (
     <div className="border-b border-line">
       <button
@@ -31,7 +33,10 @@ export function LogEvent({ line: { event, text }, words, open, onToggle }: Props
             <Hits text={event.type} words={words} />
           </span>{' '}
           <span className="text-ink-2">
-            <Hits text={fromHit(text, words).slice(0, 400)} words={words} />
+            <Hits
+              text={output === null ? fromHit(text, words).slice(0, 400) : `output: ${output.slice(0, 400)}`}
+              words={words}
+            />
           </span>
         </span>
       </button>

@@ -31,15 +31,26 @@ export function toLogLine(event: RunEvent): LogLine {
   return { event, text: all.filter((field) => !digest.test(field)).join('  '), words };
 }
 
-/** Lines of a kind that hold every word. */
+/** Lines of a kind that hold every word, or whose output does. */
 export function pickLines(
   lines: readonly LogLine[],
-  { find, kind }: { find: string; kind: LogKind | undefined },
+  {
+    find,
+    kind,
+    inOutputs,
+  }: {
+    find: string;
+    kind: LogKind | undefined;
+    /** Found in the outputs that belong to these events. */
+    inOutputs?: ReadonlyMap<number, string>;
+  },
 ): readonly LogLine[] {
   const words = wordsOf(find);
   if (words.length === 0 && !kind) return lines;
   return lines.filter(
-    (line) => (!kind || isOfKind(line.event, kind)) && words.every((word) => line.words.includes(word)),
+    (line) =>
+      (!kind || isOfKind(line.event, kind)) &&
+      (inOutputs?.has(line.event.seq) || words.every((word) => line.words.includes(word))),
   );
 }
 

@@ -5,14 +5,17 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Blank, Skeleton } from '../../components/ui/blank.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { IconButton } from '../../components/ui/icon-button.tsx';
+import { Failure } from '../../components/ui/notice.tsx';
 import { Scroll } from '../../components/ui/scroll.tsx';
 import { Segmented } from '../../components/ui/segmented.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 import { counted } from '../../words/format.ts';
 import { LogEvent } from './log-event.tsx';
 import { isLogKind, logKinds, pickLines, toLogLine, wordsOf, type LogLine } from './log-lines.ts';
+import { useOutputs } from './use-outputs.ts';
 
 interface Props {
+  readonly runId: string;
   readonly events: readonly RunEvent[];
   readonly whole: boolean;
 }
@@ -23,12 +26,14 @@ const kinds = [
 ] as const;
 
 /** The run's events as they were recorded: the truth behind every other view. */
-export function LogView({ events, whole }: Props) {
+export function LogView({ runId, events, whole }: Props) {
   const { place, go } = useRunPlace();
   const find = useDeferredValue(place.find ?? '');
   const kind = isLogKind(place.kind) ? place.kind : undefined;
   const lines = useLines(events);
-  const shown = useMemo(() => pickLines(lines, { find, kind }), [lines, find, kind]);
+  const outputs = useOutputs(runId, { find: place.out ? find.trim() : '', events: events.length });
+  const { found } = outputs;
+  const shown = useMemo(() => pickLines(lines, { find, kind, inOutputs: found }), [lines, find, kind, found]);
   const narrowed = find !== '' || kind !== undefined;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -45,6 +50,14 @@ export function LogView({ events, whole }: Props) {
             className="w-full bg-transparent outline-none"
           />
         </label>
+        <label className="tap flex items-center gap-1.5 text-small text-ink-2">
+          <input
+            type="checkbox"
+            checked={place.out ?? false}
+            onChange={(event) => go({ out: event.target.checked || undefined }, { replace: true })}
+          />
+          In outputs too
+        </label>
         <Segmented
           label="Kind of events"
           value={kind ?? ''}
@@ -55,10 +68,19 @@ export function LogView({ events, whole }: Props) {
         <span role="status" className="text-small text-ink-3">
           {narrowed ? `${shown.length} of ${events.length}` : counted(events.length, 'event')}
           {!whole && ', reading older ones…'}
+          {outputs.searching && ', searching outputs…'}
         </span>
       </div>
+      {outputs.error !== null && (
+        <Failure
+          what="The outputs could not be searched"
+          error={outputs.error}
+          onRetry={outputs.retry}
+          className="m-3"
+        />
+      )}
       {!whole && events.length === 0 && <Skeleton lines={8} label="Reading the log" />}
-      {whole && shown.length === 0 && (
+      {whole && shown.length === 0 && !outputs.searching && (
         <Blank
           title="No event fits"
           action={
@@ -66,12 +88,20 @@ export function LogView({ events, whole }: Props) {
           }
         />
       )}
-      <Lines shown={shown} words={useMemo(() => wordsOf(find), [find])} />
+      <Lines shown={shown} found={found} words={useMemo(() => wordsOf(find), [find])} />
     </div>
   );
 }
 
-function Lines({ shown, words }: { readonly shown: readonly LogLine[]; readonly words: readonly string[] }) {
+function Lines({
+  shown,
+  found,
+  words,
+}: {
+  readonly shown: readonly LogLine[];
+  readonly found: ReadonlyMap<number, string>;
+  readonly words: readonly string[];
+}) {
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const [following, setFollowing] = useState(false);
   const list = useRef<VirtualizerHandle>(null);
@@ -95,6 +125,7 @@ function Lines({ shown, words }: { readonly shown: readonly LogLine[]; readonly 
             <LogEvent
               key={line.event.seq}
               line={line}
+              output={found.get(line.event.seq) ?? null}
               words={words}
               open={open.has(line.event.seq)}
               onToggle={() => toggle(line.event.seq)}

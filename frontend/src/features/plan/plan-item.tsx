@@ -1,5 +1,5 @@
 import type { Check, Requirement, RunCommandInput } from '@devfactory/contracts';
-import { Pencil, Trash2 } from 'lucide-react';
+import { Merge, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useCommand } from '../../api/queries.ts';
 import { CheckContent } from '../../components/check-content.tsx';
@@ -11,22 +11,35 @@ interface Props {
   readonly requirement: Requirement;
   readonly checks: readonly Check[];
   readonly runId: string;
+  /** The one above, where both may be made one. */
+  readonly above: Requirement | null;
 }
 
 const originWords = { agent: 'worded by the agent', person: 'your words', source: 'tests of the source' } as const;
 
 /** One requirement of the plan: its words can be changed or taken out, its checks read in full. */
-export function PlanItem({ requirement, checks, runId }: Props) {
-  const [editing, setEditing] = useState(false);
+export function PlanItem({ requirement, checks, runId, above }: Props) {
+  const [editing, setEditing] = useState<'words' | 'merge' | null>(null);
   const command = useCommand(runId);
   const { id, text, priority, origin, cannot } = requirement;
+  /** One after the other; the first that is refused is told, and what was taken stays. */
+  const sendAll = async (commands: readonly RunCommandInput[]): Promise<void> => {
+    try {
+      for (const one of commands) await command.mutateAsync(one);
+      setEditing(null);
+    } catch {
+      // It stands below, as `command.error`.
+    }
+  };
   return (
     <li className="rounded-lg border border-line bg-panel px-3 py-2">
       {editing ? (
         <RewordForm
-          requirement={requirement}
-          onDone={() => setEditing(false)}
-          send={(body, done) => command.mutate(body, { onSuccess: done })}
+          requirement={editing === 'merge' && above ? { ...above, text: `${above.text} ${text}` } : requirement}
+          label={editing === 'merge' && above ? `${above.id} and ${id} as one, ${above.id}` : id}
+          merged={editing === 'merge' ? id : null}
+          onDone={() => setEditing(null)}
+          send={(commands) => void sendAll(commands)}
           busy={command.isPending}
         />
       ) : (
@@ -38,7 +51,10 @@ export function PlanItem({ requirement, checks, runId }: Props) {
               {priority} · {originWords[origin]}
             </span>
           </p>
-          <IconButton label={`Reword ${id}`} icon={<Pencil />} onClick={() => setEditing(true)} />
+          {above && (
+            <IconButton label={`Merge ${id} into ${above.id}`} icon={<Merge />} onClick={() => setEditing('merge')} />
+          )}
+          <IconButton label={`Reword or split ${id}`} icon={<Pencil />} onClick={() => setEditing('words')} />
           <IconButton
             label={`Remove ${id}`}
             icon={<Trash2 />}
@@ -100,21 +116,40 @@ function CheckLine({ check, runId }: { readonly check: Check; readonly runId: st
 
 interface FormProps {
   readonly requirement: Requirement;
+  readonly label: string;
+  /** Which one goes when they are one. */
+  readonly merged: string | null;
   readonly onDone: () => void;
-  readonly send: (command: RunCommandInput, done: () => void) => void;
+  readonly send: (commands: readonly RunCommandInput[]) => void;
   readonly busy: boolean;
 }
 
-function RewordForm({ requirement, onDone, send, busy }: FormProps) {
+/** New words for a requirement. Each further line becomes a requirement of its own. */
+function RewordForm({ requirement, label, merged, onDone, send, busy }: FormProps) {
   const [priority, setPriority] = useState(requirement.priority);
   const submit = (text: string): void => {
-    if (text.trim() === '' || (text.trim() === requirement.text && priority === requirement.priority)) return onDone();
-    send({ do: 'reword-requirement', id: requirement.id, text, priority }, onDone);
+    const [first, ...more] = text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
+    const same =
+      merged === null && more.length === 0 && first === requirement.text && priority === requirement.priority;
+    if (first === undefined || same) return onDone();
+    send([
+      // What is added comes first: when a later one is refused, words stand there twice and are never gone.
+      ...more.map((line) => ({ do: 'add-requirement' as const, text: line, priority })),
+      { do: 'reword-requirement', id: requirement.id, text: first, priority },
+      ...(merged === null ? [] : [{ do: 'remove-requirement' as const, id: merged }]),
+    ]);
   };
   return (
     <RequirementForm
       field={`reword-${requirement.id}`}
-      label={requirement.id}
+      label={
+        <>
+          {label}
+          {merged === null && (
+            <span className="font-sans text-small"> · each line becomes a requirement of its own</span>
+          )}
+        </>
+      }
       labelClassName="mono-tiny text-ink-3"
       text={requirement.text}
       fieldClassName="bg-bg"
@@ -130,7 +165,7 @@ function RewordForm({ requirement, onDone, send, busy }: FormProps) {
           <option value="could">could</option>
         </select>
       }
-      submit="Save wording"
+      submit={merged !== null ? 'Merge' : 'Save wording'}
       busy={busy}
       onSubmit={submit}
       onCancel={onDone}

@@ -1,4 +1,4 @@
-import { refuseCommand, type RunState } from '@devfactory/contracts';
+import { refuseCommand, type Requirement, type RunState } from '@devfactory/contracts';
 import { useState } from 'react';
 import { useCommand } from '../../api/queries.ts';
 import { AddRequirement } from '../../components/add-requirement.tsx';
@@ -40,12 +40,13 @@ export function PlanReview({ state }: { readonly state: RunState }) {
           </p>
         )}
         <ol className="mt-3 grid gap-2">
-          {state.requirements.map((requirement) => (
+          {state.requirements.map((requirement, at) => (
             <PlanItem
               key={requirement.id}
               requirement={requirement}
               checks={state.checks.filter((check) => check.requirementId === requirement.id)}
               runId={state.id}
+              above={mergeable(state.requirements[at - 1], requirement)}
             />
           ))}
         </ol>
@@ -93,6 +94,11 @@ export function PlanReview({ state }: { readonly state: RunState }) {
       </div>
     </section>
   );
+}
+
+/** Tests that came with the source are what they are. */
+function mergeable(above: Requirement | undefined, { origin }: Requirement): Requirement | null {
+  return above && above.origin !== 'source' && origin !== 'source' ? above : null;
 }
 
 function ReturnForm({ state, onDone }: { readonly state: RunState; readonly onDone: () => void }) {

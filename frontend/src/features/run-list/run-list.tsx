@@ -2,7 +2,7 @@ import type { Removal, RunSummary } from '@devfactory/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { runListQuery } from '../../api/queries.ts';
 import { ActionMenu } from '../../components/ui/action-menu.tsx';
 import { Blank, Skeleton } from '../../components/ui/blank.tsx';
@@ -29,13 +29,11 @@ interface Props {
   readonly sort: string;
 }
 
-/** More are not read ahead to be put in order. */
-const mostOrdered = 2000;
-
 /** All runs, kept up to date. Filters and order live in the URL. */
 export function RunList({ state, q, sort }: Props) {
   const navigate = useNavigate();
-  const list = useInfiniteQuery(runListQuery({ state, q }));
+  const order = isOrder(sort) ? sort : 'newest';
+  const list = useInfiniteQuery(runListQuery({ state, q, sort: order }));
   const reconnecting = useRunFeed();
   const [now] = useState(() => new Date());
   const look = (next: Partial<Props>): void => {
@@ -50,15 +48,9 @@ export function RunList({ state, q, sort }: Props) {
       replace: true,
     });
   };
-  const order = isOrder(sort) ? sort : 'newest';
-  const read = list.data?.pages.flatMap((page) => page.runs) ?? [];
-  const runs = ordered(read, order);
+  // What changes while one looks is put where it belongs now.
+  const runs = ordered(list.data?.pages.flatMap((page) => page.runs) ?? [], order);
   const [removing, setRemoving] = useState<{ readonly run: RunSummary; readonly removal: Removal } | null>(null);
-  const { hasNextPage, isFetching, fetchNextPage } = list;
-  const readOn = order !== 'newest' && hasNextPage && !isFetching && read.length < mostOrdered;
-  useEffect(() => {
-    if (readOn) void fetchNextPage();
-  }, [readOn, fetchNextPage]);
   return (
     <>
       <div className="mb-3 flex flex-wrap items-center gap-2">
@@ -131,7 +123,7 @@ export function RunList({ state, q, sort }: Props) {
       {list.hasNextPage && (
         <div className="mt-3 text-center">
           <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            Older runs
+            {order === 'newest' ? 'Older runs' : 'More runs'}
           </Button>
         </div>
       )}

@@ -1,6 +1,6 @@
 import type { RunSummary } from '@devfactory/contracts';
 
-/** Ways to order the list. The first is the factory's own and needs no reading ahead. */
+/** Ways to order the list; the factory reads it in that order. */
 export const orders = {
   newest: 'Newest first',
   active: 'Last active',

@@ -21,7 +21,7 @@ export const storage: Command = {
         terminal.out(`${'in all'.padEnd(11)}${sizeWords(use.quota.used).padStart(10)}`);
         for (const run of byRun.runs)
           terminal.out(
-            `${run.id}  ${sizeWords(run.blobs.bytes).padStart(10)}, its own ${sizeWords(run.ownBlobs.bytes)}  ${run.state}${run.archived ? ', archived' : ''}  ${oneLine(run.name, 60)}`,
+            `${run.id}  ${sizeWords(run.blobs.bytes).padStart(10)}, its own ${sizeWords(run.ownBlobs.bytes)}, workspace ${run.workspaceBytes === null ? 'none' : sizeWords(run.workspaceBytes)}  ${run.state}${run.archived ? ', archived' : ''}  ${oneLine(run.name, 60)}`,
           );
         if (use.quota.sentence !== '') terminal.talk(use.quota.sentence);
       }
