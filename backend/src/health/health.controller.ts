@@ -12,6 +12,7 @@ const About = z
     dataDir: z.string(),
     driver: z.string(),
     notEnforced: z.array(z.string()),
+    signing: z.strictObject({ keyId: z.string(), publicKey: z.string() }),
   })
   .meta({ id: 'About' });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RunEvent } from '@devfactory/contracts';
 import { advanceRun, type EngineDeps } from '@devfactory/engine';
-import type { Lease } from '@devfactory/kit';
+import type { Lease, Signer } from '@devfactory/kit';
 import { SessionStore } from '../auth/session.store.ts';
 import type { Plugins } from '../composition.ts';
 import { Readiness } from '../doctor/readiness.ts';
@@ -28,6 +28,7 @@ import type { Closers } from './closers.ts';
 import type { DataDirectory } from './data-directory.ts';
 import type { Log } from './log.ts';
 import { openStore } from './open-store.ts';
+import { openSigner } from './signing-key.ts';
 
 const previewIdleMs = 10 * 60 * 1000;
 
@@ -47,6 +48,7 @@ export interface Core {
   readonly listener: Listener;
   readonly editing: Editing;
   readonly previews: Previews;
+  readonly signer: Signer;
 }
 
 export interface CorePlace {
@@ -90,12 +92,14 @@ export async function openCore(place: CorePlace): Promise<Core> {
   const liveWorkspaces = new LiveWorkspaces({ ...plugins, events, ...(place.limits ? { limits: place.limits } : {}) });
   const editing = openEditing({ database, events, runs, liveWorkspaces });
   closers.add('editing', () => editing.close());
+  const signer = await openSigner(directory.path);
   const deps: EngineDeps = {
     ...plugins,
     uploads,
     log: new PostgresRunLog({ database, events, listener }),
     models: models.catalogue,
     spending: models.spending,
+    signer,
     modelProxy,
     ...(place.limits ? { limits: place.limits } : {}),
   };
@@ -114,6 +118,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
   closers.add('previews', () => previews.close());
   return {
     database,
+    signer,
     events,
     terminals,
     runs,

@@ -15,6 +15,8 @@ export interface AboutFacts {
   readonly version: string;
   readonly dataDir: string;
   readonly driver: string;
+  /** The public key that deliveries are signed with. */
+  readonly signing: { readonly keyId: string; readonly publicKey: string };
 }
 
 /** The API's own description, made once all routes are known. */

@@ -101,7 +101,12 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
     core,
     plugins,
     doors,
-    about: { version: await version(), dataDir: directory.path, driver: plugins.driver.id },
+    about: {
+      version: await version(),
+      dataDir: directory.path,
+      driver: plugins.driver.id,
+      signing: { keyId: core.signer.keyId, publicKey: core.signer.publicKey },
+    },
     openApi: { text: '{}' },
     cliToken: platformToken,
     gateway,

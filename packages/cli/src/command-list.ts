@@ -17,9 +17,11 @@ import { restoreCheckpoint, undoRestore } from './commands/restore-checkpoint.ts
 import { run } from './commands/run.ts';
 import { runs } from './commands/runs.ts';
 import { show } from './commands/show.ts';
+import { signingKey } from './commands/signing-key.ts';
 import { cancel, feedback, pause, resume } from './commands/steer.ts';
 import { cleanUp, storage } from './commands/storage.ts';
 import { up } from './commands/up.ts';
+import { verifyDelivery } from './commands/verify-delivery.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -56,5 +58,7 @@ export const commands: readonly Command[] = [
   backup,
   restore,
   moveBlobs,
+  verifyDelivery,
+  signingKey,
   doctor,
 ];

@@ -7,6 +7,8 @@ export const About = z.object({
   dataDir: z.string(),
   driver: z.string(),
   notEnforced: z.array(z.string()),
+  /** The public key that deliveries are signed with. */
+  signing: z.object({ keyId: z.string(), publicKey: z.string() }),
 });
 export type About = z.infer<typeof About>;
 

@@ -5,6 +5,7 @@ import type {
   ModelProxy,
   ModelSource,
   RunLog,
+  Signer,
   Spending,
   Toolchain,
   WorkspaceDriver,
@@ -56,6 +57,8 @@ export interface EngineDeps {
   /** Left out where no agent needs a model. */
   readonly models?: ModelSource;
   readonly spending?: Spending;
+  /** Left out: deliveries have no signed provenance. */
+  readonly signer?: Signer;
   /** For agents whose own processes ask the model. */
   readonly modelProxy?: ModelProxy;
   readonly limits?: Partial<EngineLimits>;

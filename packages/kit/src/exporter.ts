@@ -16,7 +16,13 @@ export interface ExportRequest {
   readonly destination: Destination;
   readonly tree: SourceTree;
   /** The proof, as JSON and as a readable page; it travels beside the tree, never in it. */
-  readonly proof: { readonly json: string; readonly report: string; readonly summary: ProofSummary };
+  readonly proof: {
+    readonly json: string;
+    readonly report: string;
+    readonly summary: ProofSummary;
+    /** Further files beside the tree: 'sbom.json', 'provenance.json'. */
+    readonly more?: readonly { readonly name: string; readonly mediaType: string; readonly text: string }[];
+  };
   /** The commit of a git repository that the run began with; null when it began with something else. */
   readonly imported: { readonly url: string; readonly commit: string } | null;
   readonly blobs: BlobStore;

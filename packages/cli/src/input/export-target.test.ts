@@ -21,6 +21,8 @@ test('the proof lies beside the ZIP under its name', () => {
       zip: '/tmp/flask-api.zip',
       proofJson: '/tmp/flask-api.proof.json',
       proofHtml: '/tmp/flask-api.proof.html',
+      sbom: '/tmp/flask-api.sbom.json',
+      provenance: '/tmp/flask-api.provenance.json',
     },
   });
   expect(readExportTarget('zip:/tmp/odd').files?.zip).toBe('/tmp/odd');

@@ -8,6 +8,8 @@ export interface ZipFiles {
   readonly zip: string;
   readonly proofJson: string;
   readonly proofHtml: string;
+  readonly sbom: string;
+  readonly provenance: string;
 }
 
 /** Where a result goes, and what is then saved on this machine; null for what the server delivers elsewhere. */
@@ -44,7 +46,13 @@ function readZip(path: string): ExportTarget {
     throw new UsageError(`'${basename(zip)}' is no usable file name; use up to 200 characters, e.g. zip:result.zip`);
   return {
     destination: { kind: 'zip', name },
-    files: { zip, proofJson: `${base}.proof.json`, proofHtml: `${base}.proof.html` },
+    files: {
+      zip,
+      proofJson: `${base}.proof.json`,
+      proofHtml: `${base}.proof.html`,
+      sbom: `${base}.sbom.json`,
+      provenance: `${base}.provenance.json`,
+    },
   };
 }
 

@@ -63,5 +63,7 @@ export async function saveDelivery(
 function placeOf(name: string, files: ZipFiles): string | null {
   if (name.endsWith('.proof.json')) return files.proofJson;
   if (name.endsWith('.proof.html')) return files.proofHtml;
+  if (name.endsWith('.sbom.json')) return files.sbom;
+  if (name.endsWith('.provenance.json')) return files.provenance;
   return name.endsWith('.zip') ? files.zip : null;
 }

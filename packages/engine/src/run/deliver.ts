@@ -1,8 +1,10 @@
-import { DomainError, type SourceTree } from '@devfactory/kit';
+import { DomainError, type ExportRequest, type SourceTree } from '@devfactory/kit';
 import { openSourceTree } from '../checkpoints/index.ts';
 import { scanForSecrets } from '../deliver/secret-scan.ts';
 import { buildProof } from '../proof/proof.ts';
+import { renderProvenance } from '../proof/provenance.ts';
 import { renderReport } from '../proof/report.ts';
+import { renderSbom } from '../proof/sbom/sbom.ts';
 import { summarize } from '../proof/summary.ts';
 import { cutHead } from '../text/cut-text.ts';
 import { factory, type RunSession } from './session.ts';
@@ -25,6 +27,7 @@ export async function deliver(session: RunSession, exportId: string): Promise<vo
     const tree = await approvedTree(session, approval);
     await scanForSecrets(tree);
     const proof = await buildProof(session, approval);
+    const json = `${JSON.stringify(proof, null, 2)}\n`;
     const receipt = await exporter.deliver(
       {
         exportId,
@@ -32,7 +35,12 @@ export async function deliver(session: RunSession, exportId: string): Promise<vo
         name: state.name,
         destination: record.destination,
         tree,
-        proof: { json: `${JSON.stringify(proof, null, 2)}\n`, report: renderReport(proof), summary: summarize(proof) },
+        proof: {
+          json,
+          report: renderReport(proof),
+          summary: summarize(proof),
+          more: await beside(session, { tree, checkpointId: approval.checkpointId, json }),
+        },
         imported: state.imported,
         blobs: deps.blobs,
       },
@@ -61,6 +69,20 @@ export async function deliver(session: RunSession, exportId: string): Promise<vo
   } finally {
     interrupts.end();
   }
+}
+
+/** What the tree is made of, and who vouches for all of it. */
+async function beside(
+  session: RunSession,
+  { tree, checkpointId, json }: { readonly tree: SourceTree; readonly checkpointId: string; readonly json: string },
+): Promise<NonNullable<ExportRequest['proof']['more']>> {
+  const mediaType = 'application/json';
+  const sbom = await renderSbom(tree, { name: session.state.name });
+  const { signer } = session.deps;
+  const files = [{ name: 'sbom.json', mediaType, text: sbom }];
+  if (!signer) return files;
+  const text = await renderProvenance(session, { tree, checkpointId, proofJson: json, sbom }, signer);
+  return [...files, { name: 'provenance.json', mediaType, text }];
 }
 
 /** The tree as the blobs hold it, refused when it is not the one that was approved. */

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Calls, linkTo, openContainer, placeOf, type CallOptions } from '@devfactory/azure';
-import { DomainError, type Exporter, setUpFrom, type ExportReceipt, type ExportRequest } from '@devfactory/kit';
+import {
+  DomainError,
+  type Exporter,
+  keepProof,
+  setUpFrom,
+  type ExportReceipt,
+  type ExportRequest,
+} from '@devfactory/kit';
 import type { Delivery } from './commit.ts';
 import { deliverArchive } from './deliver-archive.ts';
 import { deliverFiles } from './deliver-files.ts';
@@ -89,7 +96,7 @@ async function deliver(
   const form = destination.as ?? 'archive';
   const base = form === 'site' ? `${folder}.devfactory/` : own;
   const delivery: Delivery = { request, place, base, arrived: counter(request, form) };
-  const proof = await proofFiles(request);
+  const proof = await keepProof(request);
   const made: Made =
     form === 'archive'
       ? await deliverArchive(delivery, signal)
@@ -147,12 +154,4 @@ function counter({ tree, progress }: ExportRequest, form: AzureDestination['as']
     sum = form === 'archive' ? bytes : sum + bytes;
     progress?.({ done: Math.min(sum, total), total });
   };
-}
-
-async function proofFiles({ blobs, proof }: ExportRequest): Promise<ExportReceipt['files']> {
-  const [json, report] = [Buffer.from(proof.json), Buffer.from(proof.report)];
-  return [
-    { name: 'proof.json', digest: await blobs.put(json), bytes: json.length, mediaType: 'application/json' },
-    { name: 'proof.html', digest: await blobs.put(report), bytes: report.length, mediaType: 'text/html' },
-  ];
 }

@@ -1,4 +1,4 @@
-import { DomainError, type ExportRequest } from '@devfactory/kit';
+import { DomainError, proofFiles, type ExportRequest } from '@devfactory/kit';
 import { decodeManifest, encodeManifest, type DeliveryManifest } from './manifest.ts';
 import type { DeliveryPlace } from './place.ts';
 import { fromBytes, sha256 } from './sources.ts';
@@ -45,13 +45,11 @@ export async function commit(
 /** The proof as blobs beside the tree, named by their bytes, so that a later proof of the same tree stands beside an earlier one. */
 export async function putProof({ place, request, base }: Delivery): Promise<DeliveryManifest['proof']> {
   const parts: DeliveryManifest['proof'] = [];
-  for (const [ending, text, blobContentType] of [
-    ['json', request.proof.json, 'application/json'],
-    ['html', request.proof.report, 'text/html; charset=utf-8'],
-  ] as const) {
-    const bytes = Buffer.from(text);
+  for (const { name: plain, mediaType, bytes } of proofFiles(request.proof)) {
+    const [stem, ending] = plain.split('.');
     const digest = sha256(bytes);
-    const name = `${base}proof-${digest.slice(0, 16)}.${ending}`;
+    const name = `${base}${stem}-${digest.slice(0, 16)}.${ending}`;
+    const blobContentType = `${mediaType}; charset=utf-8`;
     const blob = { name, sha256: digest, run: request.runId, source: fromBytes(bytes), headers: { blobContentType } };
     if (!(await place.put({ ...blob, instead: null }))) throw taken(name);
     parts.push({ name, size: bytes.length, sha256: digest });

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   DomainError,
+  keepProof,
   redactor,
   setUpFrom,
   type Exporter,
@@ -97,7 +98,7 @@ async function deliver(
     });
     return {
       location: `${settings.web}/${destination.repository}/pull/${number}`,
-      files: await proofFiles(request),
+      files: await keepProof(request),
       leftOut: [],
       readBack: { from: `${settings.web}/${destination.repository}/tree/${place.branch}`, hash: pushed.tree },
     };
@@ -149,12 +150,4 @@ function requireWritable(repository: z.infer<typeof Repository>, wanted: string)
     throw new DomainError('github_forbidden', 'forbidden', {
       message: `The token may read ${wanted} but not push to it. Use one with write access to contents and pull requests, or deliver to a fork of yours.`,
     });
-}
-
-async function proofFiles({ blobs, proof }: ExportRequest): Promise<ExportReceipt['files']> {
-  const [json, report] = [Buffer.from(proof.json), Buffer.from(proof.report)];
-  return [
-    { name: 'proof.json', digest: await blobs.put(json), bytes: json.length, mediaType: 'application/json' },
-    { name: 'proof.html', digest: await blobs.put(report), bytes: report.length, mediaType: 'text/html' },
-  ];
 }

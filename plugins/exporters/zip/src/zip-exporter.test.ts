@@ -55,7 +55,12 @@ async function unpack(zip: Buffer, folder: string): Promise<void> {
 }
 
 const signal = new AbortController().signal;
-const proof = { json: '{}', report: '<!doctype html>', summary: { prompt: '', requirements: [] } };
+const proof = {
+  json: '{}',
+  report: '<!doctype html>',
+  summary: { prompt: '', requirements: [] },
+  more: [{ name: 'sbom.json', mediaType: 'application/json', text: '{}' }],
+};
 const files = [
   ['a.txt', 'a'],
   ['run', '#!/bin/sh', 'executable'],
@@ -93,13 +98,14 @@ describe('a delivered ZIP', () => {
     }
   });
 
-  test('comes with its proof as two files beside it', async () => {
+  test('comes with its proof as files beside it', async () => {
     const { receipt, blobs } = deliver('flask-api');
     const { files, location, leftOut } = await receipt;
     expect(files.map(({ name, mediaType }) => [name, mediaType])).toEqual([
       ['flask-api.zip', 'application/zip'],
       ['flask-api.proof.json', 'application/json'],
       ['flask-api.proof.html', 'text/html'],
+      ['flask-api.sbom.json', 'application/json'],
     ]);
     expect(Buffer.from(await blobs.get(files[1]!.digest)).toString()).toBe('{}');
     expect({ location, leftOut }).toEqual({ location: 'flask-api.zip', leftOut: [] });

@@ -1,5 +1,5 @@
 import { archiveName, packTree } from '@devfactory/archive';
-import { DomainError, type Exporter, type ExportReceipt, type ExportRequest } from '@devfactory/kit';
+import { DomainError, keepProof, type Exporter, type ExportReceipt, type ExportRequest } from '@devfactory/kit';
 
 /**
  * Delivers the tree as one ZIP with its files at the root, so that unpacking it into a folder gives the project, and beside it the
@@ -25,24 +25,11 @@ async function deliver(request: ExportRequest, signal: AbortSignal): Promise<Exp
   const { destination } = request;
   const name = archiveName((destination.kind === 'zip' ? destination.name : undefined) ?? request.name);
   const { digest, size } = await request.blobs.putStream(packTree(request.tree, signal));
-  const json = Buffer.from(request.proof.json);
-  const report = Buffer.from(request.proof.report);
   return {
     location: `${name}.zip`,
     files: [
       { name: `${name}.zip`, digest, bytes: size, mediaType: 'application/zip' },
-      {
-        name: `${name}.proof.json`,
-        digest: await request.blobs.put(json),
-        bytes: json.length,
-        mediaType: 'application/json',
-      },
-      {
-        name: `${name}.proof.html`,
-        digest: await request.blobs.put(report),
-        bytes: report.length,
-        mediaType: 'text/html',
-      },
+      ...(await keepProof(request, (file) => `${name}.${file}`)),
     ],
     leftOut: [],
   };

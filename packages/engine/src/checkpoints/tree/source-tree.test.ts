@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { chmodSync, mkdirSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BlobStore } from '@devfactory/kit';
@@ -5,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listTree } from '../../../test/list-tree.ts';
 import { numbered, put, Stage } from '../../../test/stage.ts';
 import { fillSource, makeCheckpoint, openSourceTree } from '../index.ts';
+import { treeHash } from './source-tree.ts';
 
 let stage: Stage;
 let blobs: BlobStore;
@@ -84,4 +86,15 @@ describe('the source tree', () => {
     symlinkSync('a.txt', join(root, 'link'));
     expect((await keep(workspace, 0)).tree).toBe('fc061f87744187224761cfaeb5c1785f630e3b18bef9b276301e9b9aefb5afeb');
   });
+});
+
+test('has a name that whoever holds a delivery can work out', () => {
+  const file = (path: string, text: string, mode: number) => {
+    return { type: 'file' as const, path, mode, size: text.length, object: hash('sha256', text, 'hex'), mtimeMs: 0 };
+  };
+  const link = { type: 'symlink' as const, path: 'link', target: 'a.txt' };
+  // devfactory verify-delivery works out the same.
+  expect(treeHash([file('a.txt', 'a', 0o644), file('deep/run', '#!', 0o755), link])).toBe(
+    '3dde95c84b1fbc61878358588fffe5bb4d35e31a86f53b38ed4972c57c564114',
+  );
 });

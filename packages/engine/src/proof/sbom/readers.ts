@@ -1,0 +1,66 @@
+import { purl, type Component, type SbomReader } from './component.ts';
+
+/** package-lock.json, versions 2 and 3. */
+const npm: SbomReader = (text) => {
+  const lock = JSON.parse(text) as { packages?: Record<string, { version?: string; integrity?: string; link?: true }> };
+  return Object.entries(lock.packages ?? {}).flatMap(([path, { version, integrity, link }]): Component[] => {
+    const at = path.lastIndexOf('node_modules/');
+    if (at < 0 || version === undefined || link) return [];
+    const name = path.slice(at + 'node_modules/'.length);
+    const [, kind, base64 = ''] = /^(sha(?:256|384|512))-([A-Za-z0-9+/=]+)$/.exec(integrity ?? '') ?? [];
+    const hashes = kind
+      ? { hashes: [{ alg: kind.replace('sha', 'SHA-'), content: Buffer.from(base64, 'base64').toString('hex') }] }
+      : {};
+    return [{ name, version, purl: purl('npm', name, version), ...hashes }];
+  });
+};
+
+/** Only what is pinned: a range names no component. */
+const python: SbomReader = (text) =>
+  matches(text, /^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*==\s*([A-Za-z0-9.!+_-]+)/gm).map(([name, version]) => ({
+    name,
+    version,
+    purl: purl('pypi', name.toLowerCase().replaceAll(/[._-]+/g, '-'), version),
+  }));
+
+const go: SbomReader = (text) =>
+  matches(text, /^(?:require\s+|\s+)([\w.~-]+\.[\w./~-]+)\s+(v[\w.+-]+)/gm).map(([name, version]) => ({
+    name,
+    version,
+    purl: purl('golang', name, version),
+  }));
+
+const cargo: SbomReader = (text) =>
+  text.split('[[package]]').flatMap((block): Component[] => {
+    const value = (key: string) => new RegExp(`^${key} = "([^"]+)"`, 'm').exec(block)?.[1];
+    const [name, version, source, checksum] = [value('name'), value('version'), value('source'), value('checksum')];
+    // Without a source it is the project's own.
+    if (name === undefined || version === undefined || source === undefined) return [];
+    const hashes = checksum === undefined ? {} : { hashes: [{ alg: 'SHA-256', content: checksum }] };
+    return [{ name, version, purl: purl('cargo', name, version), ...hashes }];
+  });
+
+const maven: SbomReader = (text) => {
+  const properties = new Map(matches(text, /<([\w.-]+)>([^<>]*)<\/\1>/g));
+  const plain = (value: string): string =>
+    value.trim().replaceAll(/\$\{([^}]+)\}/g, (all, key: string) => properties.get(key) ?? all);
+  return [...text.matchAll(/<dependency>([\s\S]*?)<\/dependency>/g)].flatMap(([, body = '']): Component[] => {
+    const value = (key: string) => plain(new RegExp(`<${key}>([^<]*)</${key}>`).exec(body)?.[1] ?? '');
+    const [group, name, version] = [value('groupId'), value('artifactId'), value('version')];
+    if (group === '' || name === '' || version === '' || version.includes('${')) return [];
+    return [{ name: `${group}:${name}`, version, purl: purl('maven', `${group}/${name}`, version) }];
+  });
+};
+
+function matches(text: string, pattern: RegExp): [string, string][] {
+  return [...text.matchAll(pattern)].map(([, one = '', two = '']) => [one, two]);
+}
+
+/** By name of the file. A lock file says more than the manifest beside it. */
+export const sbomReaders: Readonly<Record<string, SbomReader>> = {
+  'package-lock.json': npm,
+  'requirements.txt': python,
+  'go.mod': go,
+  'Cargo.lock': cargo,
+  'pom.xml': maven,
+};
