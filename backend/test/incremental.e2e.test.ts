@@ -10,7 +10,7 @@ const noPytest =
   spawnSync('/usr/bin/python3', ['-c', 'import pytest']).status === 0 ? null : 'no python3-pytest on this machine';
 const reason = noSandbox ?? noPytest;
 const long = process.env['DEVFACTORY_LONG'] === '1';
-const edits = long ? 250 : 3;
+const edits = Number(process.env['DEVFACTORY_EDITS'] ?? (long ? 250 : 3));
 
 let stage: VerifyStage;
 beforeAll(async () => {
