@@ -1,6 +1,6 @@
 import { requirementViews, type RunState } from '@devfactory/contracts';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { BuiltinStage, isPrefix, model, workTurns } from './builtin-stage.ts';
+import { BuiltinStage, call, finish, isPrefix, model, workTurns } from './builtin-stage.ts';
 
 const stage = await BuiltinStage.start();
 const { factory } = stage;
@@ -38,6 +38,43 @@ test.skipIf(here !== '')(
     expect(state.usage).toMatchObject({ inputTokens: 3100, cachedTokens: 1860, outputTokens: 310 });
     const work = state.steps.filter((step) => step.turn === 2).map((step) => step.durationMs ?? 0);
     console.log(`ms per step ${work.join(' ')}`);
+  },
+  180_000,
+);
+
+test.skipIf(here !== '')(
+  `a second model holds checks out from a requirement's words alone, and the first never sees them${here}`,
+  async () => {
+    const program = (text: string) => call('write', { path: 'greet.sh', content: text });
+    // First what only knows the visible example, then what does what the words say.
+    const written = ['echo "Hello, Ada!"', 'echo "Hello, $1!"'];
+    stage.work = (n) => ({ calls: [program(written[Math.min(n, 2) - 1] ?? ''), finish] });
+    const spec = {
+      kind: 'command',
+      argv: ['/bin/bash', 'greet.sh', 'Zuse'],
+      expect: { exitCode: 0, stdoutIncludes: ['Hello, Zuse!'] },
+    };
+    const guessed = { title: 'a guess', spec: { kind: 'test', toolchain: 'python', files: [], tests: [] } };
+    const hold = { checks: [{ title: 'greets Zuse', spec }, guessed, 'nothing'] };
+    const asked: string[] = [];
+    const usual = stage.server.script;
+    stage.server.script = (request) => {
+      if (!request.body.includes('"hold_out"')) return usual(request);
+      asked.push(request.body);
+      return { calls: [call('hold_out', hold)] };
+    };
+    const order = { prompt: 'A program that greets', autonomy: 'auto', model, checksModel: model };
+    const state = await factory.until(await factory.create(order), over, 120_000);
+    stage.server.script = usual;
+    expect(requirementViews(state)).toMatchObject([{ status: 'proven', heldOut: true }]);
+    expect(state.heldOut).toMatchObject([{ model, check: { id: 'H-1', title: 'greets Zuse', intent: 'change' } }]);
+    expect(state.turns.map(({ purpose }) => purpose)).toEqual(['plan', 'work', 'repair']);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toContain('When greet.sh is run with a name');
+    expect(asked[0]).not.toContain('A program that greets');
+    const others = stage.server.requests.filter(({ body }) => !body.includes('"hold_out"'));
+    expect(others.length).toBeGreaterThan(2);
+    expect(others.filter(({ body }) => body.includes('Zuse'))).toEqual([]);
   },
   180_000,
 );

@@ -78,6 +78,7 @@ export class RunCreation {
   async #settled(request: CreateRun): Promise<CreateRun> {
     const { agents, models } = this.#parts;
     const model = request.model ?? (await models.catalogue.defaultModel());
+    if (request.checksModel !== undefined) await models.catalogue.require(request.checksModel);
     const agent = request.agent === defaultAgent ? (model === null ? 'blueprint' : 'builtin') : request.agent;
     if (!agents.get(agent)?.needsModel) return { ...request, agent };
     if (model === null) {

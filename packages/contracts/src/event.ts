@@ -110,6 +110,13 @@ export const eventData = {
   'check.removed': z.strictObject({ id: z.string() }),
   /** A check that the agent is never shown. It is executed by this exact digest from here on. */
   'check.held-out': HeldOutCheck,
+  /** The second model was asked for held-out checks of this wording. `sentence`: why there are none; empty when there are some. */
+  'check.held-out-asked': z.strictObject({
+    requirementId: RequirementId,
+    requirementVersion: z.int(),
+    model: z.string().max(300),
+    sentence: z.string().max(1000),
+  }),
   'check.held-out-dropped': z.strictObject({ id: HeldOutId }),
   'plan.proposed': z.strictObject({ version: z.int(), summary: z.string().max(4000) }),
   /** Locks: from here on these exact check digests are what is executed. `lock` is the SHA-256 over them. */

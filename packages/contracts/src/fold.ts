@@ -47,6 +47,7 @@ export function beginState(event: RunEvent): RunState {
     marks: {},
     checks: [],
     heldOut: [],
+    heldOutAsked: {},
     highestHeldOut: 0,
     plan: {
       proposed: 0,

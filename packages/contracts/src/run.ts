@@ -36,6 +36,8 @@ export const CreateRun = z.strictObject({
   agent: z.string().max(100).default(defaultAgent),
   /** PROVIDER/MODEL; only for agents that use one. */
   model: ModelRef.optional(),
+  /** A second model that is asked, after each approved plan, for held-out checks from each requirement's text alone. */
+  checksModel: ModelRef.optional(),
   /** For agents that take one (scripted): its options, validated by the agent before the run is created. */
   agentOptions: z.json().optional(),
   source: Source.default({ kind: 'empty' }),

@@ -172,6 +172,8 @@ export interface RunState {
   readonly checks: readonly Check[];
   /** Checks that no agent is shown. They count as they are, without a plan. */
   readonly heldOut: readonly HeldOutCheck[];
+  /** Requirement -> wording for which a second model was asked to hold checks out. */
+  readonly heldOutAsked: Readonly<Record<string, number>>;
   /** Highest number that a held-out check ever had. */
   readonly highestHeldOut: number;
   readonly plan: {

@@ -54,11 +54,11 @@ export function isHeldOut(checkId: string): boolean {
 
 /** The state as agents get it: nothing of what is held out, nor of what came of it. */
 export function shownToAgents(state: RunState): RunState {
-  if (state.highestHeldOut === 0) return state;
   const visible = ({ checkId }: { readonly checkId: string }): boolean => !isHeldOut(checkId);
   return {
     ...state,
     heldOut: [],
+    heldOutAsked: {},
     highestHeldOut: 0,
     evidence: state.evidence.filter(visible),
     mutations: state.mutations.filter(visible),

@@ -44,11 +44,27 @@ export function factOf(event: RunEvent): Fact | null {
         shape: 'disc',
       };
     case 'check.held-out':
+      if (event.data.model !== null)
+        return {
+          title: `${event.data.model} held ${event.data.check.id} out for ${event.data.check.requirementId}`,
+          text: event.data.check.title,
+          tone: 'none',
+          shape: 'disc',
+        };
       return said(
         event.actor,
         `held ${event.data.check.id} out for ${event.data.check.requirementId}`,
         event.data.check.title,
       );
+    case 'check.held-out-asked':
+      return event.data.sentence === ''
+        ? null
+        : {
+            title: `${event.data.model} held nothing out for ${event.data.requirementId}`,
+            text: event.data.sentence,
+            tone: 'none',
+            shape: 'ring',
+          };
     case 'check.held-out-dropped':
       return said(event.actor, `dropped ${event.data.id}`);
     case 'plan.returned':

@@ -26,6 +26,7 @@ export const run: Command = {
       value: 'PROVIDER/MODEL',
       about: 'the model, for agents that use one (default: the one chosen in the settings)',
     },
+    'checks-model': { value: 'PROVIDER/MODEL', about: 'a second model, asked for checks that the agent is not shown' },
     source: { value: 'DIR|ZIP|GIT_URL', about: 'the first files; left out: none' },
     ref: { value: 'REF', about: 'with a git address as --source: a branch, tag or commit' },
     'auto-approve': { about: 'ask nobody: approve the plan, and the result when all of it is proven' },
@@ -67,6 +68,7 @@ async function readOrder(given: Arguments): Promise<Order> {
     requirements: [...requirements],
     ...(await readAgent(given)),
     ...readAutonomy(given),
+    ...(given.text('checks-model') === null ? {} : { checksModel: given.text('checks-model') ?? '' }),
     destinations: save ? [save.target.destination] : [],
   };
   requireSound(request);

@@ -25,6 +25,10 @@ export function eventLine(event: RunEvent, context: LineContext): string | null 
       return `${paint.strong('plan')} approved, its checks are locked`;
     case 'check.held-out':
       return `${paint.strong('held out')} ${event.data.check.id} of ${event.data.check.requirementId}: ${oneLine(event.data.check.title, 90)}`;
+    case 'check.held-out-asked':
+      return event.data.sentence === ''
+        ? null
+        : `${paint.strong('held out')} nothing for ${event.data.requirementId}: ${oneLine(event.data.sentence, 200)}`;
     case 'check.held-out-dropped':
       return `${paint.strong('held out')} ${event.data.id} dropped`;
     case 'plan.returned':

@@ -21,7 +21,8 @@ export const modelFolds: FoldsOf<'model' | 'context' | 'budget'> = {
   'model.answered': (state, { step, callId, usage }) => ({
     modelCall: ended(state, callId, { outcome: 'answered' }),
     openModelCalls: without(state, callId),
-    contextTokens: usage.inputTokens + usage.outputTokens,
+    // Step 0 is none of the agent's.
+    ...(step === 0 ? {} : { contextTokens: usage.inputTokens + usage.outputTokens }),
     usage: addUsage(state.usage, usage),
     steps: changeStep(state, step, (record) => ({ usage: addUsage(record.usage, usage) })),
   }),

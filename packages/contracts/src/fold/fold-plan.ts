@@ -15,6 +15,8 @@ export const planFolds: FoldsOf<'requirement' | 'check' | 'plan'> = {
       item.id === id ? { id, version, text, priority, origin: 'person' as const } : item,
     ),
     marks: without(state.marks, id),
+    // A person's held-out checks stay, as dropping them would ease it; a model wrote its own for the old words.
+    heldOut: state.heldOut.filter(({ check, model }) => check.requirementId !== id || model === null),
     ...wishChanged(state, event),
   }),
   'requirement.removed': (state, { id }) => ({
@@ -48,10 +50,18 @@ export const planFolds: FoldsOf<'requirement' | 'check' | 'plan'> = {
     plan: { ...state.plan, stale: state.plan.proposed > 0 },
   }),
   // Another question about the same tree: what was approved was approved without its answer.
-  'check.held-out': (state, held) => ({
-    heldOut: [...state.heldOut, held],
-    highestHeldOut: Math.max(state.highestHeldOut, Number(held.check.id.slice(2))),
-    ...asksAnew(state),
+  'check.held-out': (state, held) => {
+    // A person and a model may have taken the same number.
+    const given = Number(held.check.id.slice(2));
+    const number = given > state.highestHeldOut ? given : state.highestHeldOut + 1;
+    return {
+      heldOut: [...state.heldOut, { ...held, check: { ...held.check, id: `H-${number}` } }],
+      highestHeldOut: number,
+      ...asksAnew(state),
+    };
+  },
+  'check.held-out-asked': (state, { requirementId, requirementVersion }) => ({
+    heldOutAsked: { ...state.heldOutAsked, [requirementId]: requirementVersion },
   }),
   'check.held-out-dropped': (state, { id }) => ({
     heldOut: state.heldOut.filter(({ check }) => check.id !== id),

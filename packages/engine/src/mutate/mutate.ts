@@ -1,8 +1,7 @@
-import { availableParallelism, totalmem } from 'node:os';
 import { canonicalJson, type Check, type Mutation } from '@devfactory/contracts';
 import { openSourceTree } from '../checkpoints/index.ts';
 import { inCleanRoom, type Room } from '../verify/clean-room.ts';
-import { pool } from '../verify/pool.ts';
+import { atATime, pool } from '../verify/pool.ts';
 import { lockedFiles, lockedSpec } from '../verify/prepare/locked-spec.ts';
 import { defaultCheckLimits, type VerifyDeps } from '../verify/request.ts';
 import type { Ready } from '../verify/sandbox/check-sandbox.ts';
@@ -15,9 +14,6 @@ import { type About, judgedMutation, type Verdict, withoutMutants } from './reco
 import type { MutateRequest } from './request.ts';
 import { observed, type Subject } from './subject.ts';
 import { hasUnreadTests } from './variants.ts';
-
-/** A sandbox may use this much; more of them at a time would only end each other. */
-const memoryEach = 1024 ** 3;
 
 /**
  * Judges checks by changing the code that they judge: gives one Mutation for each check, as it comes. Uses the same clean sandboxes as a
@@ -71,7 +67,7 @@ async function* mutationsOf(room: Room, request: MutateRequest): AsyncGenerator<
   const { budgetMs, inputs = {} } = request;
   const subjects = await subjectsOf(room, { checks: asked, ready, files, budgetMs, inputs });
   const shared = sharedBy(subjects.map(({ reach }) => reach));
-  yield* pool(subjects, width(), (subject) => {
+  yield* pool(subjects, atATime(), (subject) => {
     const { check, bench, spec, reach, agrees } = subject;
     // Without a null check that passes on the tree as it is, no failure can be told from a tree that does not run.
     const deaf = spec.kind === 'test' && (hasUnreadTests(spec) || subject.nullTests.length === 0);
@@ -118,10 +114,6 @@ async function subjectsOf(
     return observed({ verifying, prepared, check, purse }, spec, probed);
   };
   const subjects: Subject[] = [];
-  for await (const subject of pool(checks, width(), (check) => track(look(check)))) subjects.push(subject);
+  for await (const subject of pool(checks, atATime(), (check) => track(look(check)))) subjects.push(subject);
   return subjects;
-}
-
-function width(): number {
-  return Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / memoryEach)));
 }

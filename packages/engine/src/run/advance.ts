@@ -5,6 +5,7 @@ import { removeVerifierFolders } from '../verify/index.ts';
 import { approveResult, lockPlan } from './approve.ts';
 import { decide, type Action } from './decide.ts';
 import { deliver } from './deliver.ts';
+import { holdOut } from './hold-out.ts';
 import { keepEdits } from './keep-edits.ts';
 import { mutateTree } from './mutate-tree.ts';
 import { prepare } from './prepare.ts';
@@ -78,6 +79,8 @@ async function perform(session: RunSession, action: Exclude<Action, { do: 'rest'
       return runTurn(session, action);
     case 'lock':
       return lockPlan(session);
+    case 'hold-out':
+      return holdOut(session, action);
     case 'wait':
       await session.journal.append(factory, {
         type: 'wait.began',

@@ -23,6 +23,8 @@ export type Action =
   | { readonly do: 'keep'; readonly upTo: number }
   | { readonly do: 'turn'; readonly purpose: 'plan' | 'work' | 'repair'; readonly why: string }
   | { readonly do: 'lock' }
+  /** A second model is asked for checks that the agent is never shown. */
+  | { readonly do: 'hold-out'; readonly model: string; readonly requirementIds: readonly string[] }
   | { readonly do: 'wait'; readonly for: 'plan-approval' | 'answer' | 'review'; readonly sentence: string }
   | {
       readonly do: 'verify';
@@ -80,6 +82,7 @@ function nextAction(state: RunState, bounds: Bounds): Action {
     decideSurvey(state) ??
     decideTurn(state) ??
     decidePlan(state) ??
+    decideHoldOut(state) ??
     decideWork(state) ??
     decideVerification(state, bounds) ??
     decideMutation(state, bounds) ??
@@ -133,6 +136,15 @@ function decidePlan(state: RunState): Action | null {
     'plan-approval',
     `${warnings.join('')}Read the plan: ${counted(state.requirements.length, 'requirement')} with ${counted(state.checks.length, 'check')}.`,
   );
+}
+
+/** Once for each wording of what a person or an agent wished. */
+function decideHoldOut({ request, requirements, heldOutAsked }: RunState): Action | null {
+  if (request.checksModel === undefined) return null;
+  const requirementIds = requirements
+    .filter(({ id, version, origin }) => origin !== 'source' && heldOutAsked[id] !== version)
+    .map(({ id }) => id);
+  return requirementIds.length > 0 ? { do: 'hold-out', model: request.checksModel, requirementIds } : null;
 }
 
 /** Requirements whose approved checks the plan changes although their wording stayed: what an agent failed may not get easier unseen. */

@@ -1,3 +1,13 @@
+import { availableParallelism, totalmem } from 'node:os';
+
+/** A sandbox may use this much; more of them at a time would only end each other. */
+const memoryEach = 1024 ** 3;
+
+/** Checks that this machine runs at the same time. */
+export function atATime(): number {
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / memoryEach)));
+}
+
 /** Does `work` on each item, at most `width` at a time, and gives the results as they come. The first rejection ends it. */
 export async function* pool<T, R>(
   items: readonly T[],

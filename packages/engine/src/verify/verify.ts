@@ -1,13 +1,10 @@
 import type { Evidence } from '@devfactory/contracts';
 import type { EgressSum } from '../egress-sums.ts';
 import { inCleanRoom, type Room } from './clean-room.ts';
-import { pool } from './pool.ts';
+import { atATime, pool } from './pool.ts';
 import { defaultCheckLimits, type Verification, type VerifyDeps, type VerifyRequest } from './request.ts';
 import { runCheck } from './run-check.ts';
 import { Sandboxes } from './sandbox/sandboxes.ts';
-
-/** Checks that run at the same time. */
-const width = 2;
 
 /**
  * Runs locked checks on a checkpoint's source tree, in fresh sandboxes with no agent, no secrets and no way out, and gives one
@@ -28,7 +25,7 @@ function evidenceOf(
   { verifying, prepared, track }: Room,
   checks: VerifyRequest['checks'],
 ): AsyncGenerator<Evidence, void, void> {
-  return pool(checks, width, async (entry) => {
+  return pool(checks, atATime(), async (entry) => {
     verifying.signal.throwIfAborted();
     return track(runCheck(verifying, { entry, prepared }));
   });
