@@ -8,7 +8,7 @@ import type { Check, Checkpoint, Evidence } from '@devfactory/contracts';
 import { carryOver, makeCheckpoint, mutate, removeVerifierFolders, verify, type VerifyDeps } from '@devfactory/engine';
 import { nodeToolchain } from '@devfactory/toolchain-node';
 import { createBwrapDriver } from '@devfactory/workspace-bwrap';
-import type { Measured, Row } from '../row.ts';
+import type { Row } from '../row.ts';
 import type { Bench } from '../stage/bench.ts';
 import { openSandbox } from '../stage/sandbox.ts';
 import { shopChecks, shopFiles, shopRequirements, shopTests } from '../stage/shop.ts';
