@@ -3,6 +3,7 @@ import type { Case } from '../test/corpus/case.ts';
 import { fresh } from '../test/corpus/fresh.ts';
 import { heldOut } from '../test/corpus/held-out.ts';
 import { known } from '../test/corpus/known.ts';
+import { pages } from '../test/corpus/pages.ts';
 import { tools } from '../test/corpus/tools.ts';
 import type { Entity, Field } from './model/model.ts';
 import { projectOf } from './turns/project.ts';
@@ -12,6 +13,7 @@ const corpora: readonly { readonly kind: string; readonly cases: readonly Case[]
   { kind: 'that was once misread', cases: known },
   { kind: 'of any style', cases: fresh },
   { kind: 'for a command line tool', cases: tools },
+  { kind: 'for a web page', cases: pages },
   { kind: 'that was held out while the reading was made', cases: heldOut },
 ];
 

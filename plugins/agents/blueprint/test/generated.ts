@@ -2,7 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type CommandCheck, CreateRun, type PlanProposal, type ToolCall, type ToolResult } from '@devfactory/contracts';
+import {
+  type CheckSpec,
+  type CommandCheck,
+  CreateRun,
+  type PlanProposal,
+  type ToolCall,
+  type ToolResult,
+} from '@devfactory/contracts';
 import type { Agent } from '@devfactory/kit';
 import { AgentStage, type PlayedTurn } from '@devfactory/kit/testing';
 import type { AppCommand } from './app-process.ts';
@@ -27,6 +34,13 @@ export function missing(program: string, args: readonly string[], wanted: RegExp
   return status !== 0 || !wanted.test(`${stdout}${stderr}`);
 }
 
+/** How packages are reached from here; a registry may have a name of its own, and a certificate. */
+const reach = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) =>
+    /^(?:npm_config_registry|npm_config_cafile|https?_proxy|no_proxy|node_extra_ca_certs|ssl_cert_file)$/i.test(name),
+  ),
+);
+
 interface Start {
   /** A file that only projects of this kind have. */
   readonly mark: string;
@@ -39,6 +53,19 @@ const starts: readonly Start[] = [
   {
     mark: 'wsgi.py',
     argv: (port) => [python ?? 'python3', '-B', '-m', 'flask', '--app', 'wsgi:app', 'run', `--port=${port}`],
+  },
+  {
+    mark: 'public/index.html',
+    argv: (port) => [
+      python ?? 'python3',
+      '-m',
+      'http.server',
+      '--bind',
+      '127.0.0.1',
+      '--directory',
+      'public',
+      `${port}`,
+    ],
   },
   { mark: 'src/main.ts', argv: () => [process.execPath, 'src/main.ts'] },
   { mark: 'go.mod', build: 'go build -o bin/service .', argv: () => ['bin/service'] },
@@ -77,7 +104,7 @@ export class GeneratedProject {
       ...(python?.startsWith('/') ? [dirname(python)] : []),
       process.env['PATH'],
     ].join(':');
-    const env = { PATH: path, HOME: process.env['HOME'], PYTHONDONTWRITEBYTECODE: '1' };
+    const env = { ...reach, PATH: path, HOME: process.env['HOME'], PYTHONDONTWRITEBYTECODE: '1' };
     const { status, stdout, stderr } = spawnSync(program, args, {
       cwd: this.folder,
       encoding: 'utf8',
@@ -105,11 +132,27 @@ export class GeneratedProject {
               : null;
       if (problem) failed.push(`${title}: ${problem}`);
     }
-    return failed;
+    return [...failed, ...this.#visitProblems(checks.map(({ spec }) => spec))];
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Visits of a page are locked tests of Node's runner: all of them at once, beside the project's own. */
+  #visitProblems(specs: readonly CheckSpec[]): string[] {
+    const visits = specs.flatMap((spec) =>
+      spec.kind === 'test' ? spec.files.filter(({ path }) => path.startsWith('checks/')) : [],
+    );
+    if (visits.length === 0) return [];
+    for (const { path, content } of visits) {
+      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+      writeFileSync(join(this.folder, path), content);
+    }
+    const paths = [...new Set(visits.map(({ path }) => path))].filter((path) => path.endsWith('.test.mjs'));
+    const { code, output } = this.run(process.execPath, ['--test', '--test-reporter=tap', ...paths]);
+    rmSync(join(this.folder, 'checks'), { recursive: true });
+    return code === 0 ? [] : [output.slice(-20_000)];
   }
 
   #fileProblem(path: string, includes: readonly string[]): string | null {

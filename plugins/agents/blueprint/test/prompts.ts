@@ -44,3 +44,8 @@ export const rustToolPrompts = [
   'A Rust command line tool for books with title (required), pages (at least 1), status (to read, reading, read) and finished on',
   'A terminal app in Rust called Test that keeps types with match, impl, self and price > 0',
 ];
+
+export const pagePrompts = [
+  'A static web page with a small script for mice (name unique, weight: decimal between 1 and 90, fur colour: one of grey, white, brown, born on, tags, website, seen at: datetime, notes, contact email, tame: yes or no, legs: integer at most 6) and news with class, reset and order.',
+  'A plain HTML page to keep my books: title (required), pages (at least 1), status (to read, reading, read) and finished on. Filter by status, search by title, dark mode.',
+];

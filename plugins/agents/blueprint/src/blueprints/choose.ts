@@ -10,14 +10,16 @@ export interface Choice {
 }
 
 const foreign =
-  /\b(rust|kotlin|scala|c\+\+|c#|\.net|asp\.net|php|laravel|symfony|ruby|rails|elixir|phoenix|haskell|swift|swiftui|objective-c|dart|flutter|zig|lua|perl|clojure|django|fastapi|tornado|pyramid|sanic|bottle|aiohttp|deno|bun|cobol|fortran|unity|godot|unreal)\b/i;
+  /\b(rust|kotlin|scala|c\+\+|c#|\.net|asp\.net|php|laravel|symfony|ruby|rails|elixir|phoenix|haskell|swift|swiftui|objective-c|dart|flutter|zig|lua|perl|clojure|django|fastapi|tornado|pyramid|sanic|bottle|aiohttp|deno|bun|cobol|fortran|unity|godot|unreal|vue(?:\.?js)?|angular|svelte(?:kit)?|solid\.?js|astro|next\.?js|nuxt|ember\.?js)\b/i;
 
 /** The blueprint that the texts ask for first; null when they ask for something else. */
 export function choose(texts: readonly string[]): Choice | null {
   const [prompt = ''] = texts;
   const all = texts.join('\n');
   const ofKind = ofFirstKind(all);
-  const asked = ofKind
+  const named = ofKind.some((blueprint) => placeIn(all, blueprint).at >= 0);
+  // 'A web app in Flask' is named by what it is made with.
+  const asked = (named ? ofKind : blueprints.filter(({ asking }) => asking.names.test(all)))
     .map((blueprint) => ({ blueprint, ...placeIn(all, blueprint) }))
     .filter(({ at }) => at >= 0)
     .toSorted((a, b) => a.at - b.at);

@@ -102,8 +102,21 @@ class Reader {
         ? [...rule.fieldKeys, ...(rule.keys.includes('E.invalid') ? rule.keys : [])]
         : rule.keys;
     const fitting = rule.ofThing ? matches.filter((match) => this.#isOfThing(match.index + match[0].length)) : matches;
-    if (fitting.length === 0 || !this.#take(keys.flatMap((key) => this.#expand(key)))) return;
-    for (const match of fitting) this.#mark(match.index, match.index + match[0].length);
+    if (fitting.length === 0) return;
+    if (this.#take(keys.flatMap((key) => this.#expand(key)))) {
+      for (const match of fitting) this.#mark(match.index, match.index + match[0].length);
+    } else if (rule.fieldKeys) for (const match of fitting) this.#applyToNext(rule.fieldKeys, match);
+  }
+
+  /** 'Filter by done, sort by date' asks each of the fields that follow it up to the comma, not of both. */
+  #applyToNext(keys: readonly string[], match: RegExpExecArray): void {
+    const end = match.index + match[0].length;
+    const next = this.#text.slice(end).split(/[,.;]|\band\b/, 1)[0] ?? '';
+    const fields = this.#fields.filter(({ field }) => next.search(fieldPattern(field)) >= 0);
+    const all = keys.flatMap((key) =>
+      fields.map(({ entity, field }) => `${entity.plural}.${key.slice(2, -1)}${field.name}`),
+    );
+    if (this.#take(all)) this.#mark(match.index, end);
   }
 
   /** True when a thing follows within a few words that say nothing. */

@@ -94,10 +94,12 @@ function withPipes(text: string): string {
 /** Splits at commas, semicolons, 'and' and bullets outside of parentheses. */
 export function splitList(text: string): string[] {
   const parts: string[] = [];
-  const joined = withPipes(text).replaceAll(
-    /\b(one of|either|enum(?: of)?|values):?\s+((?:"[^"]+"|'[^']+'|[\p{L}\d_-]+)(?:\s*,\s*(?:"[^"]+"|'[^']+'|[\p{L}\d_-]+))*(?:,?\s+or\s+(?:"[^"]+"|'[^']+'|[\p{L}\d_-]+))?)(?=\s*(?:[,;.)\n]|$|and\b))/giu,
-    (_, word: string, values: string) => `${word} ${values.replaceAll(/\s*,\s*(?:or\s+)?|\s+or\s+/g, ' | ')}`,
-  );
+  const joined = withPipes(text)
+    .replaceAll(/\bbetween (-?\d+(?:[.,]\d+)?) and (?=-?\d)/gi, 'from $1 to ')
+    .replaceAll(
+      /\b(one of|either|enum(?: of)?|values):?\s+((?:"[^"]+"|'[^']+'|[\p{L}\d_-]+)(?:\s*,\s*(?:"[^"]+"|'[^']+'|[\p{L}\d_-]+))*(?:,?\s+or\s+(?:"[^"]+"|'[^']+'|[\p{L}\d_-]+))?)(?=\s*(?:[,;.)\n]|$|and\b))/giu,
+      (_, word: string, values: string) => `${word} ${values.replaceAll(/\s*,\s*(?:or\s+)?|\s+or\s+/g, ' | ')}`,
+    );
   let depth = 0;
   let part = '';
   for (const token of joined.match(/[()[\]{},;\n•]|\s+(?:and|&|plus|or)\s+|[^()[\]{},;\n•\s]+|\s+/g) ?? []) {

@@ -151,7 +151,7 @@ const table: readonly (readonly [prompt: string, model: string])[] = [
   ['Make a snake game in JavaScript', 'none'],
   ['A CLI in Haskell', 'none'],
   ['Write a Python script that renames files', 'none'],
-  ['Build me a website for my bakery', 'none'],
+  ['Build me a phone app for my bakery', 'none'],
   ['Kotlin service for books', 'none'],
   ['FastAPI service for books', 'none'],
 ];

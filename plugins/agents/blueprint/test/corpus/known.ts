@@ -3,6 +3,10 @@ import type { Case } from './case.ts';
 /** Prompts that were once misread. */
 export const known: readonly Case[] = [
   [
+    'Node API for mice (name unique, weight: decimal between 1 and 90, tail: number between 0.5 and 12, tame)',
+    'node | mice: name#, weight=number[1..90], tail=number[0.5..12], tame',
+  ],
+  [
     'Flask API for orders: an order has a reference (unique), quantity (integer, at least 1) and priority (low, medium or high). Filter by priority, sort by quantity, paginate with page and size.',
     'flask | orders: reference#, quantity=integer[1..], priority(low|medium|high)',
     ['page and size'],
