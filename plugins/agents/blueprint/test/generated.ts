@@ -67,6 +67,10 @@ const starts: readonly Start[] = [
       `${port}`,
     ],
   },
+  {
+    mark: 'dist/index.html',
+    argv: (port) => [python ?? 'python3', '-m', 'http.server', '--bind', '127.0.0.1', '--directory', 'dist', `${port}`],
+  },
   { mark: 'src/main.ts', argv: () => [process.execPath, 'src/main.ts'] },
   { mark: 'go.mod', build: 'go build -o bin/service .', argv: () => ['bin/service'] },
   {
@@ -100,6 +104,7 @@ export class GeneratedProject {
   run(program: string, args: readonly string[]): Ended {
     // The Node that runs these tests comes first: a launcher may have put another before it.
     const path = [
+      join(this.folder, 'node_modules/.bin'),
       dirname(process.execPath),
       ...(python?.startsWith('/') ? [dirname(python)] : []),
       process.env['PATH'],
@@ -150,7 +155,13 @@ export class GeneratedProject {
       writeFileSync(join(this.folder, path), content);
     }
     const paths = [...new Set(visits.map(({ path }) => path))].filter((path) => path.endsWith('.test.mjs'));
-    const { code, output } = this.run(process.execPath, ['--test', '--test-reporter=tap', ...paths]);
+    const { code, output } = this.run(process.execPath, [
+      '--test',
+      '--test-isolation=none',
+      '--test-force-exit',
+      '--test-reporter=tap',
+      ...paths,
+    ]);
     rmSync(join(this.folder, 'checks'), { recursive: true });
     return code === 0 ? [] : [output.slice(-20_000)];
   }

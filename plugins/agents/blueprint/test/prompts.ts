@@ -49,3 +49,8 @@ export const pagePrompts = [
   'A static web page with a small script for mice (name unique, weight: decimal between 1 and 90, fur colour: one of grey, white, brown, born on, tags, website, seen at: datetime, notes, contact email, tame: yes or no, legs: integer at most 6) and news with class, reset and order.',
   'A plain HTML page to keep my books: title (required), pages (at least 1), status (to read, reading, read) and finished on. Filter by status, search by title, dark mode.',
 ];
+
+export const reactPrompts = [
+  'React + Vite app for mice (name unique, weight: decimal between 1 and 90, fur colour: one of grey, white, brown, tags, website, seen at: datetime, tame: yes or no) and news with class, reset and order.',
+  'A React app in TypeScript to keep my books: title (required), pages (at least 1), status (to read, reading, read) and finished on. Filter by status, search by title, dark mode, on port 4000.',
+];

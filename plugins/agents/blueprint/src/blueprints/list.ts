@@ -5,6 +5,7 @@ import { javaApi } from './java-api/manifest.ts';
 import { nodeApi } from './node-api/manifest.ts';
 import { nodeCli } from './node-cli/manifest.ts';
 import { pythonCli } from './python-cli/manifest.ts';
+import { reactApp } from './react-app/manifest.ts';
 import { rustCli } from './rust-cli/manifest.ts';
 import { staticPage } from './static-page/manifest.ts';
 
@@ -18,6 +19,7 @@ export const blueprints: readonly Blueprint[] = [
   nodeCli,
   rustCli,
   staticPage,
+  reactApp,
 ];
 
 /** 'a Flask API in Python or an HTTP API in TypeScript on Node' */

@@ -112,6 +112,7 @@ function accessible({ entities }: Model): Behaviour {
     checks: [
       visit('accessible', 'fields have labels, and messages are spoken', [
         `for (const heading of ${headings}) {`,
+        "  await page.says(heading, 'h2');",
         "  for (const field of page.section(heading).querySelectorAll('input, select, textarea'))",
         '    assert.ok(field.labels.length > 0, field.outerHTML);',
         "  assert.ok(page.section(heading).getAttribute('aria-labelledby'));",

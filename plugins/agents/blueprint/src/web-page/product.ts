@@ -11,10 +11,14 @@ const names = new RegExp(
 
 const word = String.raw`(?!(?:with|for|of|that|and|apis?|to|in|on|which|by|where|cli|tool)\b)[\p{L}-]+`;
 /** A prompt that begins with its page, whatever that is called: 'A small todo page', 'Page for recipes', 'contact list page'. */
-const beginning = new RegExp(
-  String.raw`^\s*(?:(?:please|(?:can|could) you|i(?: want|['’]d like| need| would like)|make|build|create|write|give|code|me|us) )*((?:an?|my|our|the) )?((?:${word} ){0,4}?)(?:pages?|web ?sites?)\b(?! (?:through|by|and size)\b)`,
-  'iu',
-);
+const beginningWith = (last: string): RegExp =>
+  new RegExp(
+    String.raw`^\s*(?:(?:please|(?:can|could) you|i(?: want|['’]d like| need| would like)|make|build|create|write|give|code|me|us) )*((?:an?|my|our|the) )?((?:${word} ){0,4}?)(?:${last})\b(?! (?:through|by|and size)\b)`,
+    'iu',
+  );
+const beginning = beginningWith('pages?|web ?sites?');
+/** 'A todo app' is one where the text asks for React. */
+const beginningApp = beginningWith('pages?|web ?sites?|apps?|applications?');
 
 export const pagePurpose = new RegExp(String.raw`${names.source}|\breact\b|${beginning.source}`, 'iu');
 
@@ -34,7 +38,10 @@ export function asApi(text: string): string {
       /,? ?\b(?:with no|without(?: any| an?)?) (?:dependenc(?:y|ies)|frameworks?|librar(?:y|ies)|build(?: step)?|server)\b/gi,
       '',
     )
-    .replace(beginning, (said, article: string | undefined, before: string) => namedThing(said, article ?? '', before))
+
+    .replace(beginningApp, (said, article: string | undefined, before: string) =>
+      namedThing(said, article ?? '', before),
+    )
     .replaceAll(names, (said) => `${/^(?:an?|the|my|our|your) /i.exec(said)?.[0] ?? ''}API`)
     .replaceAll(/\b(?:react|vite) (?=API\b)|\bAPI (?=API\b)/gi, '')
     .replaceAll(/\bAPI ([\p{L}-]+) lists?\b(?= (?:with|having|that|where|of)\b|[:,(.]|$)/gu, 'API for $1s');

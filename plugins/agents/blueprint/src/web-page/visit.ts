@@ -19,7 +19,7 @@ export function typed(field: Field, value: Json): string | boolean {
 }
 
 /** The text of a value's cell. */
-export function cellOf(field: Field, value: Json): string {
+function cellOf(field: Field, value: Json): string {
   if (value === null) return '';
   const words = typed(field, value);
   if (typeof words === 'boolean') return words ? 'yes' : 'no';

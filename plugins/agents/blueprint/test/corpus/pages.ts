@@ -33,5 +33,22 @@ export const pages: readonly Case[] = [
   ['A Flask web app for books with title and author', 'flask | books: title, author'],
   ['Node API with a React front end for books with title', 'node | books: title', ['react']],
   ['contacts with name, website and page: a REST API in Node', 'node | contacts: name, website=url, page'],
+  [
+    'React + Vite app with TypeScript for recipes: title (required), minutes, difficulty (easy, medium, hard). Filter by difficulty, tests with vitest.',
+    'react-app | recipes: title!, minutes=integer, difficulty(easy|medium|hard)',
+  ],
+  [
+    'A React app in TypeScript to track plants: name, species, watered on, tailwind',
+    'react-app | plants: name, species, wateredOn=date, tailwind',
+    null,
+  ],
+  [
+    'single page app in react for guests with name, type, key and default',
+    'react-app | guests: name, type, key, default',
+  ],
+  [
+    'a todo app with React: title, done, priority (low, high). Port 4000.',
+    'react-app | todos: title, done=boolean, priority(low|high)',
+  ],
   ['A Vue dashboard for sales with amount', 'none'],
 ];
