@@ -2,6 +2,7 @@ import type { Entity, Field, Model } from '../model/model.ts';
 import { asciiOf, wordsOf } from '../model/words.ts';
 import { entitiesWithFields } from '../understand/entity-list.ts';
 import { draftOf, type FieldDraft } from '../understand/field-draft.ts';
+import { readFieldList } from '../understand/field-list.ts';
 import { applyStatements, isShortFor, mentions, type EntityDraft } from '../understand/statements.ts';
 
 export interface ConstraintReading {
@@ -25,10 +26,14 @@ const words: Readonly<Record<'required' | 'optional' | 'unique' | 'bounds' | 'ty
 export function constraintKeys(text: string, model: Model): ConstraintReading {
   const drafts = model.entities.map(blankOf);
   applyStatements(text, drafts);
-  for (const { name, fields } of entitiesWithFields(text)) {
-    const draft = drafts.find((item) => mentions(name, item) || isShortFor(name, item));
-    for (const field of fields) if (draft) declare(draft, field);
-  }
+  const listed = entitiesWithFields(text).map(({ name, fields }) => ({
+    draft: drafts.find((item) => mentions(name, item) || isShortFor(name, item)),
+    fields,
+  }));
+  for (const { draft, fields } of listed) for (const field of fields) if (draft) declare(draft, field);
+  // 'priority (low, high)' stands alone where a sentence was cut at its commas.
+  if (listed.every(({ draft }) => draft === undefined))
+    for (const field of readFieldList(text)) for (const draft of drafts) declare(draft, field);
   const named = drafts.some((draft) => mentions(text, draft))
     ? drafts.map((draft) => mentions(text, draft))
     : drafts.map(() => true);

@@ -49,7 +49,6 @@ export const pages: readonly Case[] = [
   [
     'a todo app with React: title, done, priority (low, high). Port 4000.',
     'react-app | todos: title, done=boolean, priority(low|high)',
-    null,
   ],
   ['A Vue dashboard for sales with amount', 'none'],
 ];
