@@ -44,6 +44,8 @@ export interface Plugins {
 export interface Place {
   readonly dataDir: string;
   readonly runtimeDir: string;
+  /** Folder of the IDE's programs, which runs' sandboxes see at /opt/ide. */
+  readonly ideDir?: string;
   /** Where the choice of blob store and its address stand, and what exporters are set up by; default: the process's own. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Agents beside the built-in ones. */
@@ -80,6 +82,8 @@ export function composePlugins(place: Place): Plugins {
     driver: createBwrapDriver({
       ...place,
       // Test services run without a package of the machine's own: the server that we keep our own state in is there anyway.
+      sights: (id) =>
+        place.ideDir !== undefined && id.startsWith('run-') ? [{ from: place.ideDir, at: '/opt/ide' }] : [],
       programs: [{ name: 'postgresql', folder: () => installPostgres(place.runtimeDir) }],
     }),
     modelProviders: byId([

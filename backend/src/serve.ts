@@ -10,6 +10,7 @@ async function main(): Promise<void> {
       'data-dir': { type: 'string' },
       port: { type: 'string' },
       host: { type: 'string' },
+      'no-ide': { type: 'boolean' },
       /** End when stdin closes: whoever started us is gone. */
       'with-parent': { type: 'boolean' },
     },
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
     ...(values['data-dir'] === undefined ? {} : { dataDir: values['data-dir'] }),
     ...(values.port === undefined ? {} : { port: portOf(values.port) }),
     ...(values.host === undefined ? {} : { host: values.host }),
+    ...(values['no-ide'] === true ? { ide: false } : {}),
   };
   const starting = startServer(optionsFrom(process.env, given));
   endInOrder(starting, { withParent: values['with-parent'] ?? false });

@@ -14,11 +14,11 @@ export class ForeignTickets {
     this.#passes = parts.passes;
   }
 
-  /** Throws preview_origin_missing. */
-  issue(http: FastifyRequest, place: ForeignPlace, path: string): ForeignTicket {
+  /** `path`: what the browser sees first, which may depend on the origin. Throws preview_origin_missing. */
+  issue(http: FastifyRequest, place: ForeignPlace, path: string | ((origin: string) => string)): ForeignTicket {
     const origin = this.#origins().originOf(place, http.headers.host ?? '');
     const ticket = this.#passes.issue(place, {
-      path: ForeignPath.parse(path),
+      path: ForeignPath.parse(typeof path === 'string' ? path : path(origin)),
       asker: http.identity?.session?.hash ?? null,
       console: http.headers.origin ?? null,
     });

@@ -24,6 +24,8 @@ import type { OpenGateway } from '../gateway/open-gateway.ts';
 import { ForeignTickets } from '../gateway/tickets.ts';
 import { HealthController } from '../health/health.controller.ts';
 import { OpenApiController } from '../http/open-api.ts';
+import { IdeController } from '../ide/ide.controller.ts';
+import { Ides } from '../ide/ides.ts';
 import { ModelsController } from '../models/models.controller.ts';
 import { Models } from '../models/models.ts';
 import { PreviewsController } from '../previews/previews.controller.ts';
@@ -82,6 +84,7 @@ const controllers = [
   StorageController,
   UploadsController,
   TerminalsController,
+  IdeController,
   AgentsController,
   ModelsController,
   PreviewsController,
@@ -128,6 +131,7 @@ function providersOf(parts: AppParts): Provider[] {
     { provide: Previews, useValue: core.previews },
     { provide: ForeignTickets, useValue: parts.gateway.tickets },
     { provide: Terminals, useValue: core.terminals },
+    { provide: Ides, useValue: core.ides },
     { provide: LiveWorkspaces, useValue: core.liveWorkspaces },
     { provide: Destinations, useValue: new Destinations(parts.plugins, events) },
     { provide: CheckpointReading, useValue: new CheckpointReading(events, blobs) },

@@ -7,6 +7,8 @@ import type { Plugins } from '../composition.ts';
 import { Readiness } from '../doctor/readiness.ts';
 import { openEditing, type Editing } from '../edits/open-editing.ts';
 import { EventStreams } from '../events/event-streams.ts';
+import { IdeBundle } from '../ide/ide-bundle.ts';
+import { Ides } from '../ide/ides.ts';
 import { modelProxy } from '../model-proxy/model-proxy.ts';
 import { Models } from '../models/models.ts';
 import { Previews } from '../previews/previews.ts';
@@ -45,6 +47,7 @@ export interface Core {
   readonly models: Models;
   readonly liveWorkspaces: LiveWorkspaces;
   readonly terminals: Terminals;
+  readonly ides: Ides;
   readonly listener: Listener;
   readonly editing: Editing;
   readonly previews: Previews;
@@ -62,7 +65,8 @@ export interface CorePlace {
   readonly log: Log;
   readonly closers: Closers;
   readonly limits?: EngineDeps['limits'];
-  /** Milliseconds after which an unused terminal ends. */
+  readonly ide: { readonly directory: string; readonly wanted: boolean };
+  /** Milliseconds after which an unused terminal or IDE ends. */
   readonly idleMs: number;
 }
 
@@ -113,6 +117,9 @@ export async function openCore(place: CorePlace): Promise<Core> {
   });
   const terminals = new Terminals({ live: liveWorkspaces, idleMs: place.idleMs });
   closers.add('terminals', () => terminals.closeAll());
+  const bundle = new IdeBundle({ ...place.ide, environment: place.environment });
+  const ides = new Ides({ bundle, live: liveWorkspaces, idleMs: place.idleMs });
+  closers.add('ides', () => ides.closeAll());
   worker.start();
   const previews = new Previews({ workspaces: liveWorkspaces, toolchains: plugins.toolchains, idleMs: previewIdleMs });
   closers.add('previews', () => previews.close());
@@ -121,6 +128,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     signer,
     events,
     terminals,
+    ides,
     runs,
     sessions,
     streams,

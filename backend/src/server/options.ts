@@ -35,6 +35,10 @@ export interface ServerOptions {
   readonly agents?: readonly Agent[];
   /** Milliseconds after which what nobody uses in a workspace (a terminal) is ended. Default one hour. */
   readonly idleMs?: number;
+  /** False: no VS Code, and none is fetched. */
+  readonly ide?: boolean;
+  /** Where VS Code is kept once fetched; every user of this machine may read there. Default: in the data directory. */
+  readonly ideDirectory?: string;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -48,6 +52,8 @@ const Environment = z.object({
   DEVFACTORY_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
   DEVFACTORY_QUOTA_MB: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
   DEVFACTORY_IDLE_MINUTES: z.coerce.number().int().min(1).max(100_000).optional(),
+  DEVFACTORY_IDE_DIR: z.string().optional(),
+  DEVFACTORY_IDE: z.enum(['on', 'off']).optional(),
   DEVFACTORY_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
   XDG_DATA_HOME: z.string().optional(),
 });
@@ -75,6 +81,8 @@ export function optionsFrom(environment: NodeJS.ProcessEnv, given: Partial<Serve
     ...(env.DEVFACTORY_CONCURRENCY === undefined ? {} : { concurrency: env.DEVFACTORY_CONCURRENCY }),
     ...(env.DEVFACTORY_QUOTA_MB === undefined ? {} : { quotaBytes: env.DEVFACTORY_QUOTA_MB * 1_000_000 }),
     ...(env.DEVFACTORY_IDLE_MINUTES === undefined ? {} : { idleMs: env.DEVFACTORY_IDLE_MINUTES * 60_000 }),
+    ...(env.DEVFACTORY_IDE_DIR === undefined ? {} : { ideDirectory: resolve(env.DEVFACTORY_IDE_DIR) }),
+    ...(env.DEVFACTORY_IDE === undefined ? {} : { ide: env.DEVFACTORY_IDE === 'on' }),
     ...(env.DEVFACTORY_LOG === undefined ? {} : { logLevel: env.DEVFACTORY_LOG }),
     ...given,
     dataDir: resolve(given.dataDir ?? env.DEVFACTORY_DATA_DIR ?? defaultDataDir(env.XDG_DATA_HOME)),

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import { DomainError } from '@devfactory/kit';
 import { cliToken } from '../auth/cli-token.ts';
 import { composePlugins } from '../composition.ts';
 import { openGateway } from '../gateway/open-gateway.ts';
+import { ideUpstream } from '../ide/ide-upstream.ts';
 import { SharedDriver } from '../workspaces/shared-driver.ts';
 import { Closers } from './closers.ts';
 import { openCore } from './core.ts';
@@ -64,9 +65,14 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
   await requireFreePort({ host, port: options.port });
   const directory = await openDataDirectory(dataDir);
   const environment = options.environment ?? process.env;
+  const ideDir = options.ideDirectory ?? join(directory.runtimeDir, 'ide');
+  // It is there before the first sandbox is: what is fetched into it later is seen in those that run.
+  await mkdir(ideDir, { recursive: true, mode: 0o755 });
+  if (options.ideDirectory === undefined) await chmod(ideDir, 0o755);
   const composed = composePlugins({
     dataDir: directory.path,
     runtimeDir: directory.runtimeDir,
+    ideDir,
     environment,
     agents: options.agents ?? [],
     tell: (line) => log.warn({}, line),
@@ -79,6 +85,7 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
     concurrency: options.concurrency ?? 2,
     quotaBytes: options.quotaBytes ?? null,
     environment,
+    ide: { directory: ideDir, wanted: options.ide ?? true },
     idleMs: options.idleMs ?? 3_600_000,
     ...(options.limits ? { limits: options.limits } : {}),
     log,
@@ -93,7 +100,10 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
     consolePort: options.port,
     pattern: options.previewOrigin ?? null,
     platformToken,
-    upstreams: new Map([['port', core.previews.upstream()]]),
+    upstreams: new Map([
+      ['port', core.previews.upstream()],
+      ['ide', ideUpstream(core.ides)],
+    ]),
     log,
     closers,
   });

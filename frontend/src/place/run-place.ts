@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 
-export const views = ['changes', 'files', 'log', 'evidence', 'terminal'] as const;
+export const views = ['changes', 'files', 'log', 'evidence', 'terminal', 'ide'] as const;
 export type View = (typeof views)[number];
 const panes = ['reqs', 'activity', 'work', 'more'] as const;
 export type Pane = (typeof panes)[number];

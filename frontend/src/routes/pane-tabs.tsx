@@ -5,7 +5,14 @@ import { useRunPlace, type Pane, type View } from '../place/run-place.ts';
  * Below 900 px: which pane is in sight. Names and places of the tabs never change; what has no tab of its own belongs to
  * the one that leads to it, as evidence to its requirement and files to the rest.
  */
-const shelf: Record<View, Pane> = { changes: 'work', evidence: 'reqs', files: 'more', log: 'more', terminal: 'more' };
+const shelf: Record<View, Pane> = {
+  changes: 'work',
+  evidence: 'reqs',
+  files: 'more',
+  log: 'more',
+  terminal: 'more',
+  ide: 'more',
+};
 
 export function PaneTabs({ state }: { readonly state: RunState }) {
   const { place, go } = useRunPlace();

@@ -6,6 +6,7 @@ import { IconButton } from '../components/ui/icon-button.tsx';
 import { ChangesView } from '../features/changes/changes-view.tsx';
 import { EvidenceView } from '../features/evidence/evidence-view.tsx';
 import { FilesView } from '../features/files/files-view.tsx';
+import { IdeView } from '../features/ide/ide-view.tsx';
 import { LogView } from '../features/log/log-view.tsx';
 import { TerminalView } from '../features/terminal/terminal-view.tsx';
 import { useRunPlace, views, type View } from '../place/run-place.ts';
@@ -16,6 +17,7 @@ const labels: Record<View, string> = {
   log: 'Log',
   evidence: 'Evidence',
   terminal: 'Terminal',
+  ide: 'VS Code',
 };
 
 /** What the run made, and what is known about it. */
@@ -51,6 +53,7 @@ export function Workspace({ run, state }: { readonly run: ReturnType<typeof useR
         {view === 'changes' && <ChangesView state={state} />}
         {view === 'files' && <FilesView state={state} />}
         {view === 'log' && <LogView runId={state.id} events={run.events} whole={run.whole} />}
+        {view === 'ide' && <IdeView runId={state.id} />}
         {view === 'terminal' && <TerminalView key={state.id} runId={state.id} />}
         {view === 'evidence' && <EvidenceView state={state} />}
       </Tabs.Panel>

@@ -16,6 +16,7 @@ import { z } from 'zod';
 import * as answers from './answers.ts';
 import { followFeed, followRun, type FollowRunOptions } from './follow-run.ts';
 import type { FollowOptions } from './follow.ts';
+import { Ide } from './ide.ts';
 import { Models } from './models.ts';
 import { Runs, type PageOptions } from './runs.ts';
 import { Terminals } from './terminals.ts';
@@ -26,6 +27,7 @@ export interface Client {
   readonly runs: Runs;
   readonly models: Models;
   readonly terminals: Terminals;
+  readonly ide: Ide;
   about(signal?: AbortSignal): Promise<answers.About>;
   agents(): Promise<AgentCard[]>;
   doctor(): Promise<DoctorCheck[]>;
@@ -67,6 +69,7 @@ export function createClient(options: ClientOptions): Client {
     runs: new Runs(transport),
     models: new Models(transport),
     terminals: new Terminals(transport),
+    ide: new Ide(transport),
     about: (signal) => transport.json('/api/about', answers.About, { signal }),
     agents: () => transport.json('/api/agents', z.array(AgentCard)),
     storage: () => transport.json('/api/storage', StorageUse),

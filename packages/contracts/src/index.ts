@@ -13,6 +13,7 @@ export * from './file-change.ts';
 export * from './fold.ts';
 export * from './history.ts';
 export * from './ids.ts';
+export * from './ide.ts';
 export * from './limits.ts';
 export * from './mutation.ts';
 export * from './model.ts';

@@ -17,6 +17,8 @@ export interface LineSource {
   readonly changed: ChangedPath;
   /** While the list moves nothing is read for it. */
   readonly moving: boolean;
+  /** Opens VS Code at a line as it is now. */
+  readonly openAt: (line: number) => void;
 }
 
 const washes: Record<PatchLine['kind'], string> = {
@@ -48,7 +50,7 @@ export function UnifiedLine({
   return (
     <div className={`flex ${washes[line.kind]} ${here ? cursor : ''}`}>
       <span aria-hidden="true" className={`${number} max-wide:hidden`} data-number={line.before ?? ''} />
-      <span aria-hidden="true" className={`${number} max-wide:hidden`} data-number={line.after ?? ''} />
+      <NumberNow line={line.after} source={source} className="max-wide:hidden" />
       <span aria-hidden="true" className={`${number} wide:hidden`} data-number={line.after ?? line.before ?? ''} />
       <Code line={line} side={line.kind === 'removed' ? 'before' : 'after'} source={source} marks={marks} wrap={wrap} />
     </div>
@@ -77,17 +79,41 @@ export function SplitLine({
         >
           {line && (
             <>
-              <span
-                aria-hidden="true"
-                className={number}
-                data-number={(index === 0 ? line.before : line.after) ?? ''}
-              />
+              {index === 0 ? (
+                <span aria-hidden="true" className={number} data-number={line.before ?? ''} />
+              ) : (
+                <NumberNow line={line.after} source={source} />
+              )}
               <Code line={line} side={index === 0 ? 'before' : 'after'} source={source} marks={marks} wrap />
             </>
           )}
         </div>
       ))}
     </div>
+  );
+}
+
+/** A line's number leads to VS Code; who has no mouse gets there from the file's head. */
+function NumberNow({
+  line,
+  source,
+  className = '',
+}: {
+  readonly line: number | null;
+  readonly source: LineSource;
+  readonly className?: string;
+}) {
+  if (line === null) return <span aria-hidden="true" className={`${number} ${className}`} />;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-hidden="true"
+      title={`Open line ${line} in VS Code`}
+      onClick={() => source.openAt(line)}
+      className={`${number} ${className} hover:text-accent hover:underline`}
+      data-number={line}
+    />
   );
 }
 

@@ -1,6 +1,7 @@
-import type { Span } from '@devfactory/client';
+import type { FilePatch, Span } from '@devfactory/client';
 import { refuseCommand, type ChangedPath, type RunState } from '@devfactory/contracts';
 import { useMemo, useRef, useState } from 'react';
+import { useOpenIde } from '../../api/ide.ts';
 import { useKept } from '../../components/kept.ts';
 import { RestoreDialog } from '../../components/restore-dialog.tsx';
 import { Skeleton } from '../../components/ui/blank.tsx';
@@ -14,6 +15,7 @@ import { SplitLine, UnifiedLine } from './diff-row.tsx';
 import type { DiffRow } from './diff-rows.ts';
 import { DiffTools } from './diff-tools.tsx';
 import { FileHead } from './file-head.tsx';
+import { parsePatch } from './parse-patch.ts';
 import { useDiff } from './use-diff.ts';
 
 interface Props {
@@ -24,6 +26,12 @@ interface Props {
 
 /** From here on the list of files stands beside the lines, and two sides fit beside each other. */
 const broad = 780;
+
+/** The line that one wants to see first. */
+function firstChange(patch: FilePatch | undefined): number {
+  const lines = patch?.patch ? parsePatch(patch.patch) : [];
+  return lines.find(({ kind }) => kind === 'added')?.after ?? 1;
+}
 
 /** A difference, all files of it. */
 export function DiffView({ state, span, changes: unsorted }: Props) {
@@ -43,6 +51,9 @@ export function DiffView({ state, span, changes: unsorted }: Props) {
   const file = changes.findIndex((changed) => changed.path === place.file);
   const { files } = diff;
 
+  const ide = useOpenIde(runId);
+  const openIde = (path: string, line: number): void =>
+    ide.mutate({ file: path, line }, { onError: () => go({ view: 'ide', file: path }) });
   const restorable =
     span.to === state.head && refuseCommand(state, { do: 'restore', checkpointId: span.from }) === null;
   const head = (at: number) => {
@@ -57,6 +68,7 @@ export function DiffView({ state, span, changes: unsorted }: Props) {
         onViewed={(viewed) => diff.setViewed(changed, viewed)}
         onUnfold={() => diff.unfold(changed.path, 'all')}
         onOpen={() => go({ view: 'files', ck: span.to, file: changed.path })}
+        onIde={() => openIde(changed.path, firstChange(files[at]?.patch))}
         onRestore={
           restorable
             ? {
@@ -71,7 +83,7 @@ export function DiffView({ state, span, changes: unsorted }: Props) {
   const row = (item: DiffRow, { here, moving }: { readonly here: boolean; readonly moving: boolean }) => {
     const changed = files[item.file]?.changed;
     if (!changed) return null;
-    const source = { runId, span, changed, moving };
+    const source = { runId, span, changed, moving, openAt: (line: number) => openIde(changed.path, line) };
     switch (item.kind) {
       case 'file':
         return head(item.file);

@@ -1,5 +1,5 @@
 import type { ChangedPath } from '@devfactory/contracts';
-import { ChevronRight, FileText, Undo2, UnfoldVertical } from 'lucide-react';
+import { ChevronRight, Code, FileText, Undo2, UnfoldVertical } from 'lucide-react';
 import { IconButton } from '../../components/ui/icon-button.tsx';
 import { ChangeLetter, Counts, PathText } from './changed-path.tsx';
 
@@ -11,12 +11,13 @@ interface Props {
   readonly onViewed: (viewed: boolean) => void;
   readonly onUnfold: () => void;
   readonly onOpen: () => void;
+  readonly onIde: () => void;
   /** Left out where nothing can be brought back. */
   readonly onRestore?: { readonly label: string; readonly act: () => void } | undefined;
 }
 
 /** Which file the lines below belong to, and what can be done with it. */
-export function FileHead({ changed, closed, viewed, onClosed, onViewed, onUnfold, onOpen, onRestore }: Props) {
+export function FileHead({ changed, closed, viewed, onClosed, onViewed, onUnfold, onOpen, onIde, onRestore }: Props) {
   const { path, change, binary, additions, deletions } = changed;
   return (
     <div className="flex min-h-9 items-center gap-1.5 border-y border-line bg-bg pr-2 pl-1 font-sans">
@@ -43,6 +44,9 @@ export function FileHead({ changed, closed, viewed, onClosed, onViewed, onUnfold
       )}
       {change !== 'removed' && (
         <IconButton label={`Open ${path}`} icon={<FileText />} onClick={onOpen} className="max-wide:hidden" />
+      )}
+      {change !== 'removed' && !binary && (
+        <IconButton label={`Open ${path} in VS Code`} icon={<Code />} onClick={onIde} className="max-wide:hidden" />
       )}
       {onRestore && (
         <IconButton label={onRestore.label} icon={<Undo2 />} onClick={onRestore.act} className="max-wide:hidden" />

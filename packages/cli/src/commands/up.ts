@@ -14,6 +14,7 @@ export const up: Command = {
   options: {
     ...serverOptions,
     ...commonOptions,
+    'no-ide': { about: 'without VS Code in the console, and fetch none' },
     port: { value: 'N', about: 'port (default $DEVFACTORY_PORT, else 7717); 0 is any free one' },
   },
   run: async (invocation) => {
@@ -28,7 +29,7 @@ export const up: Command = {
     }
     if (port !== 0) await requireFreePort(port);
     terminal.talk(terminal.talkPaint.quiet(`Starting (${dataDir}).`));
-    const child = await startServerChild({ dataDir, port, log: 'shown' });
+    const child = await startServerChild({ dataDir, port, log: 'shown', ide: !given.flag('no-ide') });
     const code = endOf(child);
     const server = await findServer(dataDir);
     if (!server) throw new CliError(`The server started but left no server.json in ${dataDir}.`);

@@ -7,6 +7,8 @@ import { backendProgram } from './backend-program.ts';
 export interface ServerChildOptions {
   readonly dataDir: string;
   readonly port: number;
+  /** False: without VS Code. Default: as the environment says. */
+  readonly ide?: boolean;
   /** Where its log goes: to our stderr, or kept to tell why it did not start. */
   readonly log: 'shown' | 'kept';
 }
@@ -34,6 +36,7 @@ export async function startServerChild(options: ServerChildOptions): Promise<Ser
     '--port',
     String(options.port),
     '--with-parent',
+    ...(options.ide === false ? ['--no-ide'] : []),
   ];
   // In a group of its own: Ctrl-C is ours to hear, and ends the server in order. Its stdin closes when we die.
   const child = spawn(process.execPath, args, {

@@ -147,7 +147,7 @@ class BwrapDriver implements WorkspaceDriver {
       place,
       limits: spec.limits,
       env: { ...env, ...spec.env },
-      binds: [...binds, ...prepared.tools.binds, ...mounts.binds],
+      binds: [...binds, ...prepared.tools.binds, ...mounts.binds, ...(this.#options.sights?.(spec.id) ?? [])],
       toolPath: prepared.tools.path,
       egress: egress !== null,
       models: spec.models !== undefined,

@@ -13,6 +13,8 @@ export interface BwrapOptions {
   readonly hostEnv?: Readonly<Record<string, string | undefined>>;
   /** Programs of the host that every sandbox is shown, read-only, in /opt/tools/<name>, and not on its PATH. What cannot be had is left out. */
   readonly programs?: readonly { readonly name: string; readonly folder: () => Promise<string> }[];
+  /** Folders of the host that a workspace sees read-only beside its own; what is laid into them later is seen as well. */
+  readonly sights?: (workspaceId: string) => readonly { readonly from: string; readonly at: string }[];
   /** How names are resolved on the host. Default: the system's resolver. */
   readonly resolve?: (host: string) => Promise<readonly LookupAddress[]>;
 }

@@ -1,0 +1,133 @@
+import type { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DomainError, type BackgroundProcess, type Workspace } from '@devfactory/kit';
+import type { LiveWorkspaces } from '../workspaces/live-workspaces.ts';
+import { isHealthy } from './health.ts';
+import type { IdeBundle } from './ide-bundle.ts';
+import { ideCommand, ideEnvironment, ideHome, ideSettings, ideSocket } from './ide-settings.ts';
+
+const startMs = 60_000;
+const weekMs = 7 * 24 * 3_600_000;
+const lookMs = 100;
+
+export interface IdesParts {
+  readonly bundle: IdeBundle;
+  readonly live: LiveWorkspaces;
+  /** Milliseconds without a browser after which it ends. */
+  readonly idleMs: number;
+}
+
+interface Ide {
+  readonly workspace: Workspace;
+  readonly process: BackgroundProcess;
+}
+
+/** VS Code in runs' sandboxes, one for each run that somebody opened it for. */
+export class Ides {
+  readonly #parts: IdesParts;
+  readonly #running = new Map<string, Promise<Ide>>();
+
+  constructor(parts: IdesParts) {
+    this.#parts = parts;
+  }
+
+  get bundle(): IdeBundle {
+    return this.#parts.bundle;
+  }
+
+  /** Resolves when it can be used. Throws ide_off, ide_absent (and begins to fetch it), ide_failed, and what opening the workspace throws. */
+  async start(runId: string): Promise<void> {
+    this.#requireBundle();
+    const known = this.#running.get(runId);
+    if (known) return void (await known);
+    const starting = this.#start(runId);
+    this.#running.set(runId, starting);
+    const forget = (): void => {
+      if (this.#running.get(runId) === starting) this.#running.delete(runId);
+    };
+    try {
+      const ide = await starting;
+      const end = async (): Promise<void> => {
+        forget();
+        await ide.workspace.close();
+      };
+      void ide.process.exited.then(end, end).catch(() => undefined);
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+
+  /** A fresh connection to it. Throws ide_stopped. */
+  async connect(runId: string): Promise<Duplex> {
+    const ide = await this.#running.get(runId);
+    const stopped = (): DomainError =>
+      new DomainError('ide_stopped', 'unavailable', {
+        message:
+          'VS Code does not run for this run any more: it ends after an hour without use, and with its sandbox. Open it again from the run; no file is lost.',
+      });
+    if (!ide) throw stopped();
+    return ide.workspace.connect({ socket: ideSocket }).catch(() => {
+      throw stopped();
+    });
+  }
+
+  async closeAll(): Promise<void> {
+    const all = await Promise.allSettled(this.#running.values());
+    await Promise.all(all.flatMap((ide) => (ide.status === 'fulfilled' ? [ide.value.workspace.close()] : [])));
+    await this.#parts.bundle.settled();
+  }
+
+  #requireBundle(): void {
+    const { bundle } = this.#parts;
+    const { state } = bundle;
+    if (state.is === 'ready') return;
+    if (state.is === 'off')
+      throw new DomainError('ide_off', 'unavailable', {
+        message:
+          'This factory was started without VS Code (--no-ide). Terminal, files and changes are there; start it without that option to have VS Code.',
+      });
+    bundle.fetch();
+    throw new DomainError('ide_absent', 'unavailable', {
+      message: 'VS Code is being fetched, once for this factory; it opens when it is here.',
+      retryAfterSeconds: 2,
+    });
+  }
+
+  async #start(runId: string): Promise<Ide> {
+    const { live, bundle, idleMs } = this.#parts;
+    const workspace = await live.hold(runId);
+    try {
+      const script = 'mkdir -p "$1/User" && cat > "$1/User/settings.json"';
+      const stdin = `${JSON.stringify(ideSettings, null, 2)}\n`;
+      await workspace.exec({ argv: ['sh', '-c', script, 'sh', ideHome], stdin, timeoutMs: 10_000 });
+      const process = await workspace.start({
+        argv: ideCommand(bundle.name, idleMs / 1_000),
+        env: ideEnvironment,
+        timeoutMs: weekMs,
+        outputBytes: 64 * 1024,
+      });
+      await untilHealthy(workspace, process);
+      return { workspace, process };
+    } catch (error) {
+      await workspace.close().catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+async function untilHealthy(workspace: Workspace, process: BackgroundProcess): Promise<void> {
+  let ended = false;
+  const note = (): void => {
+    ended = true;
+  };
+  process.exited.then(note, note);
+  for (const deadline = performance.now() + startMs; performance.now() < deadline && !ended;) {
+    if (await isHealthy(() => workspace.connect({ socket: ideSocket }))) return;
+    await pause(lookMs);
+  }
+  const words = process.output().trim().split('\n').slice(-5).join('\n');
+  throw new DomainError('ide_failed', 'unavailable', {
+    message: `VS Code did not start in the sandbox${ended ? '' : ` within ${startMs / 1000} seconds`}: ${words || 'it said nothing'}. Try again; terminal and files work without it.`,
+  });
+}
