@@ -15,7 +15,8 @@ test('VS Code opens from a changed line, edits, saves by itself, and runs nothin
 }) => {
   void needsSandbox;
   test.skip(!here, 'no VS Code was fetched: DEVFACTORY_IDE_DIR names where one lies');
-  guard.expect(/a request to another host: http:\/\/ide--run-[a-z2-7]{16}\.localhost:/);
+  // Another origin, by design; what VS Code itself complains of in its own console is not ours.
+  guard.expect(/http:\/\/ide--run-[a-z2-7]{16}\.localhost:/);
   const outside: string[] = [];
   context.on('request', (request) => {
     const { hostname, protocol } = new URL(request.url());
@@ -35,7 +36,7 @@ test('VS Code opens from a changed line, edits, saves by itself, and runs nothin
   await editor.click();
   await ide.keyboard.press('Control+End');
   await ide.keyboard.type('\nby a person in VS Code');
-  await expect.poll(() => terminal('cat one.txt'), { timeout: 20_000 }).toContain('by a person in VS Code');
+  await expect.poll(() => terminal('cat one.txt'), { timeout: 60_000 }).toContain('by a person in VS Code');
   // A17: the task that wants to run when the folder is opened has not.
   expect(await terminal('ls')).not.toContain('PWNED');
   // No secret of the platform's went along, in either direction.

@@ -5,6 +5,7 @@ export const ideSocket = '/tmp/devfactory-ide.sock';
 /** A person's settings as VS Code begins with them. Written anew at each start: nothing in a repository or by an agent stands above them for long. */
 export const ideSettings = {
   'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.enableExperiments': false,
   'workbench.settings.enableNaturalLanguageSearch': false,
   'telemetry.telemetryLevel': 'off',

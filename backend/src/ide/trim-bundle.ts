@@ -5,14 +5,7 @@ import { promisify } from 'node:util';
 
 const vscode = 'server/node_modules/code-server/lib/vscode';
 /** Extensions that call out, ask for an account elsewhere, or draw what nobody here looks at (47 MB for diagrams). */
-const extensions = [
-  'copilot',
-  'github',
-  'github-authentication',
-  'microsoft-authentication',
-  'mermaid-markdown-features',
-  'tunnel-forwarding',
-];
+const extensions = ['copilot', 'github', 'microsoft-authentication', 'mermaid-markdown-features', 'tunnel-forwarding'];
 /** Folders with one native binary for each platform. */
 const natives = ['node-pty/prebuilds', '@vscode/ripgrep-universal/bin'];
 

@@ -1,4 +1,4 @@
-import type { FilePatch, Span } from '@devfactory/client';
+import { ApiError, type FilePatch, type Span } from '@devfactory/client';
 import { refuseCommand, type ChangedPath, type RunState } from '@devfactory/contracts';
 import { useMemo, useRef, useState } from 'react';
 import { useOpenIde } from '../../api/ide.ts';
@@ -27,6 +27,11 @@ interface Props {
 /** From here on the list of files stands beside the lines, and two sides fit beside each other. */
 const broad = 780;
 
+/** It has to be fetched first, or is not wanted here: its own place says so. */
+function isMissingIde(error: Error): boolean {
+  return error instanceof ApiError && ['ide_absent', 'ide_off'].includes(error.code);
+}
+
 /** The line that one wants to see first. */
 function firstChange(patch: FilePatch | undefined): number {
   const lines = patch?.patch ? parsePatch(patch.patch) : [];
@@ -53,7 +58,7 @@ export function DiffView({ state, span, changes: unsorted }: Props) {
 
   const ide = useOpenIde(runId);
   const openIde = (path: string, line: number): void =>
-    ide.mutate({ file: path, line }, { onError: () => go({ view: 'ide', file: path }) });
+    ide.mutate({ file: path, line }, { onError: (error) => isMissingIde(error) && go({ view: 'ide', file: path }) });
   const restorable =
     span.to === state.head && refuseCommand(state, { do: 'restore', checkpointId: span.from }) === null;
   const head = (at: number) => {
@@ -122,6 +127,9 @@ export function DiffView({ state, span, changes: unsorted }: Props) {
   );
   return (
     <div ref={room} className="flex min-h-0 flex-1 flex-col">
+      {ide.isError && !isMissingIde(ide.error) && (
+        <Failure what="VS Code could not be opened" error={ide.error} className="m-3 font-sans" />
+      )}
       <DiffTools
         changes={changes}
         viewed={changes.filter(diff.isViewed).length}
