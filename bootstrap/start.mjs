@@ -13,7 +13,8 @@ await main(async () => {
     // npm changes to this folder; relative paths in the arguments mean the folder that the person stood in.
     cwd: process.env['INIT_CWD'] ?? process.cwd(),
     // The machine's certificates count, not only those that Node brings along.
-    env: { NODE_USE_SYSTEM_CA: '1', ...process.env },
+    // What Node compiled it keeps beside the build: the next start need not do it again. Where it may not write it does without.
+    env: { NODE_USE_SYSTEM_CA: '1', NODE_COMPILE_CACHE: join(root, '.build/compiled'), ...process.env },
     stdio: 'inherit',
   });
 });

@@ -78,7 +78,7 @@ describe('npm start', () => {
     const results = await Promise.all(['a', 'b', 'c'].map((name) => start([name]).ended));
     expect(results.map((result) => result.stdout)).toEqual(['["a"]', '["b"]', '["c"]']);
     expect(results.filter((result) => result.stderr.includes('Building.'))).toHaveLength(1);
-    expect(readdirSync(join(folder, '.build'))).toEqual(['built']);
+    expect(readdirSync(join(folder, '.build'))).toEqual(['built', 'compiled']);
   });
 
   it('passes a signal on, and ends as what it started ended', async () => {

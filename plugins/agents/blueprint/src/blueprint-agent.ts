@@ -1,9 +1,6 @@
 import { noUsage, type ToolCall } from '@devfactory/contracts';
 import { DomainError, type Agent, type StepInput, type StepOutput } from '@devfactory/kit';
 import { whatIsBuilt } from './blueprints/list.ts';
-import { planTurn } from './turns/plan-turn.ts';
-import { repairTurn } from './turns/repair-turn.ts';
-import { workTurn } from './turns/work-turn.ts';
 
 /** Fills in one of its blueprints by fixed rules: offline, the same words give the same files, and no model anywhere. */
 export function createBlueprintAgent(): Agent {
@@ -19,14 +16,20 @@ export function createBlueprintAgent(): Agent {
             'Agent blueprint starts new projects and does not read code that is there: it would write over it. Begin without a source, or choose an agent that works with a model.',
         });
     },
-    step: async (input) => nextStep(input),
+    step: nextStep,
   };
 }
 
-const turns = { plan: planTurn, work: workTurn, repair: repairTurn } as const;
+/** Read when first needed: the words and grammar that prompts are read with are much of what a server's start would load. */
+const turns = {
+  plan: async () => (await import('./turns/plan-turn.ts')).planTurn,
+  work: async () => (await import('./turns/work-turn.ts')).workTurn,
+  repair: async () => (await import('./turns/repair-turn.ts')).repairTurn,
+} as const;
 
-function nextStep(input: StepInput): StepOutput {
-  const { text, calls } = turns[input.purpose](input);
+async function nextStep(input: StepInput): Promise<StepOutput> {
+  const turn = await turns[input.purpose]();
+  const { text, calls } = turn(input);
   const step = input.history.length + 1;
   return {
     text,
