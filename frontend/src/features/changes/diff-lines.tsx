@@ -71,7 +71,7 @@ export function DiffLines({ rows, label, columns, file, onFile, onKey, head, row
         ref={room}
         label={label}
         onKeyDown={onKeyDown}
-        className="mono min-h-0 flex-1 bg-panel leading-5 [overflow-anchor:none]"
+        className="mono min-h-0 flex-1 bg-panel leading-5 [container-type:inline-size] [overflow-anchor:none]"
       >
         <div style={columns > 0 ? { minWidth: `calc(${columns}ch + 124px)` } : undefined}>
           <Virtualizer
@@ -82,7 +82,12 @@ export function DiffLines({ rows, label, columns, file, onFile, onKey, head, row
             onScroll={onScroll}
             onScrollEnd={onScrollEnd}
           >
-            {(item) => <div key={item.key}>{row(item, { here: item.key === here, moving })}</div>}
+            {(item) => (
+              // The head of a file is as wide as what one sees, and stays there while its lines go sideways.
+              <div key={item.key} className={item.kind === 'file' ? 'sticky left-0 w-[100cqw]' : undefined}>
+                {row(item, { here: item.key === here, moving })}
+              </div>
+            )}
           </Virtualizer>
         </div>
         {end}
