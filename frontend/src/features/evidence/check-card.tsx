@@ -39,7 +39,7 @@ export function CheckCard({ check, locked, runId, live }: Props) {
       <div className="grid gap-2 px-3 pt-1.5 pb-2.5 pl-[40px]">
         {latest ? <Result evidence={latest} runId={runId} /> : <p className="text-ink-2">Not executed yet.</p>}
         <BaseResult base={base} intent={locked?.intent ?? 'change'} />
-        {mutation && <Mutants mutation={mutation} />}
+        {mutation && <Mutants mutation={mutation} runId={runId} />}
         {locked && (
           <div>
             <button

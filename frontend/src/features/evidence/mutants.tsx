@@ -1,10 +1,14 @@
-import { isWeak, type Mutation } from '@devfactory/contracts';
+import { isWeak, type Mutant, type Mutation } from '@devfactory/contracts';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { blobQuery } from '../../api/queries.ts';
 import { Output } from '../../components/ui/scroll.tsx';
 import { counted } from '../../words/format.ts';
 
-/** Whether the check noticed small changes of the code that it judges. The ones it missed can be read. */
-export function Mutants({ mutation }: { readonly mutation: Mutation }) {
+const most = 200_000;
+
+/** Whether the check noticed small changes of the code that it judges. Each of them can be read. */
+export function Mutants({ mutation, runId }: { readonly mutation: Mutation; readonly runId: string }) {
   const [open, setOpen] = useState(false);
   const { killed, survived, unusable, survivors } = mutation;
   const weak = isWeak(mutation);
@@ -22,7 +26,7 @@ export function Mutants({ mutation }: { readonly mutation: Mutation }) {
         )}
         {mutation.reason}
       </p>
-      {survivors.length > 0 && (
+      {mutation.body !== null && killed + survived > 0 && (
         <div>
           <button
             type="button"
@@ -30,25 +34,45 @@ export function Mutants({ mutation }: { readonly mutation: Mutation }) {
             className="min-h-6 text-accent underline underline-offset-2"
             onClick={() => setOpen(!open)}
           >
-            {open ? 'Hide what it missed' : `${counted(survivors.length, 'change')} it missed`}
+            {open ? 'Hide the changes' : survived > 0 ? `${counted(survived, 'change')} it missed` : 'What it noticed'}
           </button>
-          {open && (
-            <ul className="mt-1 grid gap-1.5">
-              {survivors.map((mutant) => (
-                <li key={`${mutant.path}:${mutant.line}:${mutant.diff}`}>
-                  <span className="mono-tiny wrap-anywhere">
-                    {mutant.path}:{mutant.line}
-                  </span>{' '}
-                  {mutant.change.replaceAll('-', ' ')}
-                  <Output label={`Change of ${mutant.path}, line ${mutant.line}`} className="max-h-44">
-                    {mutant.diff}
-                  </Output>
-                </li>
-              ))}
-            </ul>
-          )}
+          {open && <Changes runId={runId} body={mutation.body} survivors={survivors} />}
         </div>
       )}
     </div>
   );
+}
+
+const outcomes: Record<Mutant['outcome'], string> = { survived: 'missed', killed: 'noticed', unusable: 'told nothing' };
+
+/** All of them come from a blob of their own; until it is here, and where it cannot be read, those of the event. */
+function Changes({ runId, body, survivors }: { runId: string; body: string; survivors: readonly Mutant[] }) {
+  const whole = useQuery(blobQuery(runId, body, most));
+  const mutants = whole.data === undefined ? survivors : (mutantsIn(whole.data) ?? survivors);
+  return (
+    <ul className="mt-1 grid gap-1.5">
+      {mutants.map((mutant) => (
+        <li key={`${mutant.path}:${mutant.line}:${mutant.diff}`}>
+          <span className={mutant.outcome === 'survived' ? 'font-medium text-warn' : 'font-medium text-ink'}>
+            {outcomes[mutant.outcome]}
+          </span>{' '}
+          <span className="mono-tiny wrap-anywhere">
+            {mutant.path}:{mutant.line}
+          </span>{' '}
+          {mutant.change.replaceAll('-', ' ')}
+          <Output label={`Change of ${mutant.path}, line ${mutant.line}`} className="max-h-44">
+            {mutant.diff}
+          </Output>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function mutantsIn(text: string): readonly Mutant[] | null {
+  try {
+    return (JSON.parse(text) as { mutants: readonly Mutant[] }).mutants;
+  } catch {
+    return null;
+  }
 }

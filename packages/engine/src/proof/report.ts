@@ -24,7 +24,7 @@ export function renderReport(proof: Proof): string {
 </dl>
 ${proof.requirements.map(renderRequirement).join('\n')}
 <footer>
-<p>Proven means: each locked check of the requirement passed twice, in fresh sandboxes without the agent, on this tree, and did not pass on the code before the work or, where it says what has to stay as it was, passed there too. Mutants are small changes of the code that a check should notice;
+<p>Proven means: each locked check of the requirement passed twice, in fresh sandboxes without the agent, on this tree (or, where it says carried over, on an earlier one of which it sees the same files), and did not pass on the code before the work or, where it says what has to stay as it was, passed there too. Mutants are small changes of the code that a check should notice;
 a check that notices none of three or more is weak.
 It says nothing beyond what the checks ask. Outside evidence was observed from outside of the app's sandbox; inside evidence comes from a test runner that shares a process with the code.</p>
 ${proof.workspace.notEnforced.length > 0 ? `<p>Not enforced on the machine of this run: ${escape(proof.workspace.notEnforced.join('; '))}.</p>` : ''}
@@ -83,5 +83,5 @@ h1{margin:0}h2{font-size:1rem;margin:0}.lead{font-size:1.1rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem}dd{margin:0;overflow-wrap:anywhere}.prompt{white-space:pre-wrap}
 section{border:1px solid;border-left-width:6px;border-radius:6px;padding:.75rem 1rem;margin:1rem 0;border-color:#777}
 section.proven{border-left-color:#1a7f4b}section.failing{border-left-color:#b3261e}section.weak,section.stale{border-left-color:#9a6700}
-.note{font-weight:400;color:#777}.status{font-weight:600;margin:.25rem 0}.mark{font-style:italic}pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid #7774;padding:.5rem;border-radius:4px}
+.note{font-weight:400;opacity:.8}.status{font-weight:600;margin:.25rem 0}.mark{font-style:italic}pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid #7774;padding:.5rem;border-radius:4px}
 footer{margin-top:2rem;border-top:1px solid #7776}`;
