@@ -13,13 +13,20 @@ import { buffer } from 'node:stream/consumers';
 const always = ['status-500', 'status-503', 'status-429', 'reset', 'lost-answer'] as const;
 const upload = ['reset-upload', 'flip-upload', 'truncate-upload'] as const;
 const download = ['flip-answer', 'truncate-answer'] as const;
-export type Fault = (typeof always)[number] | (typeof upload)[number] | (typeof download)[number];
+const rare = ['silence', 'stale-list'] as const;
+export type Fault =
+  | (typeof always)[number]
+  | (typeof upload)[number]
+  | (typeof download)[number]
+  | (typeof rare)[number];
 
 /** Stands between a client and a server of blobs and does what networks do, by a repeatable die. */
 export interface FaultyProxy {
   readonly port: number;
   /** Which part of the requests suffers, 0 to 1. */
   rate: number;
+  /** Whether some requests get no answer at all, as long as their client waits. */
+  silences: boolean;
   /** How much the server's clock seems to be behind, in milliseconds. */
   behindMs: number;
   readonly injected: ReadonlyMap<Fault, number>;
@@ -39,8 +46,12 @@ export async function startFaultyProxy(target: string, seed = 1): Promise<Faulty
     outgoing.on('error', () => {});
     void pass(incoming, outgoing).catch(() => outgoing.destroy());
   });
-  const proxy = { rate: 0, behindMs: 0, cutAfterUploads: null as number | null, uploadedBytes: 0 };
+  const proxy = { rate: 0, silences: false, behindMs: 0, cutAfterUploads: null as number | null, uploadedBytes: 0 };
   let large = 0;
+  const lists = new Map<
+    string,
+    { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }
+  >();
 
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await buffer(incoming);
@@ -50,6 +61,9 @@ export async function startFaultyProxy(target: string, seed = 1): Promise<Faulty
     if (fault) injected.set(fault, (injected.get(fault) ?? 0) + 1);
     if (fault?.startsWith('status-')) return void outgoing.writeHead(Number(fault.slice(7))).end();
     if (fault === 'reset') return void outgoing.destroy();
+    if (fault === 'silence') return;
+    const old = lists.get(listOf(incoming));
+    if (fault === 'stale-list' && old) return void outgoing.writeHead(old.status, old.headers).end(old.body);
     const sent = fault === 'flip-upload' ? flipped(body) : fault === 'truncate-upload' ? cut(body) : body;
     const upstream = request({
       hostname,
@@ -67,6 +81,8 @@ export async function startFaultyProxy(target: string, seed = 1): Promise<Faulty
     upstream.end(sent);
     const [answer] = (await once(upstream, 'response')) as [IncomingMessage];
     const back = await buffer(answer);
+    if (listOf(incoming) !== '' && answer.statusCode === 200)
+      lists.set(listOf(incoming), { status: 200, headers: answer.headers, body: back });
     if (fault === 'lost-answer') return void outgoing.destroy();
     outgoing.writeHead(answer.statusCode ?? 502, dated(answer.headers, proxy.behindMs));
     if (fault === 'truncate-answer' && back.length > 1) {
@@ -77,7 +93,9 @@ export async function startFaultyProxy(target: string, seed = 1): Promise<Faulty
   function choose(incoming: IncomingMessage, body: Buffer): Fault {
     const isBytes = body.length > 0 && !incoming.url?.includes('comp=blocklist');
     const isRead = incoming.method === 'GET' && incoming.headers['x-ms-range'] !== undefined;
-    const kinds = [...always, ...(isBytes ? upload : []), ...(isRead ? download : [])];
+    const hasList = lists.has(listOf(incoming));
+    const more = [...(proxy.silences ? ['silence' as const] : []), ...(hasList ? ['stale-list' as const] : [])];
+    const kinds = [...always, ...more, ...(isBytes ? upload : []), ...(isRead ? download : [])];
     return kinds[Math.floor(dice() * kinds.length)] ?? 'reset';
   }
 
@@ -98,6 +116,11 @@ export async function startFaultyProxy(target: string, seed = 1): Promise<Faulty
       await once(server, 'close');
     },
   });
+}
+
+/** What a list asks for; '' for everything else. */
+function listOf({ method, url = '' }: IncomingMessage): string {
+  return method === 'GET' && url.includes('comp=list') ? url : '';
 }
 
 function dated(headers: IncomingHttpHeaders, behindMs: number): OutgoingHttpHeaders {
