@@ -9,7 +9,7 @@ const bad = String.raw`(?:wrong|invalid|incorrect|bad|unknown|non-?existent|unre
 const credential = String.raw`(?:e-?mail(?: address(?:es)?)?|user[ -]?names?)`;
 const authRules: readonly PhraseRule[] = [
   rule(
-    String.raw`${credential}(?: ?(?:,|and|or|\/) ?)(?:an? |the |their )?passwords?|(?:with|using) (?:an? |their |the |right |his |her )*${credential}|passwords? (?:and|or) (?:an? |the |their )?${credential}`,
+    String.raw`${credential}(?: ?(?:,|and|or|\/) ?)(?:an? |the |their )?passwords?|(?:with|using|by|via) (?:an? |their |the |right |his |her )*${credential}|passwords? (?:and|or) (?:an? |the |their )?${credential}`,
     'LOGIN',
   ),
   {

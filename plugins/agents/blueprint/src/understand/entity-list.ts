@@ -165,7 +165,7 @@ export function entitiesActedOn(text: string): EntityMention[] {
 }
 
 const notAProduct =
-  /^(?:web|micro|inventory|python|json|http|little|jwt|secure|shop|store|bookstore|library|blog|school|auth|basic|hello|world|echo|gateway|proxy|chat|management|backend|real|production|ready|lightweight|fast|async|sync|versioned|demo|sample|example|test|public|internal|local|mobile|cloud|serverless|weather|music|finance|fitness|health|travel|banking|payroll|billing|accounting|dating|gaming|learning|shopping|e-?commerce|social|media|crm|erp|cms|iot|sports?|food|delivery|booking|hotel|restaurant|hospital|bank|clinic|gym|zoo|museum|farm|bakery|pharmacy|dentist|company|business|office|home|garden|graphql|this|that|a|an|the|ts|go)$/;
+  /^(?:web|micro|inventory|python|rust|react|json|http|little|jwt|secure|shop|store|bookstore|library|blog|school|auth|basic|hello|world|echo|gateway|proxy|chat|management|backend|real|production|ready|lightweight|fast|async|sync|versioned|demo|sample|example|test|public|internal|local|mobile|cloud|serverless|weather|music|finance|fitness|health|travel|banking|payroll|billing|accounting|dating|gaming|learning|shopping|e-?commerce|social|media|crm|erp|cms|iot|sports?|food|delivery|booking|hotel|restaurant|hospital|bank|clinic|gym|zoo|museum|farm|bakery|pharmacy|dentist|company|business|office|home|garden|graphql|this|that|a|an|the|ts|go)$/;
 
 /** 'a todo API' keeps todos, where nothing better is said. */
 export function entityOfProduct(text: string): EntityMention[] {

@@ -3,7 +3,7 @@ export const notAnEntity = new Set(
   `api apis app apps application applications service services microservice backend frontend server system software platform website site web
    endpoint endpoints entity entities attribute attributes schema
    following functionality support stack database db sqlite storage persistence memory disk file
-   flask python node nodejs typescript javascript express nestjs golang java maven javalin spring rest restful http json jwt crud auth authentication authorization tokens login registration password passwords credentials
+   flask python node nodejs rust cargo react vite typescript javascript express nestjs golang java maven javalin spring rest restful http json jwt crud auth authentication authorization tokens login registration password passwords credentials
    validation error errors body payload header headers status code codes format port prefix pagination page pages sorting filtering
    it they that this which who one ones each every there everything anything something nothing all both and or the a an way ways thing things kind kinds
    hour hours minute minutes second seconds day days character characters digit digits user-friendly best practices practice purposes purpose use uses
@@ -30,7 +30,7 @@ export const boundary = new Set(
    manage manages managing managed track tracks tracking keep keeps keeping store stores storing stored save saves saving handle handles handling handled create creates creating created add adds adding
    build builds building make makes making write writes writing develop implement design provide provides providing expose exposes exposing serve serves serving offer offers list lists listing read update delete
    post posts get gets put patch returns return answer answers support supports maintain maintains maintaining organise organize organising organizing
-   record records recording collect collects register registers crud api apis service backend server app application system inventory catalogue catalog collection database list endpoints endpoint flask python node node.js
+   record records recording collect collects register registers crud api apis service backend server app application system inventory catalogue catalog collection database list endpoints endpoint flask python rust react vite node node.js
    typescript javascript express rest restful http json let lets can could should shall must may might will would want wants need needs like please i we you they it who which has have having is are be
    called named exactly most least than entity entities resource resources model models between stores whose yes maybe moms mum's mom's dad's dads wife's husband's grandma's grandmother's friend's boss's there only invalid valid missing unknown wrong empty required optional mandatory unique`
     .split(/\s+/)

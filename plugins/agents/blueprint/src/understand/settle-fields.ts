@@ -41,7 +41,9 @@ function settleType(draft: FieldDraft, label: string): FieldType {
   if (guessed !== 'string') return guessed;
   // 'priority (1-3)' is a number whatever it is called, 'code: at most 8' counts characters.
   const isText = /\b(?:name|title|code|password|text|word|key|slug|label|serial|number|subject)$/.test(label);
-  const isRange = draft.min !== null && draft.max !== null && (!isText || draft.max <= 10 || draft.min <= 0);
+  const isNumber = label === 'number' && draft.max !== null && draft.max < 1000;
+  const isRange =
+    draft.min !== null && draft.max !== null && (!isText || isNumber || draft.max <= 10 || draft.min <= 0);
   if (isRange) return Number.isInteger(draft.min) && Number.isInteger(draft.max) ? 'integer' : 'number';
   return draft.minOpen || (draft.min !== null && draft.min <= 0) ? 'number' : 'string';
 }

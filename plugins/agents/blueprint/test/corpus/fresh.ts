@@ -242,4 +242,9 @@ export const fresh: readonly Case[] = [
     'node | classes: static, async, awaitFlag',
     null,
   ],
+  [
+    'go api for orders (code unique, total >= 0, status: open, paid or shipped) with login by username, listen on 3001',
+    'go username | orders: code#, total=number[0..], status(open|paid|shipped)',
+  ],
+  ['Node API for players (name, number 1-99)', 'node | players: name, number=integer[1..99]'],
 ];

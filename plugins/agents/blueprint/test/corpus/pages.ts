@@ -50,5 +50,9 @@ export const pages: readonly Case[] = [
     'a todo app with React: title, done, priority (low, high). Port 4000.',
     'react-app | todos: title, done=boolean, priority(low|high)',
   ],
+  [
+    'Eine React-App für Aufgaben mit Titel, Fällig am und erledigt',
+    'react-app | aufgaben: titel, faelligAm, erledigt=boolean',
+  ],
   ['A Vue dashboard for sales with amount', 'none'],
 ];

@@ -54,4 +54,5 @@ export const tools: readonly Case[] = [
     'rust-cli | loans: item, type, match, fn, struct',
   ],
   ['A REST API in Rust with actix for books with title', 'none'],
+  ['rust cli', 'rust-cli | items', ['in mind']],
 ];

@@ -33,7 +33,7 @@ export const reactApp: Blueprint = {
     assumed: '',
   },
   conventions: { keys: 'camel', port: 5173, accounts: false, product: { asApi, title: 'App' } },
-  grammar: pageGrammar('react(?:js)?|vite|typescript|tsx'),
+  grammar: pageGrammar('react(?:js|-app|-anwendung)?|vite|typescript|tsx'),
   catalogue: (model: Model) => pageCatalogue(model, reactSite),
   parts: (model: Model) => [
     { title: 'things, rules and storage', files: logicFiles(model) },
