@@ -76,7 +76,7 @@ const reactSite: Site = {
         file('package.json has React and Vite', 'package.json', [
           '"react":',
           '"vite":',
-          '"build": "tsc && vite build"',
+          '"build": "tsc && vite build ',
         ]),
         file('types are checked strictly', 'tsconfig.json', ['"strict": true']),
       ],

@@ -15,7 +15,7 @@ export function paperFiles(model: Model): ProjectFile[] {
       }),
     },
     { path: 'LICENSE', content: licence },
-    { path: '.gitignore', content: 'node_modules/\ndist/\n.env\n*.log\n' },
+    { path: '.gitignore', content: 'node_modules/\ndist/\n.vite/\n.env\n*.log\n' },
     { path: '.env.example', content: `# Port of the development server.\nPORT=${model.port}\n` },
     { path: 'package.json', content: packageJson(model) },
     { path: 'tsconfig.json', content: tsconfig },
@@ -47,6 +47,9 @@ const changing = `\`src/things.ts\` has the things, their fields and rules; the 
 wrong with a value, \`src/find.ts\` searches and sorts, \`src/use-records.ts\` keeps it in the browser. Colours are at the top of \`src/style.css\`.
 `;
 
+/** Node reads the configuration itself: nothing is written into node_modules, which a build may find read-only. */
+export const loader = '--configLoader native';
+
 function packageJson(model: Model): string {
   const value = {
     name: model.slug,
@@ -57,10 +60,10 @@ function packageJson(model: Model): string {
     type: 'module',
     engines: { node: '>=24' },
     scripts: {
-      dev: 'vite',
-      build: 'tsc && vite build',
-      preview: 'vite preview',
-      test: 'vitest run',
+      dev: `vite ${loader}`,
+      build: `tsc && vite build ${loader}`,
+      preview: `vite preview ${loader}`,
+      test: `vitest run ${loader}`,
     },
     dependencies: { react: '19.3.1', 'react-dom': '19.3.1' },
     devDependencies: {
@@ -109,6 +112,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig(({ mode }) => ({
   // Relative, so that the build works in any folder of a web space.
   base: './',
+  cacheDir: '.vite',
   plugins: [react()],
   server: { port: Number(loadEnv(mode, '.', 'PORT').PORT ?? ${model.port}) },
   test: { environment: 'jsdom', include: ['test/**/*.test.{ts,tsx}'] },

@@ -5,6 +5,7 @@ import type { Behaviour } from '../../requirements/behaviour.ts';
 import { refusals } from '../../web-page/field-behaviours.ts';
 import { canLack } from '../../web-page/thing-behaviours.ts';
 import { addButton, headingOf, labelOf, rowOf, saveButton, typed, typedValues } from '../../web-page/visit.ts';
+import { loader } from './paper-files.ts';
 
 /** The project's own tests: the app with Testing Library, used by labels and buttons. */
 export function testFiles(model: Model): ProjectFile[] {
@@ -31,7 +32,7 @@ export function ownTests(model: Model): Behaviour[] {
     timeoutMs: 300_000,
     spec: {
       kind: 'command',
-      argv: ['/bin/sh', '-c', 'NO_COLOR=1 vitest run --reporter=verbose test/app.test.tsx'],
+      argv: ['/bin/sh', '-c', `NO_COLOR=1 vitest run ${loader} --reporter=verbose test/app.test.tsx`],
       files: files.map(({ path, content }) => ({ path, content })),
       expect: { exitCode: 0, stdoutIncludes: titles, stdoutExcludes: ['skipped', 'No test files'] },
     },
