@@ -22,7 +22,7 @@ export function workTurn(input: StepInput): Move {
   if (steps.length === parts.length) {
     return {
       text: "Running the project's own tests.",
-      calls: [{ tool: 'shell', input: { command: project.blueprint.testCommand(project.model), timeoutMs: 300_000 } }],
+      calls: [{ tool: 'shell', input: { command: project.blueprint.testCommand(project.model), timeoutMs: 600_000 } }],
     };
   }
   return finish(report(project, steps.at(-1), input));
