@@ -65,7 +65,7 @@ afterAll(async () => {
 const noNode = await skip('bash', `https://${publicRegistries.npm}/pg`);
 test.skipIf(noNode !== '')(
   `an app with PostgreSQL is written, tried and proven, with a server of its own in the workspace and in each check${noNode}`,
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async () => {
     const factory = await Factory.start();
     shut.push(() => factory.end());
@@ -122,7 +122,7 @@ test.skipIf(noNode !== '')(
       },
     });
     const over = ({ stage }: RunState): boolean => ['failed', 'waiting', 'finished'].includes(stage.name);
-    const state = await factory.until(id, over, 200_000);
+    const state = await factory.until(id, over, 500_000);
     expect(state.evidence.filter(({ onBase }) => !onBase)).toMatchObject([
       { verdict: 'passed' },
       { verdict: 'passed' },
@@ -140,7 +140,7 @@ test.skipIf(noNode !== '')(
 const noFlask = await skip('redis-server', `https://${publicRegistries.python}/simple/flask/`);
 test.skipIf(noFlask !== '')(
   `a Flask app with PostgreSQL and Redis is proven, and one that keeps its notes in memory is not${noFlask}`,
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async () => {
     const stage = await VerifyStage.open();
     shut.push(() => stage.close());
