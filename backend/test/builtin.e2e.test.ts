@@ -1,6 +1,9 @@
-import { requirementViews, type RunState } from '@devfactory/contracts';
+import { requirementViews, type LiveWords, type RunState } from '@devfactory/contracts';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { BuiltinStage, call, finish, isPrefix, model, workTurns } from './builtin-stage.ts';
+import { BuiltinStage, isPrefix, model, workTurns } from './builtin-stage.ts';
+import { eventually } from './factory.ts';
+import { Stream } from './sse.ts';
 
 const stage = await BuiltinStage.start();
 const { factory } = stage;
@@ -78,3 +81,25 @@ test.skipIf(here !== '')(
   },
   180_000,
 );
+test('who watches sees what the model writes while it does, and nothing of it is stored', async () => {
+  stage.plan = () => ({ text: 'I think of a plan, word by word. '.repeat(10), fault: { kind: 'hang', at: 0.5 } });
+  const id = await factory.create({ prompt: 'A program that greets', autonomy: 'auto', model });
+  const stream = await Stream.open(`${factory.server.url}/api/runs/${id}/events`, {
+    authorization: `Bearer ${factory.token}`,
+  });
+  const words = await eventually(async () => {
+    const told = stream.messages.filter((message) => message.event === 'words').map((message) => message.data);
+    if (told.length === 0) throw new Error('nothing was told');
+    return told as LiveWords[];
+  });
+  expect(words[0]).toMatchObject({
+    step: 1,
+    kind: 'text',
+    offset: 0,
+    text: expect.stringMatching(/^I think/) as string,
+  });
+  await factory.command(id, { do: 'cancel' });
+  await factory.until(id, ({ modelCall }) => modelCall?.outcome === 'failed');
+  stream.close();
+  expect(JSON.stringify(await factory.log(id))).not.toContain('word by word');
+});

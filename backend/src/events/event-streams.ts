@@ -5,6 +5,7 @@ import type { RunStore } from '../runs/run.store.ts';
 import { isConnectionFailure } from '../store/connection-failure.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { Listener } from '../store/listener.ts';
+import { readSaidWords } from './live-words.ts';
 import type { SseStream } from './sse-stream.ts';
 import { Wake } from './wake.ts';
 
@@ -45,6 +46,10 @@ export class EventStreams {
     const stop = this.#parts.listener.on('run_events', (changed) => {
       if (changed === null || changed === from.runId) wake.ring();
     });
+    const stopWords = this.#parts.listener.on('run_words', (payload) => {
+      const said = payload === null ? null : readSaidWords(payload);
+      if (said?.runId === from.runId) stream.sendIfIdle({ event: 'words', data: said.words });
+    });
     await this.keep(stream, from.session, async () => {
       for (let last = from.afterSeq; !stream.closed.aborted;) {
         const events = await this.#patiently(stream, () => this.#read(from.runId, last));
@@ -52,7 +57,10 @@ export class EventStreams {
         last = events.at(-1)?.seq ?? last;
         if (events.length < batch) await wake.wait(stream.closed);
       }
-    }).finally(stop);
+    }).finally(() => {
+      stop();
+      stopWords();
+    });
   }
 
   /** Sends the summary of each run that changes until the stream closes. */

@@ -52,6 +52,12 @@ export class SseStream {
     }
   }
 
+  /** Sends what may be left out: nothing, where the reader is behind. */
+  sendIfIdle({ event, data }: { readonly event: string; readonly data: unknown }): void {
+    if (this.closed.aborted || this.#reply.raw.writableLength > 0) return;
+    this.#reply.raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
   /** Ends the answer. May be called twice. */
   close(): void {
     if (this.closed.aborted) return;

@@ -9,6 +9,7 @@ import { openEditing, type Editing } from '../edits/open-editing.ts';
 import { EventStreams } from '../events/event-streams.ts';
 import { IdeBundle } from '../ide/ide-bundle.ts';
 import { Ides } from '../ide/ides.ts';
+import { SaidWords } from '../events/live-words.ts';
 import { modelProxy } from '../model-proxy/model-proxy.ts';
 import { Models } from '../models/models.ts';
 import { Previews } from '../previews/previews.ts';
@@ -97,6 +98,8 @@ export async function openCore(place: CorePlace): Promise<Core> {
   const editing = openEditing({ database, events, runs, liveWorkspaces });
   closers.add('editing', () => editing.close());
   const signer = await openSigner(directory.path);
+  const words = new SaidWords(database);
+  closers.add('words', () => words.close());
   const deps: EngineDeps = {
     ...plugins,
     uploads,
@@ -105,6 +108,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     spending: models.spending,
     signer,
     modelProxy,
+    tellWords: (runId, said) => words.take(runId, said),
     ...(place.limits ? { limits: place.limits } : {}),
   };
   const worker = await openWorker(place, { database, deps });

@@ -1,5 +1,6 @@
 import type { Client, Connection } from '@devfactory/client';
-import { foldEvent, type RunEvent, type RunState } from '@devfactory/contracts';
+import { foldEvent, type LiveWords, type RunEvent, type RunState } from '@devfactory/contracts';
+import { withWords, type LiveAnswer } from './live-answer.ts';
 
 /** What is known of a run at this moment. `events` may begin later than the state while older ones are still being read. */
 export interface RunSnapshot {
@@ -7,6 +8,8 @@ export interface RunSnapshot {
   readonly events: readonly RunEvent[];
   /** Whether `events` holds everything from the first one on. */
   readonly whole: boolean;
+  /** What the model writes at this moment; null when nothing is known of it. */
+  readonly answer: LiveAnswer | null;
   readonly connection: 'opening' | Connection | 'failed';
   readonly error: unknown;
 }
@@ -66,8 +69,11 @@ async function follow(source: Source, held: Held): Promise<void> {
   const onConnection = (connection: Connection): void => {
     if (!signal.aborted) held.publish({ connection, error: null });
   };
+  const onWords = (words: LiveWords): void => {
+    if (!signal.aborted) held.hear(words);
+  };
   const live = async (): Promise<void> => {
-    for await (const event of client.followRun({ runId, after, signal, onConnection })) held.take(event);
+    for await (const event of client.followRun({ runId, after, signal, onConnection, onWords })) held.take(event);
   };
   await Promise.all([live(), held.current.whole ? null : readPast(source, held, after)]);
 }
@@ -102,10 +108,11 @@ async function readSpan({ client, runId }: Source, after: number, upTo: number):
 
 /** The snapshot, who listens to it, and the events that wait for the next frame. */
 class Held {
-  current: RunSnapshot = { state: null, events: [], whole: false, connection: 'opening', error: null };
+  current: RunSnapshot = { state: null, events: [], whole: false, answer: null, connection: 'opening', error: null };
   readonly #listeners = new Set<() => void>();
   readonly #schedule: Schedule;
   #fresh: RunEvent[] = [];
+  #heard: LiveWords[] = [];
 
   constructor(schedule: Schedule) {
     this.#schedule = schedule;
@@ -123,16 +130,29 @@ class Held {
 
   take(event: RunEvent): void {
     this.#fresh.push(event);
-    if (this.#fresh.length === 1) this.#schedule(() => this.flush());
+    this.#soon();
+  }
+
+  hear(words: LiveWords): void {
+    this.#heard.push(words);
+    this.#soon();
+  }
+
+  #soon(): void {
+    if (this.#fresh.length + this.#heard.length === 1) this.#schedule(() => this.flush());
   }
 
   flush(): void {
-    const batch = this.#fresh;
-    this.#fresh = [];
-    if (batch.length === 0) return;
+    const [batch, heard] = [this.#fresh, this.#heard];
+    [this.#fresh, this.#heard] = [[], []];
+    if (batch.length + heard.length === 0) return;
+    const state = batch.reduce<RunState | null>(foldEvent, this.current.state);
+    const answer = heard.reduce<LiveAnswer | null>(withWords, this.current.answer);
+    const isOpen = state?.steps.some(({ step, body }) => step === answer?.step && body === null) ?? false;
     this.publish({
-      state: batch.reduce<RunState | null>(foldEvent, this.current.state),
-      events: [...this.current.events, ...batch],
+      state,
+      ...(batch.length > 0 ? { events: [...this.current.events, ...batch] } : {}),
+      answer: isOpen ? answer : null,
     });
   }
 }

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { factory } from './factory.ts';
+import type { LiveAnswer } from './live-answer.ts';
 import { openRunStream, type RunSnapshot, type RunStream } from './run-stream.ts';
 
 const idleMs = 15_000;
@@ -11,6 +12,13 @@ export function useRun(runId: string): RunSnapshot & { readonly retry: () => voi
   useEffect(() => hold(runId), [runId, stream]);
   const snapshot = useSyncExternalStore(stream.subscribe, stream.snapshot);
   return useMemo(() => ({ ...snapshot, retry: stream.retry }), [snapshot, stream]);
+}
+
+/** What the run's model writes at this moment, for a step that has no answer yet. */
+export function useLiveAnswer(runId: string, step: number): LiveAnswer | null {
+  const stream = useMemo(() => streamOf(runId), [runId]);
+  const answer = useSyncExternalStore(stream.subscribe, () => stream.snapshot().answer);
+  return answer?.step === step ? answer : null;
 }
 
 function streamOf(runId: string): RunStream {

@@ -1,4 +1,4 @@
-import { readEvent, RunSummary, type RunEvent } from '@devfactory/contracts';
+import { LiveWords, readEvent, RunSummary, type RunEvent } from '@devfactory/contracts';
 import { ApiError } from './api-error.ts';
 import { followStream, type FollowOptions } from './follow.ts';
 import type { Transport } from './transport.ts';
@@ -7,6 +7,8 @@ export interface FollowRunOptions extends FollowOptions {
   readonly runId: string;
   /** Seq of the last event that is known already; 0 for all of them. */
   readonly after?: number;
+  /** What a model writes at this moment. Pieces may be missing, and none comes twice. */
+  readonly onWords?: (words: LiveWords) => void;
 }
 
 const gapTries = 3;
@@ -23,6 +25,7 @@ export async function* followRun(transport: Transport, options: FollowRunOptions
 
   for (let gaps = 0; gaps < gapTries; gaps += 1) {
     for await (const message of followStream({ ...options, open })) {
+      if (message.event === 'words') tell(message.data, options);
       if (message.event !== 'run') continue;
       const seq = Number(message.id);
       if (seq <= last) continue;
@@ -36,6 +39,11 @@ export async function* followRun(transport: Transport, options: FollowRunOptions
   }
   const detail = `Run ${options.runId} sends no event ${last + 1}; its log has a gap. See GET /api/runs/${options.runId}/log?after=${last}.`;
   throw new ApiError({ type: 'about:blank', title: 'Gap in the log', status: 0, code: 'event_gap', detail });
+}
+
+function tell(data: string, { onWords }: FollowRunOptions): void {
+  const words = onWords ? LiveWords.safeParse(JSON.parse(data)) : null;
+  if (words?.success) onWords?.(words.data);
 }
 
 /** Summaries of runs whenever one changed, e.g. for a list. After a reconnection a summary may come twice or only in its newest form. */

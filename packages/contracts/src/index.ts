@@ -15,6 +15,7 @@ export * from './history.ts';
 export * from './ids.ts';
 export * from './ide.ts';
 export * from './limits.ts';
+export * from './live-words.ts';
 export * from './mutation.ts';
 export * from './model.ts';
 export * from './preview.ts';

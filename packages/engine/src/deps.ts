@@ -1,3 +1,4 @@
+import type { LiveWords } from '@devfactory/contracts';
 import type {
   Agent,
   BlobStore,
@@ -59,6 +60,8 @@ export interface EngineDeps {
   readonly spending?: Spending;
   /** Left out: deliveries have no signed provenance. */
   readonly signer?: Signer;
+  /** Told what models write, as they do. It must not throw. */
+  readonly tellWords?: (runId: string, words: LiveWords) => void;
   /** For agents whose own processes ask the model. */
   readonly modelProxy?: ModelProxy;
   readonly limits?: Partial<EngineLimits>;

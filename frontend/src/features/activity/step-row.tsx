@@ -6,6 +6,7 @@ import { Pill } from '../../components/ui/pill.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 import { counted, duration } from '../../words/format.ts';
 import { CallRow } from './call-row.tsx';
+import { LiveAnswer } from './live-answer.tsx';
 import { RowFrame } from './row-frame.tsx';
 import { callFailed } from './timeline.ts';
 
@@ -60,6 +61,7 @@ export function StepRow({ step, state, chosen, note, last }: Props) {
         </>
       }
     >
+      {step.body === null && !step.ended && <LiveAnswer runId={state.id} step={step.step} />}
       {step.text && <Clipped text={step.text} className="mt-0.5 text-ink-2" />}
       {calls.length > 0 && (
         <ul className="mt-1">

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { noUsage, type Fact, type RunState } from '@devfactory/contracts';
+import { noUsage, type Fact, type LiveWords, type RunState } from '@devfactory/contracts';
 import {
   DomainError,
   type ModelAnswer,
@@ -12,6 +12,7 @@ import {
 } from '@devfactory/kit';
 import { costOf, estimatedTokens, usageOf } from './cost.ts';
 import { faultOf, type ModelFault } from './fault.ts';
+import { WordTeller } from './live-words.ts';
 import { unknownContextTokens, unknownOutputTokens, type ModelLimits } from './model-limits.ts';
 import { AnswerReader, within } from './read-answer.ts';
 
@@ -23,6 +24,8 @@ export interface AskingParts {
   readonly spending: Spending | null;
   readonly state: () => RunState;
   readonly runId: string;
+  /** Told what the model writes, as it does; nothing waits for it. */
+  readonly tell?: (words: LiveWords) => void;
   /** Commits facts; resolves when they are durable. */
   readonly append: (...facts: readonly Fact[]) => Promise<unknown>;
 }
@@ -90,7 +93,7 @@ export class MeteredModel implements StepModel {
     request: ModelRequest,
     { attempt, signal, take }: Attempt,
   ): Promise<Extract<ModelAnswer, { status: 'answered' }> | ModelFault> {
-    const { model, limits, step } = this.#parts;
+    const { model, limits, step, tell } = this.#parts;
     signal.throwIfAborted();
     const callId = randomUUID();
     await this.#reserve(request, { callId, attempt });
@@ -98,12 +101,17 @@ export class MeteredModel implements StepModel {
     const reader = new AnswerReader(limits);
     const ending = new AbortController();
     const both = AbortSignal.any([signal, ending.signal]);
+    const teller = tell ? new WordTeller({ step, callId }, tell) : null;
+    const hear = async (part: ModelPart): Promise<void> => {
+      teller?.take(part);
+      await take?.(part);
+    };
     let sent = false;
     try {
       const opened = model.language.doStream({ ...request, abortSignal: both });
       const { stream } = await within(opened, { deadline: began + limits.firstPartMs, signal });
       sent = true;
-      const { content, finish, usage: counted } = await reader.read(stream, { signal, take });
+      const { content, finish, usage: counted } = await reader.read(stream, { signal, take: hear });
       const usage = usageOf(model.figures, counted, { request, written: reader.written });
       this.#facts.push({
         type: 'model.answered',

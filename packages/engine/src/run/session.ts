@@ -92,7 +92,7 @@ export class RunSession {
 
   async #metered(step: number): Promise<MeteredModel> {
     const ref = this.state.model;
-    const { models, spending = null } = this.deps;
+    const { models, spending = null, tellWords } = this.deps;
     if (ref === null || !models) {
       throw new DomainError('model_missing', 'invalid', {
         message: `Agent ${this.agent.id} needs a model and run ${this.state.id} has none; choose one, then resume.`,
@@ -105,6 +105,7 @@ export class RunSession {
       spending,
       runId: this.state.id,
       state: () => this.state,
+      ...(tellWords ? { tell: (words) => tellWords(this.state.id, words) } : {}),
       append: (...facts) => this.journal.append(factory, ...facts),
     });
   }
