@@ -59,6 +59,13 @@ export const RunCommand = z.discriminatedUnion('do', [
     mode: z.enum(['steer', 'queue']).default('steer'),
   }),
   z.strictObject({ do: z.literal('withdraw-feedback'), feedbackId: z.string() }),
+  /** Other words for feedback that no step has taken in yet, or another time for it. */
+  z.strictObject({
+    do: z.literal('edit-feedback'),
+    feedbackId: z.string(),
+    text: z.string().trim().min(1).max(limits.feedbackBytes),
+    mode: z.enum(['steer', 'queue']),
+  }),
   /** From the next step on. */
   z.strictObject({ do: z.literal('choose-model'), model: ModelRef }),
   /** The most that the run's models may cost altogether, what they cost until now included. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunCommand } from './api.ts';
 import { commandEvents, type Speaker } from './command-events.ts';
+import { refuseCommand } from './command-rules.ts';
 import type { Destination } from './destination.ts';
 import type { RunEvent } from './event.ts';
 import { beginState, foldRun } from './fold.ts';
@@ -73,4 +74,15 @@ test('an approved result goes where the person says now, else where the request 
   expect(to([]).map(({ destination }) => destination)).toEqual([{ kind: 'zip', name: 'wished.zip' }]);
   const wishless = { ...state, request: { ...state.request, destinations: [] } };
   expect(to([], wishless).map(({ destination }) => destination)).toEqual([{ kind: 'zip' }]);
+});
+
+test('feedback is changed until a step takes it in', () => {
+  const given = (data: object, type: string, seq: number): RunEvent => ({ ...created, seq, type, data }) as RunEvent;
+  const events = [created, given({ feedbackId: 'fb-1', mode: 'steer', text: 'Log it' }, 'feedback.given', 2)];
+  const edit: RunCommand = { do: 'edit-feedback', feedbackId: 'fb-1', mode: 'queue', text: 'Log all of it' };
+  const [edited] = commandEvents(foldRun(events), edit, me);
+  const state = foldRun([...events, given(edited?.data ?? {}, 'feedback.edited', 3)]);
+  expect(state.feedback).toMatchObject([{ mode: 'queue', text: 'Log all of it', deliveredAt: null }]);
+  const taken = foldRun([...events, given({ feedbackId: 'fb-1', step: 4 }, 'feedback.delivered', 3)]);
+  expect(refuseCommand(taken, edit)).toMatchObject({ code: 'delivered' });
 });

@@ -38,6 +38,10 @@ function facts(state: RunState, command: Exclude<RunCommand, { do: 'approve-plan
       ];
     case 'withdraw-feedback':
       return [{ type: 'feedback.withdrawn', data: { feedbackId: command.feedbackId } }];
+    case 'edit-feedback': {
+      const { feedbackId, mode, text } = command;
+      return [{ type: 'feedback.edited', data: { feedbackId, mode, text } }];
+    }
     case 'choose-model':
       return [{ type: 'model.chosen', data: { model: command.model } }];
     case 'set-budget':

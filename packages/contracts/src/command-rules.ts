@@ -60,6 +60,7 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
       if (!question) return no('unknown_question', `Run ${state.id} has no question ${command.questionId}.`);
       return question.answer === null ? null : no('answered', `Question ${command.questionId} is answered already.`);
     }
+    case 'edit-feedback':
     case 'withdraw-feedback': {
       const item = state.feedback.find((feedback) => feedback.id === command.feedbackId);
       if (!item || item.withdrawn)

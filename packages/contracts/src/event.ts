@@ -195,6 +195,8 @@ export const eventData = {
   'question.answered': z.strictObject({ questionId: z.string(), answer: text }),
   /** steer: delivered at the next step boundary. queue: when the turn ends. */
   'feedback.given': z.strictObject({ feedbackId: z.string(), mode: z.enum(['steer', 'queue']), text }),
+  /** Before a step took it in. */
+  'feedback.edited': z.strictObject({ feedbackId: z.string(), mode: z.enum(['steer', 'queue']), text }),
   'feedback.withdrawn': z.strictObject({ feedbackId: z.string() }),
   'feedback.delivered': z.strictObject({ feedbackId: z.string(), step: z.int() }),
   /** A person changed a file of the workspace themselves. The next step's agent is told. */

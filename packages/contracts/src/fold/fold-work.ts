@@ -103,6 +103,12 @@ export const workFolds: FoldsOf<
     // Feedback on a finished or waiting run is a wish for more work.
     ...(state.stage.name === 'waiting' && state.stage.for !== 'review' ? {} : { stage: resumed(state) }),
   }),
+  'feedback.edited': (state, { feedbackId, mode, text }) => ({
+    // A step that took it in meanwhile has its first words.
+    feedback: state.feedback.map((item) =>
+      item.id === feedbackId && item.deliveredAt === null ? { ...item, mode, text } : item,
+    ),
+  }),
   'feedback.withdrawn': (state, { feedbackId }) => ({
     feedback: state.feedback.map((item) => (item.id === feedbackId ? { ...item, withdrawn: true } : item)),
   }),
