@@ -1,7 +1,8 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { requirementViews, type LiveWords, type RunState } from '@devfactory/contracts';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { BuiltinStage, call, finish, isPrefix, model, workTurns } from './builtin-stage.ts';
-import { BuiltinStage, isPrefix, model, workTurns } from './builtin-stage.ts';
+import { BuiltinStage, call, finish, isPrefix, model, planCalls, workTurns } from './builtin-stage.ts';
 import { eventually } from './factory.ts';
 import { Stream } from './sse.ts';
 
@@ -81,6 +82,7 @@ test.skipIf(here !== '')(
   },
   180_000,
 );
+
 test('who watches sees what the model writes while it does, and nothing of it is stored', async () => {
   stage.plan = () => ({ text: 'I think of a plan, word by word. '.repeat(10), fault: { kind: 'hang', at: 0.5 } });
   const id = await factory.create({ prompt: 'A program that greets', autonomy: 'auto', model });
@@ -98,8 +100,60 @@ test('who watches sees what the model writes while it does, and nothing of it is
     offset: 0,
     text: expect.stringMatching(/^I think/) as string,
   });
+  stage.plan = () => ({ calls: planCalls });
   await factory.command(id, { do: 'cancel' });
   await factory.until(id, ({ modelCall }) => modelCall?.outcome === 'failed');
   stream.close();
   expect(JSON.stringify(await factory.log(id))).not.toContain('word by word');
 });
+
+test.skipIf(here !== '')(
+  `the key is nowhere: not in the sandbox, events, answers, files, the database, command lines or errors${here}`,
+  async () => {
+    const canary = 'sk-DFCANARY-7f3a9c1e5b';
+    // The key stands in the settings this time, and the vendor repeats it in a refusal.
+    stage.server.key = canary;
+    const values = { baseUrl: `${stage.server.url}/v1`, key: canary };
+    const saved = await factory.ask('/api/model-providers/openai-compatible', { json: { values } });
+    const look =
+      'env; tr "\\0" " " < /proc/1/environ; cat /proc/*/environ /proc/*/cmdline 2>/dev/null | tr "\\0" " "; ls -la ~ /tmp';
+    stage.work = (n) =>
+      n === 1
+        ? { calls: [{ name: 'shell', input: { command: look } }] }
+        : { fault: { kind: 'status', status: 401, body: `{"error":{"message":"Incorrect API key ${canary}"}}` } };
+    const id = await factory.create({ prompt: 'Look around', autonomy: 'auto', model });
+    const state = await factory.until(id, over, 60_000);
+    expect(state.stage).toMatchObject({ name: 'failed', code: 'model_key_refused' });
+    const looked = state.steps.flatMap((step) => step.calls).find(({ tool }) => tool === 'shell');
+    expect(looked?.excerpt).toContain('PATH=');
+    const lists = ['/api/models', '/api/model-providers', '/api/agents', '/api/doctor', `/api/runs/${id}`, '/api/runs'];
+    const answers = await Promise.all(lists.map(async (path) => (await factory.ask(path)).text));
+    const blob = await factory.ask(`/api/runs/${id}/blobs/${looked?.body ?? ''}`);
+    expect(JSON.stringify([saved.text, answers, blob.text, await factory.log(id)])).not.toContain(canary);
+    expect(await holding(factory.dataDir, id)).not.toEqual([]);
+    expect(await holding(factory.dataDir, canary)).toEqual([]);
+    expect(await holding('/proc', canary, /^\/proc\/\d+\/cmdline$/)).toEqual([]);
+    await factory.ask('/api/model-providers/openai-compatible/forget', { json: {} });
+    stage.server.key = 'sk-scripted';
+  },
+  90_000,
+);
+
+/** Files below a folder that hold a text. */
+async function holding(folder: string, text: string, which = /./): Promise<string[]> {
+  const depth = folder === '/proc' ? 1 : 20;
+  const found: string[] = [];
+  const walk = async (at: string, left: number): Promise<void> => {
+    for (const entry of await readdir(at, { withFileTypes: true }).catch(() => [])) {
+      const path = join(at, entry.name);
+      if (entry.isDirectory() && left > 0 && (folder !== '/proc' || /^\d+$/.test(entry.name)))
+        await walk(path, left - 1);
+      else if (entry.isFile() && which.test(path)) {
+        const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+        if (bytes.includes(text)) found.push(path);
+      }
+    }
+  };
+  await walk(folder, depth);
+  return found;
+}

@@ -54,6 +54,7 @@ const Environment = z.object({
   DEVFACTORY_IDLE_MINUTES: z.coerce.number().int().min(1).max(100_000).optional(),
   DEVFACTORY_IDE_DIR: z.string().optional(),
   DEVFACTORY_IDE: z.enum(['on', 'off']).optional(),
+  DEVFACTORY_DOCS_HOSTS: z.string().optional(),
   DEVFACTORY_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
   XDG_DATA_HOME: z.string().optional(),
 });
@@ -83,10 +84,17 @@ export function optionsFrom(environment: NodeJS.ProcessEnv, given: Partial<Serve
     ...(env.DEVFACTORY_IDLE_MINUTES === undefined ? {} : { idleMs: env.DEVFACTORY_IDLE_MINUTES * 60_000 }),
     ...(env.DEVFACTORY_IDE_DIR === undefined ? {} : { ideDirectory: resolve(env.DEVFACTORY_IDE_DIR) }),
     ...(env.DEVFACTORY_IDE === undefined ? {} : { ide: env.DEVFACTORY_IDE === 'on' }),
+    ...(env.DEVFACTORY_DOCS_HOSTS === undefined ? {} : { limits: { docsHosts: hostList(env.DEVFACTORY_DOCS_HOSTS) } }),
     ...(env.DEVFACTORY_LOG === undefined ? {} : { logLevel: env.DEVFACTORY_LOG }),
     ...given,
     dataDir: resolve(given.dataDir ?? env.DEVFACTORY_DATA_DIR ?? defaultDataDir(env.XDG_DATA_HOME)),
   };
+}
+
+/** `none` is no host at all. */
+function hostList(text: string): readonly string[] {
+  const hosts = text.split(',').map((host) => host.trim().toLowerCase());
+  return hosts.filter((host) => host !== '' && host !== 'none');
 }
 
 function defaultDataDir(xdgDataHome: string | undefined): string {

@@ -76,13 +76,19 @@ test('an approved result goes where the person says now, else where the request 
   expect(to([], wishless).map(({ destination }) => destination)).toEqual([{ kind: 'zip' }]);
 });
 
+function folded(events: readonly RunEvent[]): RunState {
+  const state = foldRun(events);
+  if (!state) throw new Error('no events');
+  return state;
+}
+
 test('feedback is changed until a step takes it in', () => {
   const given = (data: object, type: string, seq: number): RunEvent => ({ ...created, seq, type, data }) as RunEvent;
   const events = [created, given({ feedbackId: 'fb-1', mode: 'steer', text: 'Log it' }, 'feedback.given', 2)];
   const edit: RunCommand = { do: 'edit-feedback', feedbackId: 'fb-1', mode: 'queue', text: 'Log all of it' };
-  const [edited] = commandEvents(foldRun(events), edit, me);
-  const state = foldRun([...events, given(edited?.data ?? {}, 'feedback.edited', 3)]);
+  const [edited] = commandEvents(folded(events), edit, me);
+  const state = folded([...events, given(edited?.data ?? {}, 'feedback.edited', 3)]);
   expect(state.feedback).toMatchObject([{ mode: 'queue', text: 'Log all of it', deliveredAt: null }]);
-  const taken = foldRun([...events, given({ feedbackId: 'fb-1', step: 4 }, 'feedback.delivered', 3)]);
+  const taken = folded([...events, given({ feedbackId: 'fb-1', step: 4 }, 'feedback.delivered', 3)]);
   expect(refuseCommand(taken, edit)).toMatchObject({ code: 'delivered' });
 });

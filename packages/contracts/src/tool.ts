@@ -15,6 +15,10 @@ export const toolInputs = {
   edit: z.strictObject({ path, find: z.string().min(1), replace: z.string(), seen }),
   list: z.strictObject({ path: path.optional() }),
   search: z.strictObject({ text: z.string().min(1).max(1000), path: path.optional() }),
+  fetch: z.strictObject({
+    url: z.string().min(1).max(2000),
+    offset: z.int().min(0).optional().describe('characters of its text to pass over'),
+  }),
   shell: z.strictObject({
     command: z.string().min(1).max(20_000),
     timeoutMs: z.int().min(100).max(600_000).optional(),

@@ -13,6 +13,7 @@ import type {
   WorkspaceLimits,
 } from '@devfactory/kit';
 import { defaultModelLimits, type ModelLimits } from './model/index.ts';
+import { defaultDocsHosts } from './tools/fetch-tool.ts';
 
 /** Uploaded source archives, kept by the installation. */
 export interface UploadStore {
@@ -38,6 +39,8 @@ export interface EngineLimits {
   readonly workspace: WorkspaceLimits;
   /** Hosts a workspace may reach beside package registries and those its source needs. */
   readonly egress: readonly string[];
+  /** Hosts whose documentation agents may read; a workspace may reach them too. One with a port may be without TLS. */
+  readonly docsHosts: readonly string[];
   readonly shellTimeoutMs: number;
   /** Milliseconds an agent has to end its step after it was told to. */
   readonly agentGraceMs: number;
@@ -84,6 +87,7 @@ export const defaultLimits: EngineLimits = {
     tmpBytes: gibibyte / 2,
   },
   egress: [],
+  docsHosts: defaultDocsHosts,
   shellTimeoutMs: 120_000,
   agentGraceMs: 5_000,
   model: defaultModelLimits,

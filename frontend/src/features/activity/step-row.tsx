@@ -116,6 +116,7 @@ const verbs: Readonly<Record<string, readonly [string, string]>> = {
   edit: ['edited', 'file'],
   list: ['listed', 'folder'],
   search: ['searched', 'time'],
+  fetch: ['read', 'page'],
   shell: ['ran', 'command'],
   propose_requirements: ['proposed the plan', ''],
   ask: ['asked', ''],

@@ -11,6 +11,6 @@ export function runWorkspace(deps: Pick<EngineDeps, 'toolchains' | 'limits'>, ru
   return {
     id: runWorkspaceId(runId),
     limits: limits.workspace,
-    egress: [...deps.toolchains.flatMap((toolchain) => toolchain.registryHosts), ...limits.egress],
+    egress: [...deps.toolchains.flatMap((toolchain) => toolchain.registryHosts), ...limits.egress, ...limits.docsHosts],
   };
 }

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { isInsideWorkspace } from '@devfactory/contracts';
 import { DomainError, type WalkEntry, type WorkspaceFiles } from '@devfactory/kit';
 import { structuredPatch } from 'diff';
 import { cutLines, cutText } from '../text/cut-text.ts';
 import { findPlace } from './find-place.ts';
 import { seenByAgent } from './seen-by-agent.ts';
 import { digestOf, failed, ok, okFile, type InputOf, type ToolContext, type ToolOutcome } from './tool.ts';
+import { workspaceOf } from './workspace-of.ts';
 
 const readBytes = 2_000_000;
 const answerCharacters = 50_000;
@@ -125,40 +125,6 @@ export async function list(context: ToolContext, input: InputOf<'list'>): Promis
   const { files } = await workspaceOf(context, path);
   const entries = await files.list(path);
   return ok(cutText(entries.map(listLine).join('\n') || `${path} is empty.`, answerCharacters));
-}
-
-/** Lines that contain a text, by grep in the sandbox: no regular expression runs on the host. */
-export async function search(context: ToolContext, input: InputOf<'search'>): Promise<ToolOutcome> {
-  const path = input.path ?? '.';
-  if (input.text.includes('\0')) return failed('A text to search for cannot contain a NUL character.');
-  const workspace = await workspaceOf(context, path);
-  const argv = [
-    '/usr/bin/grep',
-    '-rnIF',
-    '--exclude-dir=.git',
-    '--exclude-dir=node_modules',
-    '--exclude-dir=.venv',
-    '-m',
-    '50',
-    '-e',
-    input.text,
-    '--',
-    path,
-  ];
-  const found = await workspace.exec({ argv, timeoutMs: 30_000, outputBytes: answerCharacters });
-  if (found.exitCode === 1) return ok('Nothing found.');
-  return found.exitCode === 0
-    ? ok(cutText(found.stdout, answerCharacters))
-    : failed(found.stderr || `The search ended with ${found.exitCode ?? found.signal}.`);
-}
-
-async function workspaceOf({ session }: ToolContext, path: string) {
-  if (path !== '.' && !isInsideWorkspace(path)) {
-    throw new DomainError('path_escapes', 'invalid', {
-      message: `${path} is not a relative path inside the workspace.`,
-    });
-  }
-  return session.workspace();
 }
 
 async function readFile(context: ToolContext, path: string): Promise<Uint8Array> {

@@ -11,7 +11,7 @@ interface ToolSession {
   readonly state: RunState;
   readonly request: CreateRun;
   readonly deps: { readonly blobs: BlobStore };
-  readonly limits: { readonly shellTimeoutMs: number };
+  readonly limits: { readonly shellTimeoutMs: number; readonly docsHosts: readonly string[] };
   /** A signal that comes when the run is cancelled or belongs to another worker; `end` stops listening. */
   readonly journal: { cancelled(): { readonly signal: AbortSignal; end(): void } };
   /** Processes that calls left running, by the id they were told; they end with the workspace. */

@@ -1,7 +1,9 @@
 import { counted, toolInputs, type ToolCall, type ToolName } from '@devfactory/contracts';
 import { plainText } from '../text/cut-text.ts';
-import { edit, list, read, search, write } from './file-tools.ts';
+import { fetchDocs } from './fetch-tool.ts';
+import { edit, list, read, write } from './file-tools.ts';
 import { ask, finish, proposeRequirements } from './plan-tools.ts';
+import { search } from './search-tool.ts';
 import { processTool, shell } from './shell-tool.ts';
 import type { Tool } from './tool.ts';
 
@@ -11,6 +13,7 @@ export const tools: { readonly [T in ToolName]: Tool<T> } = {
   edit: { changesFiles: true, repeatable: false, title: (input) => input.path, run: edit },
   list: { changesFiles: false, repeatable: true, title: (input) => input.path ?? '.', run: list },
   search: { changesFiles: false, repeatable: true, title: (input) => input.text, run: search },
+  fetch: { changesFiles: false, repeatable: true, title: (input) => input.url, run: fetchDocs },
   shell: { changesFiles: true, repeatable: false, title: (input) => input.command, run: shell },
   process: { changesFiles: true, repeatable: false, title: (input) => `${input.do} ${input.id}`, run: processTool },
   propose_requirements: {
@@ -35,7 +38,7 @@ export function changesFiles(name: string): boolean {
 
 /** Whether calls of this tool may run beside each other: they only look. */
 export function onlyLooks(name: string): boolean {
-  return name === 'read' || name === 'list' || name === 'search';
+  return ['read', 'list', 'search', 'fetch'].includes(name);
 }
 
 /** Whether a call that a dead worker began may simply be made again. */

@@ -22,6 +22,7 @@ const lookAndWrite: readonly Tool[] = [
   tool('read', 'Lines of a text file, 2000 at most.', shape({ path, offset: whole, limit: whole }, ['path'])),
   tool('list', 'Entries of a folder.', shape({ path }, [])),
   tool('search', 'Lines that contain a text, with file and line number.', shape({ text, path }, ['text'])),
+  tool('fetch', 'A page of official documentation as text, by https.', shape({ url: text, offset: whole }, ['url'])),
   tool(
     'shell',
     'A bash command; 120 s unless timeoutMs says more. With background it goes on and has an id.',
