@@ -1,10 +1,13 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 
-export const views = ['changes', 'files', 'log', 'evidence', 'terminal', 'ide'] as const;
+export const views = ['changes', 'files', 'log', 'evidence', 'terminal', 'ide', 'preview'] as const;
 export type View = (typeof views)[number];
 const panes = ['reqs', 'activity', 'work', 'more'] as const;
 export type Pane = (typeof panes)[number];
+
+const devices = ['fit', 'phone', 'tablet', 'desktop'] as const;
+export type Device = (typeof devices)[number];
 
 /** Everything one looks at in a run. It lives in the URL, so that a link opens the same thing anywhere. */
 export interface RunPlace {
@@ -26,6 +29,9 @@ export interface RunPlace {
   readonly out?: true;
   /** What the log is narrowed to. */
   readonly kind?: string;
+  /** Port that the preview shows; the project's own server when left out. */
+  readonly port?: number;
+  readonly device?: Device;
 }
 
 /** Reads a URL's search; what does not fit is left out. */
@@ -33,6 +39,7 @@ export function readRunPlace(raw: Record<string, unknown>): RunPlace {
   const text = (name: string): string | undefined =>
     typeof raw[name] === 'string' && raw[name] !== '' ? raw[name] : undefined;
   const step = Number(raw['step']);
+  const port = Number(raw['port']);
   return {
     ...pick(
       'view',
@@ -50,6 +57,11 @@ export function readRunPlace(raw: Record<string, unknown>): RunPlace {
     ...pick('fails', raw['fails'] === true ? true : undefined),
     ...pick('out', raw['out'] === true ? true : undefined),
     ...pick('wide', raw['wide'] === true ? true : undefined),
+    ...pick('port', Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined),
+    ...pick(
+      'device',
+      devices.find((device) => device === raw['device']),
+    ),
     ...pick('kind', matching(text('kind'), /^[a-z]{1,20}$/)),
     // A search for digits comes back from the URL as a number.
     ...pick('find', typeof raw['find'] === 'number' ? String(raw['find']) : text('find')),

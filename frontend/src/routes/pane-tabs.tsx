@@ -12,6 +12,7 @@ const shelf: Record<View, Pane> = {
   log: 'more',
   terminal: 'more',
   ide: 'more',
+  preview: 'more',
 };
 
 export function PaneTabs({ state }: { readonly state: RunState }) {

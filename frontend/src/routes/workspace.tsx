@@ -1,7 +1,9 @@
 import { Tabs } from '@base-ui/react/tabs';
 import type { RunState } from '@devfactory/contracts';
 import { Maximize2, Minimize2 } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import type { useRun } from '../api/use-run.ts';
+import { Skeleton } from '../components/ui/blank.tsx';
 import { IconButton } from '../components/ui/icon-button.tsx';
 import { ChangesView } from '../features/changes/changes-view.tsx';
 import { EvidenceView } from '../features/evidence/evidence-view.tsx';
@@ -18,7 +20,12 @@ const labels: Record<View, string> = {
   evidence: 'Evidence',
   terminal: 'Terminal',
   ide: 'VS Code',
+  preview: 'Preview',
 };
+
+const PreviewView = lazy(() =>
+  import('../features/preview/preview-view.tsx').then((part) => ({ default: part.PreviewView })),
+);
 
 /** What the run made, and what is known about it. */
 export function Workspace({ run, state }: { readonly run: ReturnType<typeof useRun>; readonly state: RunState }) {
@@ -56,6 +63,11 @@ export function Workspace({ run, state }: { readonly run: ReturnType<typeof useR
         {view === 'ide' && <IdeView runId={state.id} />}
         {view === 'terminal' && <TerminalView key={state.id} runId={state.id} />}
         {view === 'evidence' && <EvidenceView state={state} />}
+        {view === 'preview' && (
+          <Suspense fallback={<Skeleton lines={4} label="Looking at the workspace" />}>
+            <PreviewView state={state} />
+          </Suspense>
+        )}
       </Tabs.Panel>
     </Tabs.Root>
   );

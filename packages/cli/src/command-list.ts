@@ -12,6 +12,7 @@ import { logs } from './commands/logs.ts';
 import { budget, use } from './commands/model-and-money.ts';
 import { models, provider } from './commands/models.ts';
 import { moveBlobs } from './commands/move-blobs.ts';
+import { preview } from './commands/preview.ts';
 import { archiveRun, deleteRun } from './commands/remove-run.ts';
 import { restoreCheckpoint, undoRestore } from './commands/restore-checkpoint.ts';
 import { run } from './commands/run.ts';
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   runs,
   show,
   logs,
+  preview,
   feedback,
   pause,
   resume,

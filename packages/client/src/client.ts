@@ -18,6 +18,7 @@ import { followFeed, followRun, type FollowRunOptions } from './follow-run.ts';
 import type { FollowOptions } from './follow.ts';
 import { Ide } from './ide.ts';
 import { Models } from './models.ts';
+import { Previews } from './previews.ts';
 import { Runs, type PageOptions } from './runs.ts';
 import { Terminals } from './terminals.ts';
 import { Transport, type ClientOptions } from './transport.ts';
@@ -28,6 +29,7 @@ export interface Client {
   readonly models: Models;
   readonly terminals: Terminals;
   readonly ide: Ide;
+  readonly previews: Previews;
   about(signal?: AbortSignal): Promise<answers.About>;
   agents(): Promise<AgentCard[]>;
   doctor(): Promise<DoctorCheck[]>;
@@ -70,6 +72,7 @@ export function createClient(options: ClientOptions): Client {
     models: new Models(transport),
     terminals: new Terminals(transport),
     ide: new Ide(transport),
+    previews: new Previews(transport),
     about: (signal) => transport.json('/api/about', answers.About, { signal }),
     agents: () => transport.json('/api/agents', z.array(AgentCard)),
     storage: () => transport.json('/api/storage', StorageUse),
