@@ -3,6 +3,7 @@ import { request as ask, type IncomingHttpHeaders } from 'node:http';
 import type { ForeignTicket, PreviewState } from '@devfactory/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, Factory, planOnly, problem } from './factory.ts';
+import { Stream } from './sse.ts';
 import { zip } from './zip.ts';
 
 const why = spawnSync('bwrap', ['--version']).status === 0 ? null : 'bubblewrap is not installed';
@@ -111,6 +112,21 @@ describe.skipIf(why !== null)(`preview${why ? ` (skipped: ${why})` : ''}`, () =>
     const answer = await visit(host, '/', { headers: { cookie } });
     expect(answer.status).toBe(503);
     expect(answer.text).toMatch(/Nothing listens on port|Nothing runs in this workspace/);
+  });
+
+  test('who watches sees it start, each time it is started anew', async () => {
+    const stream = await Stream.open(`${factory.server.url}/api/runs/${run}/preview/events`, {
+      authorization: `Bearer ${factory.token}`,
+    });
+    for (let round = 1; round <= 3; round += 1) {
+      await call(run, 'start');
+      await eventually(async () => {
+        const told = stream.messages.map(({ data }) => (data as PreviewState).server.is);
+        expect(told.filter((is, index) => is === 'running' && told[index - 1] !== 'running')).toHaveLength(round);
+      });
+      await call(run, 'stop');
+    }
+    stream.close();
   });
 
   test('a server that crashes says with what, and its last lines without their colours', async () => {

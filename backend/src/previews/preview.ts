@@ -226,9 +226,12 @@ export class Preview {
     this.#looking = looking;
     while (!looking.signal.aborted) {
       const joined = this.#hold ?? (await this.#parts.workspaces.join(this.#runId));
-      if (joined && joined !== this.#hold) await this.#take(joined);
+      // Somebody may have started it meanwhile, and works with a hold of their own.
+      if (joined && !this.#hold) await this.#take(joined);
+      else if (joined !== this.#hold) await joined?.close();
+      const hold = this.#hold;
       try {
-        for await (const ports of joined?.watchPorts(looking.signal) ?? []) {
+        for await (const ports of hold?.watchPorts(looking.signal) ?? []) {
           this.#ports = ports;
           this.#ring();
         }

@@ -32,8 +32,9 @@ export function PreviewFrame({ runId, port, path, width }: Props) {
         // oxlint-disable-next-line react/iframe-missing-sandbox -- because the page has an origin of its own: it keeps its storage there and cannot reach this one.
         sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-modals allow-downloads"
         referrerPolicy="no-referrer"
-        className="h-full shrink-0 border-0 bg-white"
-        style={{ width: width ?? '100%' }}
+        className="h-full shrink-0 border-0"
+        // As a tab of its own: white until the page says otherwise.
+        style={{ width: width ?? '100%', background: '#fff', colorScheme: 'light' }}
       />
     </div>
   );
