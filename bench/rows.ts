@@ -6,6 +6,7 @@ import { firstEvent } from './rows/first-event.ts';
 import { idle } from './rows/idle.ts';
 import { longRun } from './rows/long-run.ts';
 import { mainJob } from './rows/main-job.ts';
+import { preview } from './rows/preview.ts';
 import { verification } from './rows/verification.ts';
 import { viewers } from './rows/viewers.ts';
 import { warmStart } from './rows/warm-start.ts';
@@ -21,6 +22,7 @@ export const allRows: readonly Row[] = [
   checkpointStorage,
   longRun,
   viewers,
+  preview,
   idle,
   verification,
   mainJob,
