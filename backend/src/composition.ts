@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createAcpAgents } from '@devfactory/agent-acp';
 import { createBlueprintAgent } from '@devfactory/agent-blueprint';
 import { createBuiltinAgent } from '@devfactory/agent-builtin';
 import { createScriptedAgent } from '@devfactory/agent-scripted';
@@ -57,7 +58,13 @@ export interface Place {
 /** The built-in plugins, and the only file that names them: a new one is its folder and its line here. */
 export function composePlugins(place: Place): Plugins {
   return {
-    agents: byId([createBuiltinAgent(), createBlueprintAgent(), createScriptedAgent(), ...(place.agents ?? [])]),
+    agents: byId([
+      createBuiltinAgent(),
+      createBlueprintAgent(),
+      createScriptedAgent(),
+      ...createAcpAgents(),
+      ...(place.agents ?? []),
+    ]),
     toolchains: [
       nodeToolchain(),
       pythonToolchain(),

@@ -3,7 +3,7 @@ import { DomainError, type Workspace } from '@devfactory/kit';
 import type { EventStore } from '../store/event-store.ts';
 import type { SharedDriver } from './shared-driver.ts';
 
-export interface LiveWorkspacesParts extends Pick<EngineDeps, 'toolchains' | 'limits'> {
+export interface LiveWorkspacesParts extends Pick<EngineDeps, 'toolchains' | 'limits' | 'agents'> {
   readonly driver: SharedDriver;
   readonly events: EventStore;
 }
@@ -39,7 +39,7 @@ export class LiveWorkspaces {
       throw new DomainError('workspace_elsewhere', 'unavailable', {
         message: `The files of run ${runId} are not on this machine. They come back from ${state.head} when the run goes on: give it feedback, or restore a checkpoint.`,
       });
-    return driver.open(runWorkspace(this.#parts, runId));
+    return driver.open(await runWorkspace(this.#parts, state));
   }
 
   /** A hold on it only if its sandbox stands; else null. */

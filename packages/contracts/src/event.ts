@@ -136,6 +136,9 @@ export const eventData = {
     outcome: z.enum(['finished', 'asked', 'exhausted', 'failed', 'stopped']),
     summary: z.string().max(8000),
   }),
+  /** The agent's program is fetched now, which takes its time once; without `agent.installed` behind it, that did not succeed. */
+  'agent.installing': z.strictObject({ package: z.string(), version: z.string() }),
+  'agent.installed': z.strictObject({ package: z.string(), version: z.string(), durationMs: z.number() }),
   'step.started': z.strictObject({ step: z.int(), turn: z.int() }),
   /** The agent's answer is durable before any of its calls runs. `body` is a blob with { text, calls }. */
   'step.answered': z.strictObject({

@@ -31,10 +31,18 @@ export const toolInputs = {
     options: z.array(z.string().max(200)).max(8).default([]),
   }),
   finish: z.strictObject({ summary: z.string().max(8000).default('') }),
+  /** What an agent that brings its own tools says it did with one. Nothing is executed: it is a record of its word. */
+  own_tool: z.strictObject({
+    kind: z.string().max(100),
+    title: z.string().max(300),
+    outcome: z.enum(['ok', 'error']),
+    text: z.string().max(20_000),
+  }),
 } as const;
 
 export type ToolName = keyof typeof toolInputs;
-export const toolNames = Object.keys(toolInputs) as ToolName[];
+/** What can be asked for. */
+export const toolNames = (Object.keys(toolInputs) as ToolName[]).filter((name) => name !== 'own_tool');
 
 /** A tool call as an agent makes it; `tool` and `input` are untrusted until parsed. */
 export const ToolCall = z.strictObject({ id: z.string().min(1).max(200), tool: z.string().max(100), input: z.json() });

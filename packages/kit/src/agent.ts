@@ -9,6 +9,7 @@ import type {
 } from '@devfactory/contracts';
 import type { DomainError } from './error.ts';
 import type { StepModel } from './model.ts';
+import type { Workspace } from './workspace.ts';
 
 /** A step as it was, with whole inputs and answers. */
 export interface PastStep {
@@ -38,6 +39,17 @@ export interface StepInput {
   readonly model: StepModel | null;
   /** Where the agent's own processes reach the run's model, for agents with `modelInSandbox`; null for others. */
   readonly models?: SandboxModels | null;
+  /** The run's workspace, opened when it is not, with the agent's program in it; for agents that have one. */
+  readonly workspace?: () => Promise<Workspace>;
+}
+
+/** What an agent needs in the sandbox: a package of npm, installed without its scripts and seen there, read-only, at `/mnt/agent/node_modules`. */
+export interface AgentProgram {
+  readonly package: string;
+  /** Exactly this one. */
+  readonly version: string;
+  /** What has to run once, beside `node_modules`, where the package cannot do without; in a sandbox like everything else. */
+  readonly setup?: readonly string[];
 }
 
 /** What a process in the sandbox needs to ask the run's model. Good for as long as this step goes on. */
@@ -76,8 +88,13 @@ export interface Agent {
   /** For people: what it is, honestly. */
   readonly note: string;
   readonly needsModel: boolean;
-  /** True: its processes in the sandbox ask the model, by `StepInput.models`; `StepInput.model` is null then. */
+  /**
+   * True: its processes in the sandbox ask the model, by `StepInput.models`; `StepInput.model` is null then. What they do with tools of
+   * their own it tells as calls of `own_tool`, which are written down and not executed.
+   */
   readonly modelInSandbox?: boolean;
+  /** What it starts there, where that is not on every machine. */
+  readonly program?: AgentProgram;
   /** Throws DomainError before a run is created when it could not take this request. */
   accept(request: CreateRun): void;
   step(input: StepInput, signal: AbortSignal): Promise<StepOutput>;

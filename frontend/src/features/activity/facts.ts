@@ -89,6 +89,10 @@ export function factOf(event: RunEvent): Fact | null {
         tone: 'bad',
         shape: 'square',
       };
+    case 'agent.installing':
+      return { title: `Fetching ${event.data.package} ${event.data.version} from npm`, tone: 'run', shape: 'clock' };
+    case 'agent.installed':
+      return { title: `${event.data.package} is here`, tone: 'ok', shape: 'disc' };
     case 'workspace.lost':
       return {
         title: 'The workspace’s files are not on this machine',

@@ -5,7 +5,17 @@ import { restoreFolds } from './fold-restore.ts';
 
 /** What the agent does, and the workspace it does it in. */
 export const workFolds: FoldsOf<
-  'workspace' | 'checkpoint' | 'restore' | 'turn' | 'step' | 'tool' | 'feedback' | 'question' | 'egress' | 'limit'
+  | 'workspace'
+  | 'agent'
+  | 'checkpoint'
+  | 'restore'
+  | 'turn'
+  | 'step'
+  | 'tool'
+  | 'feedback'
+  | 'question'
+  | 'egress'
+  | 'limit'
 > = {
   'workspace.opened': (_, { driver, notEnforced }) => ({ driver, notEnforced, rebuilding: null }),
   'workspace.closed': () => ({}),
@@ -25,6 +35,8 @@ export const workFolds: FoldsOf<
   'turn.ended': (state, { turn, outcome, summary }) => ({
     turns: state.turns.map((item) => (item.turn === turn ? { ...item, outcome, summary } : item)),
   }),
+  'agent.installing': () => ({}),
+  'agent.installed': () => ({}),
   'step.started': (state, { step, turn }, { at }) => ({
     renumbered: {},
     edits: state.edits.map((edit) => (edit.deliveredAt === null ? { ...edit, deliveredAt: step } : edit)),

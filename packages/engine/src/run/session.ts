@@ -12,6 +12,7 @@ import { restoreCheckpoint } from '../checkpoints/index.ts';
 import { defaultLimits, type EngineDeps, type EngineLimits } from '../deps.ts';
 import { egressFact, EgressSums } from '../egress-sums.ts';
 import { MeteredModel, SandboxModel } from '../model/index.ts';
+import { installProgram } from '../programs/index.ts';
 import { LiveServices, type ServiceView } from '../services/live-services.ts';
 import { egressFor } from '../source/index.ts';
 import { History } from './history.ts';
@@ -127,7 +128,8 @@ export class RunSession {
     this.#door?.close();
     this.#door = this.agent.modelInSandbox ? (this.deps.modelProxy?.open(this.sandboxModel) ?? null) : null;
     const door = this.#door;
-    const spec = runWorkspace(this.deps, this.state.id);
+    await this.#installProgram();
+    const spec = await runWorkspace(this.deps, this.state);
     const workspace = await this.deps.driver.open({
       ...spec,
       ...(door ? { models: (connection) => door.accept(connection) } : {}),
@@ -147,6 +149,25 @@ export class RunSession {
       data: { driver: this.deps.driver.id, notEnforced: [...workspace.notEnforced] },
     });
     return workspace;
+  }
+
+  /** Fetches the agent's own program at its first use. */
+  async #installProgram(): Promise<void> {
+    const { program } = this.agent;
+    if (!program) return;
+    const { driver, toolchains } = this.deps;
+    const { signal, end } = this.journal.cancelled();
+    try {
+      await installProgram(program, {
+        driver,
+        limits: this.limits.workspace,
+        egress: toolchains.flatMap((toolchain) => toolchain.registryHosts),
+        tell: (fact) => this.journal.append(factory, fact),
+        signal,
+      });
+    } finally {
+      end();
+    }
   }
 
   /** The workspace's test services, running as devfactory.json asks for them now. */

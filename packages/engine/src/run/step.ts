@@ -50,7 +50,7 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
     const feedback = session.state.feedback.filter((item) => item.deliveredAt === step && !item.withdrawn);
     const edits = session.state.edits.filter((item) => item.deliveredAt === step);
     const known = { state: shownToAgents(session.state), request, purpose, turn, history, feedback, edits };
-    const asked = agent.step({ ...known, model, models }, signal);
+    const asked = agent.step({ ...known, model, models, workspace: () => session.workspace() }, signal);
     const output = await unlessHung(asked, { signal, graceMs: session.limits.agentGraceMs });
     const answer = takenAnswer(output, step);
     const { text, calls } = answer;

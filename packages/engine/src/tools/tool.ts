@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CreateRun, Fact, RunState, toolInputs, ToolName, ToolResult } from '@devfactory/contracts';
-import type { BackgroundProcess, BlobStore, Workspace } from '@devfactory/kit';
+import type { Agent, BackgroundProcess, BlobStore, Workspace } from '@devfactory/kit';
 import type { z } from 'zod';
 import type { ServiceView } from '../services/live-services.ts';
 
@@ -10,6 +10,7 @@ export type InputOf<T extends ToolName> = z.infer<(typeof toolInputs)[T]>;
 interface ToolSession {
   readonly state: RunState;
   readonly request: CreateRun;
+  readonly agent: Pick<Agent, 'id' | 'modelInSandbox'>;
   readonly deps: { readonly blobs: BlobStore };
   readonly limits: { readonly shellTimeoutMs: number; readonly docsHosts: readonly string[] };
   /** A signal that comes when the run is cancelled or belongs to another worker; `end` stops listening. */

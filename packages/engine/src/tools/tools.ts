@@ -1,7 +1,8 @@
-import { counted, toolInputs, type ToolCall, type ToolName } from '@devfactory/contracts';
+import { counted, toolInputs, toolNames, type ToolCall, type ToolName } from '@devfactory/contracts';
 import { plainText } from '../text/cut-text.ts';
 import { fetchDocs } from './fetch-tool.ts';
 import { edit, list, read, write } from './file-tools.ts';
+import { ownTool } from './own-tool.ts';
 import { ask, finish, proposeRequirements } from './plan-tools.ts';
 import { search } from './search-tool.ts';
 import { processTool, shell } from './shell-tool.ts';
@@ -24,9 +25,10 @@ export const tools: { readonly [T in ToolName]: Tool<T> } = {
   },
   ask: { changesFiles: false, repeatable: true, title: (input) => input.question, run: ask },
   finish: { changesFiles: false, repeatable: true, title: () => '', run: finish },
+  own_tool: { changesFiles: true, repeatable: true, title: ({ kind, title }) => `${kind} ${title}`, run: ownTool },
 };
 
-export const toolNamesText = Object.keys(tools).join(', ');
+export const toolNamesText = toolNames.join(', ');
 
 export function isTool(name: string): name is ToolName {
   return Object.hasOwn(tools, name);

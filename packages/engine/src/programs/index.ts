@@ -1,0 +1,1 @@
+export { installProgram, programMounts } from './install-program.ts';
