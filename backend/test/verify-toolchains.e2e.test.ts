@@ -53,17 +53,6 @@ describe.each([...compiledProjects])('$name', (project) => {
     const { evidence } = await stage.ask(questions, { tree: { ...project.tree, ...project.lie }, base: null });
     expect(evidence.map(({ verdict }) => verdict)).toEqual(evidence.map(() => 'failed'));
   });
-  const tests = questions.filter(({ spec }) => spec.kind === 'test');
-  const judged = tests.length === 0 ? null : later;
-  test.skipIf(judged !== '')(
-    `has tests that are told from blind ones by their null checks${judged ?? ' (skipped: its tests cannot be locked)'}`,
-    { timeout: 600_000 },
-    async () => {
-      const { status, mutations } = await stage.ask(tests, { tree: project.tree });
-      expect(mutations).toMatchObject(tests.map(() => ({ outcome: 'judged', killed: 1 })));
-      expect(status).toBe('proven');
-    },
-  );
 });
 
 const noSandbox = spawnSync('bwrap', ['--version']).status === 0 ? null : 'bubblewrap is not installed';
