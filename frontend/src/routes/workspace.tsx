@@ -13,6 +13,10 @@ import { LogView } from '../features/log/log-view.tsx';
 import { TerminalView } from '../features/terminal/terminal-view.tsx';
 import { useRunPlace, views, type View } from '../place/run-place.ts';
 
+const EditorPane = lazy(() =>
+  import('../features/editor/editor-pane.tsx').then((part) => ({ default: part.EditorPane })),
+);
+
 const labels: Record<View, string> = {
   changes: 'Changes',
   files: 'Files',
@@ -58,7 +62,16 @@ export function Workspace({ run, state }: { readonly run: ReturnType<typeof useR
       </div>
       <Tabs.Panel value={view} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
         {view === 'changes' && <ChangesView state={state} />}
-        {view === 'files' && <FilesView state={state} />}
+        {view === 'files' && (
+          <FilesView
+            state={state}
+            editor={(path) => (
+              <Suspense fallback={<Skeleton lines={8} label="Opening the editor" />}>
+                <EditorPane key={path} state={state} path={path} />
+              </Suspense>
+            )}
+          />
+        )}
         {view === 'log' && <LogView runId={state.id} events={run.events} whole={run.whole} />}
         {view === 'ide' && <IdeView runId={state.id} />}
         {view === 'terminal' && <TerminalView key={state.id} runId={state.id} />}

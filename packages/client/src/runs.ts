@@ -3,10 +3,13 @@ import {
   Comparison,
   DeliveryLink,
   DeliveryPreview,
+  FileWritten,
   LogSearchPage,
   readEvent,
   RemovalPreview,
   RestorePreview,
+  WorkspaceFile,
+  WorkspaceFolder,
   type CreateRun,
   type CreateRunInput,
   type Destination,
@@ -176,6 +179,52 @@ export class Runs {
   /** One file's difference; `oldPath` is what a renamed file was called in `from`. */
   change(id: string, span: Span & { readonly path: string; readonly oldPath?: string }): Promise<answers.FilePatch> {
     return this.#transport.json(path(id, 'changes', 'file'), answers.FilePatch, { query: { ...span } });
+  }
+
+  /** One folder of the workspace as it is now; '.' is all of it. */
+  folderNow(id: string, folder = '.'): Promise<WorkspaceFolder> {
+    return this.#transport.json(path(id, 'workspace', 'tree'), WorkspaceFolder, { query: { path: folder } });
+  }
+
+  /** A file of the workspace as it is now. */
+  fileNow(id: string, file: string): Promise<WorkspaceFile> {
+    return this.#transport.json(path(id, 'workspace', 'file'), WorkspaceFile, { query: { path: file } });
+  }
+
+  /** Where a browser downloads a file of the workspace as it is now. */
+  fileNowUrl(id: string, file: string): string {
+    return this.#transport.url(path(id, 'workspace', 'raw'), { path: file });
+  }
+
+  /** Writes a file whole. ApiError file_changed (409) with `problem.current` when it is not what was expected; null: there is none. */
+  writeFile(
+    id: string,
+    file: {
+      readonly path: string;
+      readonly expected: string | null;
+      readonly content: Blob;
+      readonly via?: 'editor' | 'upload';
+    },
+  ): Promise<FileWritten> {
+    return this.#transport.json(path(id, 'workspace', 'file'), FileWritten, {
+      method: 'PUT',
+      query: { path: file.path, expected: file.expected ?? 'none', via: file.via },
+      body: file.content,
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+  }
+
+  /** Removes a file that is as expected, or, with null, a folder with all that is in it. */
+  removeFile(id: string, file: { readonly path: string; readonly expected: string | null }): Promise<FileWritten> {
+    return this.#transport.json(path(id, 'workspace', 'file'), FileWritten, {
+      method: 'DELETE',
+      query: { path: file.path, expected: file.expected ?? 'none' },
+    });
+  }
+
+  /** Moves a file or a folder to a path where nothing is. */
+  moveFile(id: string, move: { readonly from: string; readonly to: string }): Promise<FileWritten> {
+    return this.#transport.json(path(id, 'workspace', 'moves'), FileWritten, { method: 'POST', json: move });
   }
 
   /** Text of a blob that the run's events name, whole or `length` bytes from `offset`. */

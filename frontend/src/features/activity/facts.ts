@@ -1,4 +1,4 @@
-import type { Actor, RunEvent } from '@devfactory/contracts';
+import { editSentence, type Actor, type RunEvent } from '@devfactory/contracts';
 import { counted } from '../../words/format.ts';
 import type { Shape, Tone } from '../../words/tone.ts';
 
@@ -67,6 +67,8 @@ export function factOf(event: RunEvent): Fact | null {
           };
     case 'check.held-out-dropped':
       return said(event.actor, `dropped ${event.data.id}`);
+    case 'file.changed':
+      return said(event.actor, editSentence(event.data));
     case 'plan.returned':
       return said(event.actor, 'sent the plan back', event.data.feedback);
     case 'turn.ended':

@@ -16,7 +16,7 @@ export function timeline(events: readonly RunEvent[]): TimelineRow[] {
   const planTurns = new Set<number>();
   let limits = '';
   let said = '';
-  return events.flatMap((event) => {
+  return withoutRepeatedSaves(events).flatMap((event) => {
     if (event.type === 'turn.started' && event.data.purpose === 'plan') planTurns.add(event.data.turn);
     // A planning turn's end is told by the plan that follows it.
     if (event.type === 'turn.ended' && event.data.outcome === 'finished' && planTurns.has(event.data.turn)) return [];
@@ -32,6 +32,23 @@ export function timeline(events: readonly RunEvent[]): TimelineRow[] {
       return rowOf({ ...event, data: { ...event.data, summary: '' } }) ?? [];
     return rowOf(event) ?? [];
   });
+}
+
+/** Of a file that a person saved again and again, with nothing between, the last save. */
+function withoutRepeatedSaves(events: readonly RunEvent[]): readonly RunEvent[] {
+  let next: string | null = null;
+  return events.findLast((event) => event.type === 'file.changed')
+    ? events
+        .toReversed()
+        .filter((event) => {
+          if (event.type === 'file.kept' || event.type === 'checkpoint.made') return true;
+          const path = event.type === 'file.changed' && event.data.change === 'modified' ? event.data.path : null;
+          const repeated = path !== null && path === next;
+          next = path;
+          return !repeated;
+        })
+        .toReversed()
+    : events;
 }
 
 function rowOf(event: RunEvent): TimelineRow | null {

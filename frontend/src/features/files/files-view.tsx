@@ -1,7 +1,7 @@
 import { isKept, type RunState } from '@devfactory/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { Virtualizer } from 'virtua';
 import { fileQuery, filesQuery } from '../../api/queries.ts';
 import { CheckpointSelect } from '../../components/checkpoint-select.tsx';
@@ -13,17 +13,23 @@ import { Scroll } from '../../components/ui/scroll.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 import { bytes, counted } from '../../words/format.ts';
 import { treeRows, type TreeRow } from './file-tree.ts';
+import { NewFile } from './new-file.tsx';
 import { RestoreFile } from './restore-file.tsx';
 
-/** The source tree of a checkpoint: what is verified and delivered. */
-export function FilesView({ state }: { readonly state: RunState }) {
+/** What opens a file to be edited; given from outside, since an editor is more than a part of the list. */
+export type EditorOf = (path: string) => ReactNode;
+
+/** The source tree of a checkpoint: what is verified and delivered. The newest can be changed. */
+export function FilesView({ state, editor }: { readonly state: RunState; readonly editor: EditorOf }) {
   const { place, go } = useRunPlace();
   const checkpoint = place.ck ?? state.head;
   if (checkpoint === null)
     return <Blank title="No files yet">The first checkpoint is made before the first step.</Blank>;
+  const editable = place.ck === undefined && canEdit(state);
+  if (editable && place.edit && place.file !== undefined) return editor(place.file);
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="flex items-center gap-2 border-b border-line px-3.5 py-1.5 text-small text-ink-2">
+      <div className="flex flex-wrap items-center gap-2 border-b border-line px-3.5 py-1.5 text-small text-ink-2">
         <label htmlFor="files-at">Source tree at</label>
         <CheckpointSelect
           id="files-at"
@@ -31,6 +37,7 @@ export function FilesView({ state }: { readonly state: RunState }) {
           value={place.ck ?? ''}
           onChoose={(ck) => go({ ck: ck || undefined })}
         />
+        {editable && place.file === undefined && <NewFile state={state} />}
       </div>
       {!isKept(state, checkpoint) ? (
         <Blank title="These files went when the run was archived">
@@ -137,6 +144,9 @@ function Content({
           {path}
         </span>
         {file.data && <span className="text-small text-ink-3">{bytes(file.data.size)}</span>}
+        {checkpoint === state.head && canEdit(state) && (
+          <Button onClick={() => go({ edit: true, ck: undefined })}>Edit</Button>
+        )}
         {file.data && <RestoreFile state={state} checkpoint={checkpoint} path={path} />}
       </div>
       {file.isError && (
@@ -168,4 +178,9 @@ function Content({
       )}
     </>
   );
+}
+
+/** The same that the server would refuse. */
+function canEdit(state: RunState): boolean {
+  return state.archived === null && state.stage.name !== 'cancelled';
 }

@@ -1,0 +1,164 @@
+import type { RunState } from '@devfactory/contracts';
+import { useEffect, useRef } from 'react';
+import { factory } from '../../api/factory.ts';
+import { useKept } from '../../components/kept.ts';
+import { Blank, Skeleton } from '../../components/ui/blank.tsx';
+import { Button } from '../../components/ui/button.tsx';
+import { Failure, Notice } from '../../components/ui/notice.tsx';
+import { useRunPlace } from '../../place/run-place.ts';
+import { openEditor, type Editor } from './code-editor.ts';
+import type { FileLook, OpenFile, Saving } from './open-file.ts';
+import { TwoSides } from './two-sides.tsx';
+import { useOpenFile } from './use-open-file.ts';
+
+const words: Record<Saving, string> = {
+  saved: 'Saved',
+  unsaved: 'Not saved yet',
+  saving: 'Saving…',
+  failed: 'Not saved',
+};
+
+interface Props {
+  readonly state: RunState;
+  readonly path: string;
+}
+
+/** One file of the live workspace, to be read and changed. The agent is told of what is changed at its next step. */
+export function EditorPane({ state, path }: Props) {
+  const { go } = useRunPlace();
+  const { file, look } = useOpenFile(state.id, path, `${state.head} ${state.steps.length} ${state.edits.at(-1)?.seq}`);
+  const [wrap, setWrap] = useKept('editor-wrap', ['no', 'yes'], () =>
+    window.matchMedia('(width < 900px)').matches ? 'yes' : 'no',
+  );
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <div className="flex flex-wrap items-center gap-2 border-b border-line bg-panel px-2 py-1">
+        <Button look="quiet" onClick={() => go({ edit: undefined, file: undefined })}>
+          ← All files
+        </Button>
+        <span title={path} className="mono min-w-24 flex-1 truncate">
+          {path}
+        </span>
+        <span role="status" className="text-small text-ink-3">
+          {look.theirs
+            ? 'Changed by someone else'
+            : look.status === 'missing' && look.saving === 'saved'
+              ? 'New'
+              : words[look.saving]}
+        </span>
+        <Button look="quiet" aria-pressed={wrap === 'yes'} onClick={() => setWrap(wrap === 'yes' ? 'no' : 'yes')}>
+          Wrap
+        </Button>
+        <Button busy={look.saving === 'saving'} disabled={look.saving === 'saved'} onClick={() => void file.save()}>
+          Save{' '}
+          <kbd aria-hidden="true" className="text-tiny opacity-80 max-wide:hidden">
+            Ctrl S
+          </kbd>
+        </Button>
+      </div>
+      {look.restored && !look.theirs && (
+        <p className="border-b border-line bg-accent-wash px-3.5 py-1 text-small">
+          What you had typed before this page was closed is here again.
+        </p>
+      )}
+      {look.error !== null && (
+        <Failure
+          what={
+            look.status === 'failed'
+              ? `${path} could not be read`
+              : `${path} could not be saved; it is kept in this browser`
+          }
+          error={look.error}
+          onRetry={() => void (look.status === 'failed' ? file.read() : file.save())}
+          className="m-3"
+        />
+      )}
+      {look.theirs && <Disagreement file={file} look={look} path={path} />}
+      {look.status === 'reading' && <Skeleton lines={8} label={`Reading ${path}`} />}
+      {look.status === 'closed' && (
+        <Blank title="Not opened as text">
+          {look.why}{' '}
+          <a className="underline" href={factory.runs.fileNowUrl(state.id, path)} download>
+            Download it
+          </a>
+        </Blank>
+      )}
+      {(look.status === 'open' || look.status === 'missing') && (
+        <Typing key={`${state.id} ${path}`} file={file} look={look} path={path} wrap={wrap === 'yes'} />
+      )}
+      <p id="editor-keys" className="border-t border-line px-3.5 py-1 text-small text-ink-3 max-wide:sr-only">
+        Saves by itself. Ctrl/⌘ F searches, Tab indents; press Escape and then Tab to leave the editor.
+      </p>
+    </div>
+  );
+}
+
+/** Two people, or a person and the agent, changed the same file: both sides, and a way out that loses neither unseen. */
+function Disagreement({
+  file,
+  look,
+  path,
+}: {
+  readonly file: OpenFile;
+  readonly look: FileLook;
+  readonly path: string;
+}) {
+  const { theirs } = look;
+  if (!theirs) return null;
+  const gone = theirs.digest === null;
+  return (
+    <div className="max-h-[50%] shrink-0 overflow-auto border-b border-line p-3">
+      <Notice
+        tone="warn"
+        title={gone ? `${path} was removed while you typed` : `${path} was changed by someone else while you typed`}
+        actions={
+          <>
+            <Button onClick={() => void file.settle('theirs')}>{gone ? 'Leave it removed' : 'Take theirs'}</Button>
+            <Button onClick={() => void file.settle('mine')}>
+              {gone ? 'Save mine as a new file' : 'Save mine over it'}
+            </Button>
+          </>
+        }
+      >
+        Nothing was overwritten. What you typed stays in the editor below until you choose; you can still change it
+        first.
+      </Notice>
+      {theirs.text !== null && <TwoSides mine={look.text} theirs={theirs.text} />}
+    </div>
+  );
+}
+
+function Typing({
+  file,
+  look,
+  path,
+  wrap,
+}: {
+  readonly file: OpenFile;
+  readonly look: FileLook;
+  readonly path: string;
+  readonly wrap: boolean;
+}) {
+  const room = useRef<HTMLDivElement>(null);
+  const editor = useRef<Editor | null>(null);
+  const first = useRef({ text: look.text, wrap });
+  useEffect(() => {
+    if (!room.current) return;
+    const opened = openEditor({
+      parent: room.current,
+      path,
+      text: first.current.text,
+      label: `Editing ${path}`,
+      readOnly: false,
+      wrap: first.current.wrap,
+      onType: (text) => file.type(text),
+      onSave: () => void file.save(),
+    });
+    editor.current = opened;
+    opened.view.focus();
+    return () => opened.close();
+  }, [file, path]);
+  useEffect(() => editor.current?.setText(file.look().text), [file, look.loads]);
+  useEffect(() => editor.current?.setWrap(wrap), [wrap]);
+  return <div ref={room} className="mono min-h-0 flex-1 overflow-hidden" />;
+}
