@@ -115,7 +115,7 @@ test('a person edits a file, it is saved and verified, and the agent picks it up
 
   await test.step('it is found in, and fits a phone', async () => {
     await content.press('Control+f');
-    await page.getByRole('textbox', { name: 'Find' }).fill('greet');
+    await page.getByRole('textbox', { name: 'Find' }).pressSequentially('greet');
     await expect(page.locator('.cm-searchMatch')).toHaveCount(1);
     await page.keyboard.press('Escape');
     await page.setViewportSize({ width: 390, height: 844 });

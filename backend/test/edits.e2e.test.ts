@@ -235,3 +235,43 @@ test('two who save at once: one is told, and nothing is lost', async () => {
   expect((await look(id, 'hello.txt')).text).toBe(`hello from ${winner}`);
   await eventually(async () => expect((await factory.state(id)).edits.every((edit) => edit.kept)).toBe(true));
 });
+
+test('comments wait in the tray, go as one message, and are addressed when the code that was quoted is another one', async () => {
+  const id = await factory.create({
+    ...request([
+      { calls: [write('hello.txt', 'hello\nold words\nlast\n'), write('b.txt', 'stays\n'), finish] },
+      { calls: [{ tool: 'edit', input: { path: 'hello.txt', find: 'old words', replace: 'new words' } }, finish] },
+    ]),
+    autonomy: 'approve-plan',
+  });
+  const state = await factory.until(id, ({ stage }) => stage.name === 'waiting');
+  await factory.command(id, { do: 'approve-plan', version: state.plan.proposed });
+  const { head } = await factory.until(id, inReview);
+  const comment = (path: string, quote: string, text: string): object => ({
+    do: 'comment',
+    comment: { path, checkpointId: head, lines: { from: 2, to: 2 }, quote, text },
+  });
+  expect(problem(await factory.command(id, { do: 'send-review' })).code).toBe('no_comments');
+  for (const command of [
+    comment('hello.txt', 'old words', 'Say it anew.'),
+    comment('b.txt', 'stays', 'Why?'),
+    comment('b.txt', 'x', 'A slip.'),
+  ])
+    expect((await factory.command(id, command)).status).toBe(202);
+  expect((await factory.command(id, { do: 'withdraw-comment', commentId: 'cm-3' })).status).toBe(202);
+  expect(problem(await factory.command(id, { do: 'address-comment', commentId: 'cm-1' })).code).toBe('unknown_comment');
+  expect(problem(await factory.command(id, comment('../x', 'y', 'z'))).status).toBe(422);
+  expect((await factory.command(id, { do: 'send-review', text: 'Please:' })).status).toBe(202);
+  const done = await factory.until(id, (now) => now.turns.length === 3 && inReview(now));
+  expect(done.feedback.at(-1)?.text).toBe(
+    `Please:\n\n1. "hello.txt", line 2 (at ${head}):\n> old words\nSay it anew.\n\n2. "b.txt", line 2 (at ${head}):\n> stays\nWhy?`,
+  );
+  expect(done.comments.map(({ id: name, addressed }) => [name, addressed?.checkpointId ?? null])).toEqual([
+    ['cm-1', done.head],
+    ['cm-2', null],
+  ]);
+  await factory.command(id, { do: 'address-comment', commentId: 'cm-2' });
+  expect((await factory.state(id)).comments[1]?.addressed?.by).toMatchObject({ kind: 'person' });
+  await factory.command(id, comment('b.txt', 'stays', 'Once more.'));
+  expect((await factory.state(id)).comments.at(-1)?.id).toBe('cm-4');
+});

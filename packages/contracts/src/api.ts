@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CheckProposal } from './check.ts';
+import { ReviewComment } from './comment.ts';
 import { Destination } from './destination.ts';
 import { CheckpointId, CheckpointName, Digest, HeldOutId, RequirementId, RestoredPaths, RunId } from './ids.ts';
 import { limits } from './limits.ts';
@@ -58,6 +59,16 @@ export const RunCommand = z.discriminatedUnion('do', [
     text: z.string().trim().min(1).max(limits.feedbackBytes),
     mode: z.enum(['steer', 'queue']).default('steer'),
   }),
+  /** Into the tray; `send-review` sends all that are in it as one message. */
+  z.strictObject({ do: z.literal('comment'), comment: ReviewComment }),
+  z.strictObject({ do: z.literal('withdraw-comment'), commentId: z.string() }),
+  z.strictObject({
+    do: z.literal('send-review'),
+    text: z.string().max(8000).default(''),
+    mode: z.enum(['steer', 'queue']).default('steer'),
+  }),
+  /** A person says that it is done. */
+  z.strictObject({ do: z.literal('address-comment'), commentId: z.string() }),
   z.strictObject({ do: z.literal('withdraw-feedback'), feedbackId: z.string() }),
   /** Other words for feedback that no step has taken in yet, or another time for it. */
   z.strictObject({

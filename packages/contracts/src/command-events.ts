@@ -1,5 +1,7 @@
 import type { RunCommand } from './api.ts';
 import type { CheckSpec } from './check.ts';
+import { waitingComments } from './command-rules.ts';
+import { reviewMessage } from './comment.ts';
 import type { Destination } from './destination.ts';
 import type { Actor, EventOf, Fact, NewEvent } from './event.ts';
 import type { RunState } from './state.ts';
@@ -35,6 +37,18 @@ function facts(state: RunState, command: Exclude<RunCommand, { do: 'approve-plan
           type: 'feedback.given',
           data: { feedbackId: `fb-${state.feedback.length + 1}`, mode: command.mode, text: command.text },
         },
+      ];
+    case 'comment':
+      return [
+        { type: 'comment.added', data: { commentId: `cm-${state.highestComment + 1}`, comment: command.comment } },
+      ];
+    case 'withdraw-comment':
+      return [{ type: 'comment.removed', data: { commentId: command.commentId } }];
+    case 'send-review':
+      return reviewFacts(state, command);
+    case 'address-comment':
+      return [
+        { type: 'comment.addressed', data: { commentId: command.commentId, checkpointId: state.head ?? 'ck-0' } },
       ];
     case 'withdraw-feedback':
       return [{ type: 'feedback.withdrawn', data: { feedbackId: command.feedbackId } }];
@@ -77,6 +91,18 @@ function facts(state: RunState, command: Exclude<RunCommand, { do: 'approve-plan
     default:
       return [requirementFact(state, command)];
   }
+}
+
+function reviewFacts(
+  state: RunState,
+  { text, mode }: { readonly text: string; readonly mode: 'steer' | 'queue' },
+): Fact[] {
+  const waiting = waitingComments(state);
+  const feedbackId = `fb-${state.feedback.length + 1}`;
+  return [
+    { type: 'feedback.given', data: { feedbackId, mode, text: reviewMessage(waiting, text) } },
+    { type: 'comment.sent', data: { commentIds: waiting.map(({ id }) => id), feedbackId } },
+  ];
 }
 
 type RequirementCommand = Extract<RunCommand, { do: `${string}-requirement` }>;

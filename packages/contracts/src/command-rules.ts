@@ -1,4 +1,5 @@
 import type { RunCommand } from './api.ts';
+import { fitsReview } from './comment.ts';
 import { limits } from './limits.ts';
 import type { RunState } from './state.ts';
 import type { Removal } from './storage.ts';
@@ -13,7 +14,14 @@ export interface Refusal {
 const over = ['cancelled'];
 /** An archived run names them all in one event. */
 const mostPins = 1000;
+/** One event names them all. */
+const mostComments = 50;
 const aboutCheckpoints = ['name-checkpoint', 'pin-checkpoint', 'unpin-checkpoint'];
+
+/** Comments in the tray. */
+export function waitingComments(state: Pick<RunState, 'comments'>): RunState['comments'] {
+  return state.comments.filter((item) => item.feedbackId === null);
+}
 
 /** Whether a person may say this to the run as it stands. Pure, so that the console greys out what the server would refuse. */
 export function refuseCommand(state: RunState, command: RunCommand): Refusal | null {
@@ -60,6 +68,25 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
       if (!question) return no('unknown_question', `Run ${state.id} has no question ${command.questionId}.`);
       return question.answer === null ? null : no('answered', `Question ${command.questionId} is answered already.`);
     }
+    case 'comment':
+      if (waitingComments(state).length >= mostComments)
+        return no('too_many_comments', `${mostComments} comments wait in run ${state.id}; send them first.`);
+      return knownCheckpoint(state, command.comment.checkpointId);
+    case 'withdraw-comment':
+      return waitingComments(state).some((item) => item.id === command.commentId)
+        ? null
+        : no('unknown_comment', `No comment ${command.commentId} waits in run ${state.id}.`);
+    case 'send-review': {
+      const waiting = waitingComments(state);
+      if (waiting.length === 0) return no('no_comments', `No comment waits in run ${state.id}.`);
+      return fitsReview(waiting, command.text)
+        ? null
+        : no('review_too_long', 'These comments are too long for one message; withdraw some, or make them shorter.');
+    }
+    case 'address-comment':
+      return state.comments.some((item) => item.id === command.commentId && item.feedbackId !== null)
+        ? null
+        : no('unknown_comment', `No comment ${command.commentId} of run ${state.id} was sent.`);
     case 'edit-feedback':
     case 'withdraw-feedback': {
       const item = state.feedback.find((feedback) => feedback.id === command.feedbackId);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Check, HeldOutCheck } from './check.ts';
 import { Checkpoint } from './checkpoint.ts';
+import { ReviewComment } from './comment.ts';
 import { Destination } from './destination.ts';
 import { Evidence } from './evidence.ts';
 import { FileChange } from './file-change.ts';
@@ -10,7 +11,6 @@ import {
   Digest,
   GitCommit,
   HeldOutId,
-  Moment,
   RequirementId,
   RestoredPaths,
   RunId,
@@ -202,6 +202,13 @@ export const eventData = {
   'feedback.edited': z.strictObject({ feedbackId: z.string(), mode: z.enum(['steer', 'queue']), text }),
   'feedback.withdrawn': z.strictObject({ feedbackId: z.string() }),
   'feedback.delivered': z.strictObject({ feedbackId: z.string(), step: z.int() }),
+  /** A person says something about lines of code; it waits until all of them are sent. */
+  'comment.added': z.strictObject({ commentId: z.string(), comment: ReviewComment }),
+  'comment.removed': z.strictObject({ commentId: z.string() }),
+  /** They went to the agent as one message. */
+  'comment.sent': z.strictObject({ commentIds: z.array(z.string()).max(100), feedbackId: z.string() }),
+  /** By a person who says so, or by the factory when the code that was quoted is another one after the turn that took it in. */
+  'comment.addressed': z.strictObject({ commentId: z.string(), checkpointId: CheckpointId }),
   /** A person changed a file of the workspace themselves. The next step's agent is told. */
   'file.changed': FileChange,
   /** The checkpoint has what people changed up to this event of the log. */
@@ -267,23 +274,8 @@ export type RunEvent = NewEvent & { readonly runId: string; readonly seq: number
 
 export const eventTypes = Object.keys(eventData) as EventType[];
 
-const envelope = z.object({
-  runId: RunId,
-  seq: z.int().min(1),
-  at: Moment,
-  actor: Actor,
-  type: z.string(),
-  data: z.unknown(),
-});
-
 /** Strict parse for writing: unknown fields and types are refused. */
 export function parseNewEvent(event: NewEvent): NewEvent {
   const schema = eventData[event.type];
   return { type: event.type, actor: Actor.parse(event.actor), data: schema.parse(event.data) } as NewEvent;
-}
-
-/** Tolerant parse for reading: unknown fields pass, an unknown type gives null (an older reader skips it, the seq still counts). */
-export function readEvent(value: unknown): RunEvent | null {
-  const event = envelope.parse(value);
-  return Object.hasOwn(eventData, event.type) ? (event as RunEvent) : null;
 }

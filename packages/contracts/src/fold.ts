@@ -1,4 +1,5 @@
 import type { EventType, RunEvent } from './event.ts';
+import { commentFolds } from './fold/fold-comments.ts';
 import { fileFolds } from './fold/fold-files.ts';
 import { modelFolds } from './fold/fold-model.ts';
 import type { Fold } from './fold/fold-parts.ts';
@@ -13,6 +14,7 @@ const folds: { readonly [T in EventType]: Fold<T> } = {
   ...planFolds,
   ...workFolds,
   ...fileFolds,
+  ...commentFolds,
   ...modelFolds,
   ...resultFolds,
 };
@@ -76,6 +78,8 @@ export function beginState(event: RunEvent): RunState {
     mutations: [],
     feedback: [],
     edits: [],
+    comments: [],
+    highestComment: 0,
     questions: [],
     approval: null,
     exports: [],

@@ -1,5 +1,6 @@
 import type { Check, HeldOutCheck } from './check.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { ReviewComment } from './comment.ts';
 import type { Destination } from './destination.ts';
 import type { Actor, EventOf } from './event.ts';
 import type { Evidence } from './evidence.ts';
@@ -99,6 +100,15 @@ export interface EditRecord extends Omit<FileChange, 'excerpt' | 'before' | 'bin
   readonly deliveredAt: number | null;
   /** True once a checkpoint has it. */
   readonly kept: boolean;
+}
+
+/** What a person said about lines of code. */
+export interface CommentRecord extends ReviewComment {
+  readonly id: string;
+  readonly at: string;
+  /** The message it went with; null while it waits in the tray. */
+  readonly feedbackId: string | null;
+  readonly addressed: { readonly checkpointId: string; readonly by: Actor } | null;
 }
 
 export interface QuestionRecord {
@@ -229,6 +239,9 @@ export interface RunState {
   readonly evidence: readonly Evidence[];
   readonly mutations: readonly Mutation[];
   readonly feedback: readonly FeedbackRecord[];
+  readonly comments: readonly CommentRecord[];
+  /** Highest number that a comment ever had. */
+  readonly highestComment: number;
   /** What people changed in the workspace themselves, oldest first; of what agents were told long ago only the last. */
   readonly edits: readonly EditRecord[];
   readonly questions: readonly QuestionRecord[];

@@ -1,6 +1,7 @@
 import type { StepRecord, ToolCall } from '@devfactory/contracts';
 import { cutHead, cutText } from '../text/cut-text.ts';
 import { changesFiles, onlyLooks } from '../tools/tools.ts';
+import { addressedComments } from './address-comments.ts';
 import type { Action } from './decide.ts';
 import { loadAnswer } from './history.ts';
 import { checkpointNow } from './restore.ts';
@@ -127,12 +128,14 @@ async function endTurn(
   end: Ending & { readonly turn: number; readonly purpose: string },
 ): Promise<void> {
   const { plan } = session.state;
+  const addressed = await addressedComments(session, end.turn);
   // A turn that planned, or that brought new checks, ends in a new version of the plan: approval is asked for exactly that. What a
   // person wished meanwhile has no checks yet and needs a planning turn of its own.
   const replans = end.outcome !== 'asked' && (end.purpose === 'plan' || (plan.stale && !plan.unseen));
   await session.journal.append(
     factory,
     { type: 'turn.ended', data: { turn: end.turn, outcome: end.outcome, summary: cutText(end.summary, 8000) } },
+    ...addressed,
     ...(replans
       ? [{ type: 'plan.proposed' as const, data: { version: plan.proposed + 1, summary: cutText(end.summary, 4000) } }]
       : []),
