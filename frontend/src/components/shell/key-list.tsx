@@ -35,6 +35,7 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
     keys: [
       ['j  k', 'Next change, change before'],
       ['v', 'Viewed, or not'],
+      ['m', 'Comment on the change'],
     ],
   },
   {

@@ -6,6 +6,7 @@ import { CheckpointSelect } from '../../components/checkpoint-select.tsx';
 import { Blank, Skeleton } from '../../components/ui/blank.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
+import { ReviewTray } from './review/review-tray.tsx';
 import { changeSpan, type ChangeSpan } from './span.ts';
 
 const DiffView = lazy(() => import('./diff-view.tsx').then((part) => ({ default: part.DiffView })));
@@ -44,6 +45,7 @@ export function ChangesView({ state }: { readonly state: RunState }) {
       ) : (
         <Gone state={state} />
       )}
+      <ReviewTray state={state} />
     </div>
   );
 }

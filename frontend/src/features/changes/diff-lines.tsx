@@ -29,7 +29,7 @@ interface Props {
   /** Another file stands on top now. */
   readonly onFile: (file: number) => void;
   /** A key that is not the list's own; true when it was of use. */
-  readonly onKey: (key: string, file: number) => boolean;
+  readonly onKey: (key: string, on: { readonly file: number; readonly row: DiffRow | null }) => boolean;
   readonly head: (file: number) => ReactNode;
   readonly row: (row: DiffRow, look: { readonly here: boolean; readonly moving: boolean }) => ReactNode;
   readonly end?: ReactNode;
@@ -61,7 +61,11 @@ export function DiffLines({ rows, label, columns, file, onFile, onKey, head, row
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
     if (event.key === 'j' || event.key === 'k') jump(event.key === 'j' ? 1 : -1);
-    else if (!onKey(event.key, onTop()?.file ?? 0)) return;
+    else {
+      const file = onTop()?.file ?? 0;
+      const chosen = rows.find((item) => item.key === here) ?? null;
+      if (!onKey(event.key, { file: chosen?.file ?? file, row: chosen })) return;
+    }
     event.preventDefault();
   };
   return (

@@ -19,6 +19,8 @@ export interface LineSource {
   readonly moving: boolean;
   /** Opens VS Code at a line as it is now. */
   readonly openAt: (line: number) => void;
+  /** Someone chose this line to say something about it; `extend`: together with those they chose before. */
+  readonly onComment: (line: PatchLine, side: 'old' | 'new', extend: boolean) => void;
 }
 
 const washes: Record<PatchLine['kind'], string> = {
@@ -49,9 +51,9 @@ export function UnifiedLine({
   const marks = useMarks(line.kind === 'removed' ? line : twin, line.kind === 'removed' ? twin : line);
   return (
     <div className={`flex ${washes[line.kind]} ${here ? cursor : ''}`}>
-      <span aria-hidden="true" className={`${number} max-wide:hidden`} data-number={line.before ?? ''} />
-      <NumberNow line={line.after} source={source} className="max-wide:hidden" />
-      <span aria-hidden="true" className={`${number} wide:hidden`} data-number={line.after ?? line.before ?? ''} />
+      <LineNumber line={line} side="old" source={source} className="max-wide:hidden" />
+      <LineNumber line={line} side="new" source={source} className="max-wide:hidden" />
+      <LineNumber line={line} side={line.after === null ? 'old' : 'new'} source={source} className="wide:hidden" />
       <Code line={line} side={line.kind === 'removed' ? 'before' : 'after'} source={source} marks={marks} wrap={wrap} />
     </div>
   );
@@ -79,11 +81,7 @@ export function SplitLine({
         >
           {line && (
             <>
-              {index === 0 ? (
-                <span aria-hidden="true" className={number} data-number={line.before ?? ''} />
-              ) : (
-                <NumberNow line={line.after} source={source} />
-              )}
+              <LineNumber line={line} side={index === 0 ? 'old' : 'new'} source={source} />
               <Code line={line} side={index === 0 ? 'before' : 'after'} source={source} marks={marks} wrap />
             </>
           )}
@@ -93,26 +91,35 @@ export function SplitLine({
   );
 }
 
-/** A line's number leads to VS Code; who has no mouse gets there from the file's head. */
-function NumberNow({
+/**
+ * A line's number, and by mouse or touch the way to say something about it. No stop of the Tab key, for there are thousands: from the
+ * keyboard it is a letter in the list.
+ */
+function LineNumber({
   line,
+  side,
   source,
   className = '',
 }: {
-  readonly line: number | null;
+  readonly line: PatchLine;
+  readonly side: 'old' | 'new';
   readonly source: LineSource;
   readonly className?: string;
 }) {
-  if (line === null) return <span aria-hidden="true" className={`${number} ${className}`} />;
+  const value = side === 'old' ? line.before : line.after;
+  if (value === null) return <span aria-hidden="true" className={`${number} ${className}`} />;
   return (
     <button
       type="button"
       tabIndex={-1}
-      aria-hidden="true"
-      title={`Open line ${line} in VS Code`}
-      onClick={() => source.openAt(line)}
-      className={`${number} ${className} hover:text-accent hover:underline`}
-      data-number={line}
+      aria-label={`Comment on line ${value}`}
+      title={side === 'new' ? 'Comment on this line; with Ctrl or ⌘, open it in VS Code' : 'Comment on this line'}
+      onClick={(event) => {
+        if (side === 'new' && (event.ctrlKey || event.metaKey)) source.openAt(value);
+        else source.onComment(line, side, event.shiftKey);
+      }}
+      className={`${number} hover:bg-accent-wash hover:text-accent ${className}`}
+      data-number={value}
     />
   );
 }

@@ -27,6 +27,9 @@ export type DiffRow = { readonly key: string; readonly file: number } & (
   /** Lines that are the same on both sides and not shown. */
   | { readonly kind: 'fold'; readonly gap: number; readonly hidden: number; readonly label: string }
   | { readonly kind: 'note'; readonly words: string }
+  /** A person's comment on the line above, or the place where one is written. */
+  | { readonly kind: 'comment'; readonly id: string }
+  | { readonly kind: 'write' }
   | { readonly kind: 'wait' }
   | { readonly kind: 'failure' }
 );

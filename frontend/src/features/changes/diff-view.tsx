@@ -15,7 +15,10 @@ import { SplitLine, UnifiedLine } from './diff-row.tsx';
 import type { DiffRow } from './diff-rows.ts';
 import { DiffTools } from './diff-tools.tsx';
 import { FileHead } from './file-head.tsx';
-import { parsePatch } from './parse-patch.ts';
+import { parsePatch, type PatchLine } from './parse-patch.ts';
+import { CommentCard } from './review/comment-card.tsx';
+import { placeOf, quoteOf, withComments, type Place } from './review/place-comments.ts';
+import { WriteComment } from './review/write-comment.tsx';
 import { useDiff } from './use-diff.ts';
 
 interface Props {
@@ -55,6 +58,13 @@ export function DiffView({ state, span, changes: unsorted }: Props) {
   const lines = useRef<DiffLinesHandle>(null);
   const file = changes.findIndex((changed) => changed.path === place.file);
   const { files } = diff;
+  const paths = useMemo(() => files.map(({ changed }) => changed.path), [files]);
+  const [writing, setWriting] = useState<Place | null>(null);
+  const { comments } = state;
+  const rows = useMemo(
+    () => withComments(diff.rows, paths, { comments, span, writing }),
+    [diff.rows, paths, comments, span, writing],
+  );
 
   const ide = useOpenIde(runId);
   const openIde = (path: string, line: number): void =>
@@ -88,7 +98,25 @@ export function DiffView({ state, span, changes: unsorted }: Props) {
   const row = (item: DiffRow, { here, moving }: { readonly here: boolean; readonly moving: boolean }) => {
     const changed = files[item.file]?.changed;
     if (!changed) return null;
-    const source = { runId, span, changed, moving, openAt: (line: number) => openIde(changed.path, line) };
+    const source = {
+      runId,
+      span,
+      changed,
+      moving,
+      openAt: (line: number) => openIde(changed.path, line),
+      onComment: (line: PatchLine, side: Place['side'], extend: boolean) => {
+        const number = (side === 'new' ? line.after : line.before) ?? 1;
+        const from =
+          extend && writing?.path === changed.path && writing.side === side
+            ? Math.min(writing.lines.from, number)
+            : number;
+        const to =
+          extend && writing?.path === changed.path && writing.side === side
+            ? Math.max(writing.lines.to, number)
+            : number;
+        setWriting({ path: changed.path, side, lines: { from, to } });
+      },
+    };
     switch (item.kind) {
       case 'file':
         return head(item.file);
@@ -98,6 +126,35 @@ export function DiffView({ state, span, changes: unsorted }: Props) {
         return <SplitLine row={item} source={source} here={here} />;
       case 'fold':
         return <Fold row={item} onOpen={() => diff.unfold(changed.path, item.gap)} />;
+      case 'comment': {
+        const comment = comments.find(({ id }) => id === item.id);
+        return (
+          comment && (
+            <div className="sticky left-0 max-w-[min(680px,calc(100vw-40px))] px-4 py-1.5">
+              <CommentCard runId={runId} comment={comment} standing={null} />
+            </div>
+          )
+        );
+      }
+      case 'write':
+        return (
+          writing && (
+            <WriteComment
+              runId={runId}
+              place={writing}
+              onPlace={setWriting}
+              commentAt={(place) => ({
+                path: place.path,
+                side: place.side,
+                lines: place.lines,
+                checkpointId: place.side === 'new' ? span.to : span.from,
+                quote: quoteOf(diff.rows, paths, place),
+              })}
+              onIde={writing.side === 'new' ? () => openIde(changed.path, writing.lines.from) : null}
+              onClose={() => setWriting(null)}
+            />
+          )
+        );
       case 'note':
         return <p className="px-4 py-1 font-sans text-small text-ink-3">{item.words}</p>;
       case 'wait':
@@ -149,13 +206,18 @@ export function DiffView({ state, span, changes: unsorted }: Props) {
         {width >= broad && list('w-64 shrink-0 border-r border-line')}
         <DiffLines
           ref={lines}
-          rows={diff.rows}
+          rows={rows}
           label={`Differences, ${span.from} to ${span.to}`}
           columns={wrap === 'yes' || layout === 'split' ? 0 : diff.columns}
           file={file}
           onFile={(at) => go({ file: changes[at]?.path }, { replace: true })}
-          onKey={(key, at) => {
-            const changed = files[at]?.changed;
+          onKey={(key, on) => {
+            const changed = files[on.file]?.changed;
+            if (key === 'm' && changed) {
+              const place = placeOf(on.row ?? firstLine(diff.rows, on.file), changed.path);
+              if (place) setWriting(place);
+              return place !== null;
+            }
             if (key !== 'v' || !changed) return false;
             diff.setViewed(changed, !diff.isViewed(changed));
             return true;
@@ -172,6 +234,12 @@ export function DiffView({ state, span, changes: unsorted }: Props) {
       />
     </div>
   );
+}
+
+/** What a comment is on when no change was gone to yet. */
+function firstLine(rows: readonly DiffRow[], file: number): DiffRow {
+  const row = rows.find((item) => item.file === file && (item.kind === 'line' || item.kind === 'pair'));
+  return row ?? { kind: 'wait', file, key: '' };
 }
 
 function Fold({
