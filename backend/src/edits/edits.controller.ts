@@ -14,10 +14,13 @@ import {
   FolderQuery,
   LiveFileQuery,
   RemoveQuery,
+  SharedDocumentShape,
+  SharedWish,
   WorkspaceFileShape,
   WorkspaceFolderShape,
   WriteQuery,
 } from './shapes.ts';
+import { SharedFiles } from './shared-files.ts';
 import { WorkspaceLooking } from './workspace-files.ts';
 
 @ApiTags('workspace')
@@ -26,6 +29,7 @@ export class EditsController {
   constructor(
     @Inject(PersonEdits) private readonly edits: PersonEdits,
     @Inject(WorkspaceLooking) private readonly looking: WorkspaceLooking,
+    @Inject(SharedFiles) private readonly shared: SharedFiles,
   ) {}
 
   @Get('tree')
@@ -95,6 +99,22 @@ export class EditsController {
     @Req() request: FastifyRequest,
   ): Promise<FileWritten> {
     return this.edits.remove(id, { ...query, via: 'editor', actor: actorOf(request) });
+  }
+
+  @Post('shared')
+  @Allow('person')
+  @HttpCode(200)
+  @ApiOperation({
+    summary:
+      'Opens a text to be typed into by several at a time: the name of its Yjs document, for the WebSocket at this address.',
+  })
+  @ApiOkResponse({ standardSchema: SharedDocumentShape })
+  async share(
+    @Param('id', { schema: RunId }) id: string,
+    @Body({ schema: SharedWish }) wish: z.infer<typeof SharedWish>,
+    @Req() request: FastifyRequest,
+  ): Promise<z.infer<typeof SharedDocumentShape>> {
+    return { name: await this.shared.open({ runId: id, actor: actorOf(request) }, wish.path) };
   }
 
   @Post('moves')

@@ -160,7 +160,7 @@ export function digestOf(bytes: Uint8Array): string {
 }
 
 /** Null when nothing is there. Throws not_a_file, too_large, symlink_refused … */
-async function bytesAt(workspace: Workspace, path: string): Promise<Uint8Array | null> {
+export async function bytesAt(workspace: Workspace, path: string): Promise<Uint8Array | null> {
   try {
     return await workspace.files.read(path, { maxBytes: limits.fileBytes });
   } catch (error) {

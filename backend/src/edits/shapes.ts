@@ -20,6 +20,11 @@ export const RemoveQuery = z.strictObject({
 });
 export const FileMove = z.strictObject({ from: EditedPath, to: EditedPath }).meta({ id: 'FileMove' });
 
+export const SharedWish = z.strictObject({ path: EditedPath }).meta({ id: 'SharedWish' });
+export const SharedDocumentShape = z
+  .strictObject({ name: z.string().nullable().describe('null for what only one at a time can edit, or nobody') })
+  .meta({ id: 'SharedDocument' });
+
 export const WorkspaceFolderShape = WorkspaceFolder.meta({ id: 'WorkspaceFolder' });
 export const WorkspaceFileShape = WorkspaceFile.meta({ id: 'WorkspaceFile' });
 export const FileWrittenShape = FileWritten.meta({ id: 'FileWritten' });

@@ -13,6 +13,7 @@ import { DoctorController } from '../doctor/doctor.controller.ts';
 import { Readiness } from '../doctor/readiness.ts';
 import { EditsController } from '../edits/edits.controller.ts';
 import { PersonEdits } from '../edits/person-edits.ts';
+import { SharedFiles } from '../edits/shared-files.ts';
 import { WorkspaceLooking } from '../edits/workspace-files.ts';
 import { EventStreams } from '../events/event-streams.ts';
 import { EventsController } from '../events/events.controller.ts';
@@ -138,6 +139,7 @@ function providersOf(parts: AppParts): Provider[] {
     { provide: LogSearch, useValue: new LogSearch(events, blobs) },
     { provide: HistoryReading, useValue: new HistoryReading(events, blobs) },
     { provide: PersonEdits, useValue: core.editing.edits },
+    { provide: SharedFiles, useValue: core.editing.shared },
     { provide: WorkspaceLooking, useValue: core.editing.looking },
     { provide: BackupSource, useValue: core.storage.backup },
     { provide: StorageMeter, useValue: core.storage.meter },

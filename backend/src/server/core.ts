@@ -101,6 +101,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
   const words = new SaidWords(database);
   closers.add('words', () => words.close());
   const deps: EngineDeps = {
+    coEditing: editing.shared,
     ...plugins,
     uploads,
     log: new PostgresRunLog({ database, events, listener }),

@@ -4,7 +4,8 @@ import { RunId, TerminalNote } from '@devfactory/contracts';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { z } from 'zod';
 import { admitUpgrade, type GateParts } from '../auth/gate.ts';
-import type { SessionStore } from '../auth/session.store.ts';
+import type { Session, SessionStore } from '../auth/session.store.ts';
+import type { Editing } from '../edits/open-editing.ts';
 import { problemOf } from '../http/problem-of.ts';
 import { HttpProblem } from '../http/problem.ts';
 import type { Log } from '../server/log.ts';
@@ -16,6 +17,7 @@ import { Viewer } from './viewer.ts';
 
 export interface TerminalSocketsParts {
   readonly terminals: Terminals;
+  readonly editing: Editing;
   readonly sessions: SessionStore;
   readonly listener: Listener;
   readonly gate: GateParts;
@@ -23,12 +25,21 @@ export interface TerminalSocketsParts {
 }
 
 const address = /^\/api\/runs\/([^/]+)\/terminals\/([^/]+)\/socket$/;
+/** Several people type into files of a run; which of them, the messages say. */
+const editing = /^\/api\/runs\/([^/]+)\/workspace\/shared$/;
 const From = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
 const pingMs = 30_000;
 /** Closed because whoever opened it is no longer logged in. */
 const loggedOut = 4401;
 
-/** The way of a terminal's screen and keyboard: the server's only WebSockets. Whoever may not have one gets a problem instead of it. */
+interface Admitted {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly session: Session | null;
+}
+
+/** The server's WebSockets: terminals' screens and keyboards, and files that several people type into. Whoever may not have one gets a problem instead of it. */
 export class TerminalSockets {
   readonly #parts: TerminalSocketsParts;
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 1024 * 1024, perMessageDeflate: false });
@@ -56,19 +67,30 @@ export class TerminalSockets {
   }
 
   async #open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { session } = await admitUpgrade(request, this.#parts.gate);
+    const { session, actor } = await admitUpgrade(request, this.#parts.gate);
     const url = new URL(request.url ?? '/', 'http://here');
     const [, runId, terminalId] = address.exec(url.pathname) ?? [];
-    const run = RunId.safeParse(runId);
+    const [, editedId] = editing.exec(url.pathname) ?? [];
+    const run = RunId.safeParse(runId ?? editedId);
+    const admitted = { request, socket, head, session };
+    if (request.method === 'GET' && run.success && editedId !== undefined) {
+      const typist = { runId: run.data, actor };
+      const asked = new Request(url, { headers: { host: url.host } });
+      return this.#admit(admitted, (web) => this.#parts.editing.shared.connect(web, asked, typist));
+    }
     const id = TerminalId.safeParse(terminalId);
     const from = From.safeParse(url.searchParams.get('from') ?? undefined);
     if (request.method !== 'GET' || !run.success || !id.success || !from.success)
       throw new HttpProblem(404, 'not_found', { detail: 'There is no WebSocket at this address.' });
     const terminal = this.#parts.terminals.find(run.data, id.data);
+    this.#admit(admitted, (web) => join(web, terminal, from.data ?? null));
+  }
+
+  #admit({ request, socket, head, session }: Admitted, use: (web: WebSocket) => void): void {
     this.#server.handleUpgrade(request, socket, head, (web) => {
       this.#sessions.set(web, session?.hash ?? null);
       web.on('close', () => this.#sessions.delete(web));
-      join(web, terminal, from.data ?? null);
+      use(web);
       this.#alive.add(web);
       web.on('pong', () => this.#alive.add(web));
     });

@@ -31,6 +31,14 @@ const PreviewView = lazy(() =>
   import('../features/preview/preview-view.tsx').then((part) => ({ default: part.PreviewView })),
 );
 
+function FileEditor({ state, path }: { readonly state: RunState; readonly path: string }) {
+  return (
+    <Suspense fallback={<Skeleton lines={8} label="Opening the editor" />}>
+      <EditorPane state={state} path={path} />
+    </Suspense>
+  );
+}
+
 /** What the run made, and what is known about it. */
 export function Workspace({ run, state }: { readonly run: ReturnType<typeof useRun>; readonly state: RunState }) {
   const { place, go } = useRunPlace();
@@ -62,16 +70,7 @@ export function Workspace({ run, state }: { readonly run: ReturnType<typeof useR
       </div>
       <Tabs.Panel value={view} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
         {view === 'changes' && <ChangesView state={state} />}
-        {view === 'files' && (
-          <FilesView
-            state={state}
-            editor={(path) => (
-              <Suspense fallback={<Skeleton lines={8} label="Opening the editor" />}>
-                <EditorPane key={path} state={state} path={path} />
-              </Suspense>
-            )}
-          />
-        )}
+        {view === 'files' && <FilesView state={state} Editor={FileEditor} />}
         {view === 'log' && <LogView runId={state.id} events={run.events} whole={run.whole} />}
         {view === 'ide' && <IdeView runId={state.id} />}
         {view === 'terminal' && <TerminalView key={state.id} runId={state.id} />}

@@ -61,3 +61,7 @@ export type FilePatch = z.infer<typeof FilePatch>;
 export const SeqAnswer = z.object({ seq: z.int() });
 export const EventPage = z.object({ events: z.array(z.unknown()) });
 export const LoginLink = z.object({ url: z.string() });
+
+/** POST …/workspace/shared. */
+export const SharedDocument = z.object({ name: z.string().nullable() });
+export type SharedDocument = z.infer<typeof SharedDocument>;

@@ -222,6 +222,14 @@ export class Runs {
     });
   }
 
+  /** Opens a text for several to type into: the name of its Yjs document. */
+  shareFile(id: string, file: string): Promise<answers.SharedDocument> {
+    return this.#transport.json(path(id, 'workspace', 'shared'), answers.SharedDocument, {
+      method: 'POST',
+      json: { path: file },
+    });
+  }
+
   /** Moves a file or a folder to a path where nothing is. */
   moveFile(id: string, move: { readonly from: string; readonly to: string }): Promise<FileWritten> {
     return this.#transport.json(path(id, 'workspace', 'moves'), FileWritten, { method: 'POST', json: move });

@@ -1,5 +1,5 @@
 import type { RunState } from '@devfactory/contracts';
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { factory } from '../../api/factory.ts';
 import { useKept } from '../../components/kept.ts';
 import { Blank, Skeleton } from '../../components/ui/blank.tsx';
@@ -7,9 +7,11 @@ import { Button } from '../../components/ui/button.tsx';
 import { Failure, Notice } from '../../components/ui/notice.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 import { openEditor, type Editor } from './code-editor.ts';
-import type { FileLook, OpenFile, Saving } from './open-file.ts';
+import { EditTogether } from './edit-together.tsx';
+import { hasDraft, keepDraft, type FileLook, type OpenFile, type Saving } from './open-file.ts';
 import { TwoSides } from './two-sides.tsx';
 import { useOpenFile } from './use-open-file.ts';
+import { useSharedSession } from './use-shared-session.ts';
 
 const words: Record<Saving, string> = {
   saved: 'Saved',
@@ -23,8 +25,25 @@ interface Props {
   readonly path: string;
 }
 
-/** One file of the live workspace, to be read and changed. The agent is told of what is changed at its next step. */
+/** One file of the live workspace, to be read and changed, together with whoever has it open. The agent is told at its next step. */
 export function EditorPane({ state, path }: Props) {
+  const [alone, setAlone] = useState(() => hasDraft(state.id, path));
+  const shared = useSharedSession(state.id, path, !alone);
+  const onOver = useCallback(
+    (text: string | null) => {
+      if (text !== null) keepDraft(state.id, path, text);
+      setAlone(true);
+    },
+    [state.id, path],
+  );
+  return shared === null ? (
+    <EditAlone state={state} path={path} />
+  ) : (
+    <EditTogether path={path} session={shared.session} look={shared.look} onOver={onOver} />
+  );
+}
+
+function EditAlone({ state, path }: Props) {
   const { go } = useRunPlace();
   const { file, look } = useOpenFile(state.id, path, `${state.head} ${state.steps.length} ${state.edits.at(-1)?.seq}`);
   const [wrap, setWrap] = useKept('editor-wrap', ['no', 'yes'], () =>

@@ -194,7 +194,7 @@ export class OpenFile {
   }
 
   get #key(): string {
-    return `devfactory.draft.${this.#parts.runId}.${this.#parts.path}`;
+    return draftKey(this.#parts.runId, this.#parts.path);
   }
 
   #draft(): { readonly digest: string | null; readonly text: string } | null {
@@ -230,5 +230,27 @@ export class OpenFile {
   #show(change: Partial<FileLook>): void {
     this.#look = { ...this.#look, ...change };
     for (const listener of this.#listeners) listener();
+  }
+}
+
+function draftKey(runId: string, path: string): string {
+  return `devfactory.draft.${runId}.${path}`;
+}
+
+/** Whether something was typed into the file and not saved. */
+export function hasDraft(runId: string, path: string): boolean {
+  try {
+    return localStorage.getItem(draftKey(runId, path)) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Keeps a text that may not be saved: the next who opens the file here is asked about it where it differs. */
+export function keepDraft(runId: string, path: string, text: string): void {
+  try {
+    localStorage.setItem(draftKey(runId, path), JSON.stringify({ digest: null, text }));
+  } catch {
+    // Without room there is nothing to keep it in.
   }
 }

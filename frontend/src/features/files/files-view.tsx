@@ -1,7 +1,7 @@
 import { isKept, type RunState } from '@devfactory/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useMemo, useState, type ComponentType } from 'react';
 import { Virtualizer } from 'virtua';
 import { fileQuery, filesQuery } from '../../api/queries.ts';
 import { CheckpointSelect } from '../../components/checkpoint-select.tsx';
@@ -16,17 +16,22 @@ import { treeRows, type TreeRow } from './file-tree.ts';
 import { NewFile } from './new-file.tsx';
 import { RestoreFile } from './restore-file.tsx';
 
-/** What opens a file to be edited; given from outside, since an editor is more than a part of the list. */
-export type EditorOf = (path: string) => ReactNode;
-
 /** The source tree of a checkpoint: what is verified and delivered. The newest can be changed. */
-export function FilesView({ state, editor }: { readonly state: RunState; readonly editor: EditorOf }) {
+export function FilesView({
+  state,
+  Editor,
+}: {
+  readonly state: RunState;
+  /** What a file is edited in; from outside, since a feature knows no other. */
+  readonly Editor: ComponentType<{ readonly state: RunState; readonly path: string }>;
+}) {
   const { place, go } = useRunPlace();
   const checkpoint = place.ck ?? state.head;
   if (checkpoint === null)
     return <Blank title="No files yet">The first checkpoint is made before the first step.</Blank>;
   const editable = place.ck === undefined && canEdit(state);
-  if (editable && place.edit && place.file !== undefined) return editor(place.file);
+  if (editable && place.edit && place.file !== undefined)
+    return <Editor key={place.file} state={state} path={place.file} />;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-wrap items-center gap-2 border-b border-line px-3.5 py-1.5 text-small text-ink-2">

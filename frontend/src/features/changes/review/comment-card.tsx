@@ -39,7 +39,7 @@ export function CommentCard({
         {!addressed && standing && standing.line === null && (
           <span className="text-warn">Stale: this code is another one by now</span>
         )}
-        {!addressed && standing?.line != null && standing.line !== lines.from && (
+        {!addressed && standing && standing.line !== null && standing.line !== lines.from && (
           <span>now at line {standing.line}</span>
         )}
       </p>

@@ -109,6 +109,7 @@ function useStandings(state: RunState, wanted: boolean): (commentId: string) => 
     const comment = open.find(({ id }) => id === commentId);
     const file = comment && files[paths.indexOf(comment.path)];
     if (!comment || !file || file.isPending) return null;
-    return { line: file.data?.text == null ? null : findQuote(file.data.text, comment) };
+    const text = file.data?.text ?? null;
+    return { line: text === null ? null : findQuote(text, comment) };
   };
 }

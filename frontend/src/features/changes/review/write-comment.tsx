@@ -1,5 +1,5 @@
 import type { ReviewComment } from '@devfactory/contracts';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useCommand } from '../../../api/queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/ui/notice.tsx';
@@ -36,6 +36,10 @@ export function WriteComment({ runId, place, onPlace, commentAt, onIde, onClose 
       },
     );
   };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') onClose();
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) add();
+  };
   const { from, to } = place.lines;
   const line = (label: string, value: number, change: (next: number) => Place['lines']) => (
     <label className="flex items-center gap-1">
@@ -43,6 +47,7 @@ export function WriteComment({ runId, place, onPlace, commentAt, onIde, onClose 
       <input
         type="number"
         min={1}
+        onKeyDown={onKeyDown}
         value={value}
         onChange={(event) => {
           const next = Math.trunc(event.target.valueAsNumber);
@@ -60,11 +65,6 @@ export function WriteComment({ runId, place, onPlace, commentAt, onIde, onClose 
         event.preventDefault();
         add();
       }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) add();
-        event.stopPropagation();
-      }}
     >
       <div className="flex flex-wrap items-center gap-2 text-small text-ink-2">
         {line('Line', from, (next) => ({ from: next, to: Math.max(next, to) }))}
@@ -74,6 +74,7 @@ export function WriteComment({ runId, place, onPlace, commentAt, onIde, onClose 
       <textarea
         ref={box}
         aria-label="Comment"
+        onKeyDown={onKeyDown}
         value={text}
         onChange={(event) => setText(event.target.value)}
         placeholder="What should be different here?"
