@@ -55,9 +55,9 @@ describe.skipIf(!isBuilt || !hasSandbox)('devfactory run (needs the built back e
     const summary = lastLine(out);
     expect(summary).toMatchObject({ type: 'summary', state: 'delivered', requirements: [proven] });
     expect(summary.requirements[0]?.evidence).toHaveLength(2);
-    expect(summary.exports[0]?.savedAs).toHaveLength(3);
-    const saved = (await readdir(place.folder)).filter((name) => name.includes('out'));
-    expect(saved).toEqual(['out.proof.html', 'out.proof.json', 'out.zip']);
+    expect(summary.exports[0]?.savedAs).toHaveLength(5);
+    const saved = (await readdir(place.folder)).filter((name) => name.includes('out')).toSorted();
+    expect(saved).toEqual(['out.proof.html', 'out.proof.json', 'out.provenance.json', 'out.sbom.json', 'out.zip']);
     expect(await readFile(join(place.folder, 'out.proof.json'), 'utf8')).toContain(summary.runId);
   });
 
