@@ -107,7 +107,7 @@ export const screens: readonly Screen[] = [
   }),
   inRun('Plan that waits', 'planned', { ready: (page) => button(page, 'Approve plan and start') }),
   inRun('Plan being reworded', 'planned', {
-    open: (page) => button(page, 'Reword R-1').click(),
+    open: (page) => button(page, 'Reword or split R-1').click(),
     ready: (page) => button(page, 'Save wording'),
   }),
   inRun('Run that is proven', 'inReview', { ready: (page) => heading(page, /^All 2 requirements/) }),

@@ -50,7 +50,7 @@ export function Workspace({ run, state }: { readonly run: ReturnType<typeof useR
       className="flex min-h-0 flex-1 flex-col"
     >
       <div className="flex shrink-0 items-start border-b border-line bg-bg px-2.5 pt-1.5">
-        <Tabs.List aria-label="Workspace" activateOnFocus className="flex gap-0.5">
+        <Tabs.List aria-label="Workspace" activateOnFocus className="flex flex-wrap gap-0.5">
           {views.map((name) => (
             <Tabs.Tab
               key={name}

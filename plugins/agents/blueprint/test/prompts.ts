@@ -28,7 +28,7 @@ export const goPrompts = [
 ];
 
 export const javaPrompts = [
-  'Spring Boot REST API: inventory of plants: name, latin name, price > 0, in stock',
+  'Java REST API: inventory of plants: name, latin name, price > 0, in stock',
   'Build a Java Maven API with JWT auth for mice (name unique, weight: decimal between 1 and 90, fur colour: one of grey, white, brown, born on, tags, website, seen at: datetime, notes, contact email, tame, legs: integer at most 6) and news with class, from and order. Users log in with a username.',
   'Java API with login by e-mail',
   'A Javalin service at /api/v1/coupons for coupons (code with exactly 8 characters unique, percent 1-100, note max 20 chars optional), answering 422 for bad input',
