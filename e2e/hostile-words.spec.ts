@@ -59,7 +59,7 @@ test('what prompt, requirement, file and log say is shown as text and never runs
   await expect(page.getByRole('link', { name: /onerror/ })).toBeVisible();
   await nothingCameAlive(page);
   await page.goto(`/runs/${id}/deliver`);
-  await page.getByRole('checkbox').check();
+  await page.getByRole('checkbox', { name: /^Deliver with/ }).check();
   await page.getByRole('button', { name: 'Approve and deliver' }).click();
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: /\.proof\.html$/ }).click();
