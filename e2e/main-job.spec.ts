@@ -114,7 +114,7 @@ async function lookAtTheWork(page: Page): Promise<void> {
       .first()
       .click();
     await expect(page.getByRole('region', { name: /^Differences, / })).toContainText('class GuestBook');
-    await page.getByRole('button', { name: 'Open app.py' }).click();
+    await page.getByRole('button', { name: 'Open app.py', exact: true }).click();
     await expect(page.getByRole('region', { name: 'app.py at ck-1' })).toContainText('A guest book over HTTP');
     await run.tab('Log').click();
     await page.getByLabel('Search the log').fill('plan.approved');
