@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ProbeReport, Workspace, WorkspaceDriver, WorkspaceLimits, WorkspaceSpec } from '@devfactory/kit';
 import { EgressProxy } from './egress/egress-proxy.ts';
@@ -193,7 +194,8 @@ class BwrapDriver implements WorkspaceDriver {
     const runtimeDir = this.#options.runtimeDir ?? join(this.#options.dataDir, 'runtime');
     const prefix = this.#places.groupPrefix();
     await Promise.all([this.#places.sweep(), sweepGroups(prefix)]);
-    const hostEnv = this.#options.hostEnv ?? process.env;
+    // A service has no HOME: languages that its user installed are looked for all the same.
+    const hostEnv = this.#options.hostEnv ?? { HOME: homedir(), ...process.env };
     const [runtime, out, tools, programs, etcNames] = await Promise.all([
       prepareRuntime(runtimeDir, this.#options.node ?? process.execPath),
       wayOut(hostEnv, runtimeDir),

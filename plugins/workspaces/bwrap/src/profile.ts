@@ -17,7 +17,7 @@ export interface Profile {
   readonly limits: WorkspaceLimits;
   readonly env: Readonly<Record<string, string>>;
   readonly binds: readonly Bind[];
-  /** Folders of the host's languages, after the system's own on PATH. */
+  /** Folders of the host's languages, before the system's own on PATH: the host chose them, and a command of the same name there may lead to what a sandbox has not. */
   readonly toolPath: readonly string[];
   readonly egress: boolean;
   readonly models: boolean;
@@ -125,7 +125,7 @@ function topFolder(name: string): string[] {
 
 function own(profile: Profile): string[] {
   const { runtime, place } = profile;
-  const path = [baseEnv['PATH'], ...profile.toolPath].join(':');
+  const path = [ownPath, ...profile.toolPath, systemPath].join(':');
   const env = Object.entries({ ...baseEnv, PATH: path, ...profile.env });
   return [
     ['--ro-bind', runtime.nodeFolder, nodeAt],
@@ -140,13 +140,14 @@ function own(profile: Profile): string[] {
   ].flat();
 }
 
+const ownPath = `${home}/.local/bin:${nodeAt}`;
+const systemPath = '/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin';
 const baseEnv: Readonly<Record<string, string>> = {
   HOME: home,
   USER: 'dev',
   LOGNAME: 'dev',
   SHELL: '/bin/bash',
   LANG: 'C.UTF-8',
-  PATH: `${home}/.local/bin:${nodeAt}:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin`,
   TMPDIR: '/tmp',
   NO_UPDATE_NOTIFIER: '1',
   npm_config_update_notifier: 'false',

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,6 +66,59 @@ test.skipIf(noSandbox !== null)(
     expect(await settings('maven-closed', `<settings><servers>${server}</servers></settings>`)).toBe('<settings/>\n');
     const open = `<settings><!-- ${server} --><offline>false</offline></settings>`;
     expect(await settings('maven-open', open)).toBe(open);
+  },
+);
+/** What a sandbox answers to a script on a machine with this environment. */
+async function said(hostEnv: Readonly<Record<string, string | undefined>>, script: string): Promise<string> {
+  const stage = makeStage({ hostEnv });
+  try {
+    const workspace = await stage.driver.open({ id: 'tools', limits: suiteLimits, egress: [] });
+    const { stdout, stderr } = await workspace.exec({ argv: ['sh', '-c', script], timeoutMs: 60_000 });
+    await workspace.close();
+    return stdout + stderr;
+  } finally {
+    await stage.dispose();
+  }
+}
+
+/** A Rust that rustup keeps in somebody's home, and before it on PATH a compiler without its cargo. */
+async function rustOfHome(name: string): Promise<Readonly<Record<string, string>>> {
+  const home = join(folder, name);
+  const chosen = join(home, '.rustup/toolchains/chosen');
+  for (const path of [
+    'half/bin',
+    '.cargo/bin',
+    '.rustup/toolchains/chosen/bin',
+    '.rustup/toolchains/chosen/lib/rustlib',
+  ])
+    await mkdir(join(home, path), { recursive: true });
+  for (const program of ['cargo', 'rustc', 'env'])
+    await writeFile(join(chosen, 'bin', program), `#!/bin/sh\necho ${program} of the toolchain\n`, { mode: 0o755 });
+  await writeFile(join(home, 'half/bin/rustc'), '#!/bin/sh\n', { mode: 0o755 });
+  await writeFile(join(home, '.cargo/bin/rustup'), `#!/bin/sh\n[ "$HOME" = "${home}" ] && echo "${chosen}"\n`, {
+    mode: 0o755,
+  });
+  for (const command of ['cargo', 'rustc']) await symlink('rustup', join(home, '.cargo/bin', command));
+  await chmod(home, 0o700);
+  return { HOME: home, PATH: join(home, 'half/bin') };
+}
+
+test.skipIf(noSandbox !== null)(
+  `what rustup keeps in a home is seen where PATH does not name it, and goes before the system's commands${noSandbox === null ? '' : ` (skipped: ${noSandbox})`}`,
+  async () => {
+    expect(await said(await rustOfHome('rustup'), 'cargo; rustc; command -v env')).toBe(
+      'cargo of the toolchain\nrustc of the toolchain\n/opt/tools/rust/bin/env\n',
+    );
+  },
+);
+const noCargo =
+  noSandbox ?? (spawnSync('cargo', ['--version']).status === 0 ? null : 'no Rust here; apt-get install cargo');
+test.skipIf(noCargo !== null)(
+  `the machine's own cargo compiles in a sandbox${noCargo === null ? '' : ` (skipped: ${noCargo})`}`,
+  { timeout: 120_000 },
+  async () => {
+    const script = `cd /tmp && cargo init -q --vcs none --name seen seen && cd seen && cargo run -q --offline`;
+    expect(await said(process.env, script)).toContain('Hello, world!');
   },
 );
 test('a folder that is no whole installation is never shown', async () => {

@@ -35,8 +35,9 @@ const tools: readonly Tool[] = [
 const alreadyThere = ['/usr/bin', '/usr/local/bin', '/bin', '/usr', '/usr/local', '/'];
 
 /**
- * Finds them as the host's own PATH does. What lies below /usr is there anyway; the rest is shown read-only below /opt/tools, from a copy
- * (of links, where the disk is the same) when other users cannot go where it lies.
+ * Finds them as the host's own PATH does, and after that where their installers put them in a home: a service's PATH is short. What lies below
+ * /usr is there anyway; the rest is shown read-only below /opt/tools, from a copy (of links, where the disk is the same) when other users
+ * cannot go where it lies. An installation of which a part is missing is passed over for the next.
  */
 export async function hostTools(env: Env, runtimeDir: string): Promise<HostTools> {
   const found = await Promise.all(tools.map((tool) => locate(tool, env, runtimeDir)));
@@ -70,18 +71,35 @@ async function locate(
 ): Promise<{ readonly bind: Bind | null; readonly path: string } | null> {
   const folder = await folderOf(tool, env);
   if (folder === null || alreadyThere.includes(folder)) return null;
-  if (!tool.marks.every((mark) => existsSync(join(folder, mark)))) return null;
   if (folder.startsWith('/usr/')) return { bind: null, path: join(folder, 'bin') };
   const at = `/opt/tools/${tool.name}`;
   const from = openToAll(folder) ? folder : await copied(folder, tool, runtimeDir);
   return from === null ? null : { bind: { from, at }, path: `${at}/bin` };
 }
 
-/** Where the command's installation begins: `bin/` lies in it. rustup's command only leads to the toolchain that is chosen. */
+/** Where the first whole installation begins: `bin/` lies in it. */
 async function folderOf(tool: Tool, env: Env): Promise<string | null> {
-  const folders = (env['PATH'] ?? '').split(delimiter).filter((path) => path.startsWith('/'));
-  const command = folders.map((path) => join(path, tool.command)).find(isProgram);
-  if (command === undefined) return null;
+  for (const path of lookedThrough(env)) {
+    const command = join(path, tool.command);
+    const folder = isProgram(command) ? await installationOf(command, env) : null;
+    if (folder !== null && tool.marks.every((mark) => existsSync(join(folder, mark)))) return folder;
+  }
+  return null;
+}
+
+function lookedThrough(env: Env): readonly string[] {
+  const { PATH: path = '', HOME: home, CARGO_HOME: cargo } = env;
+  const usual = home?.startsWith('/')
+    ? ['.cargo/bin', '.local/go/bin', '.sdkman/candidates/java/current/bin', '.sdkman/candidates/maven/current/bin']
+        .map((folder) => join(home, folder))
+        .concat('/usr/local/go/bin')
+    : [];
+  const folders = [...path.split(delimiter), ...(cargo === undefined ? [] : [join(cargo, 'bin')]), ...usual];
+  return folders.filter((folder) => folder.startsWith('/'));
+}
+
+/** rustup's command only leads to the toolchain that is chosen. */
+async function installationOf(command: string, env: Env): Promise<string | null> {
   try {
     const program = await realpath(command);
     if (basename(program) !== 'rustup') return dirname(dirname(program));
