@@ -63,7 +63,10 @@ function readFieldItem(item: string): FieldDraft | 'over' | null {
     /^(?:(?:required|mandatory|optional|unique|nullable|boolean|integer|numeric|string|text|list of|free-?text)\s+)+/i.exec(
       text,
     )?.[0] ?? '';
-  const hasName = /[\p{L}]/u.test(text.slice(qualifiers.length));
+  // 'text (required)' and 'text required' are called text.
+  const hasName = /^(?!(?:required|mandatory|optional|unique|nullable)$)[^(:=[{<>]*\p{L}/iu.test(
+    text.slice(qualifiers.length),
+  );
   if (qualifiers && hasName) text = text.slice(qualifiers.length);
   const { name, spec } = splitSpec(text);
   const plain = name

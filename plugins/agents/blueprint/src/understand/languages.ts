@@ -49,14 +49,17 @@ const german: Language = {
 
 const spanish: Language = {
   id: 'es',
-  signs: /(?<!\p{L})(?:para|con|una?|los|las|el|y|crea|crear|quiero|necesito|cada|tiene|de|en)(?!\p{L})/giu,
+  signs:
+    /(?<!\p{L})(?:para|con|una?|los|las|el|y|crea|crear|quiero|necesito|cada|tiene|de|en|herramienta|línea|comandos)(?!\p{L})/giu,
   words: [
     ['(?:crea|crear|construye|haz|desarrolla|escribe)(?:me)?', 'build'],
     ['(?:quiero|necesito)', 'I need'],
     ['con flask', 'with Flask'],
+    ['(?:herramienta|programa|aplicación|utilidad) de línea de comandos', 'command line tool'],
+    ['línea de comandos', 'command line'],
     ['(?:para )?(?:gestionar|gestiona|administrar|guardar|guarda)', 'manages'],
     ['para|sobre', 'for'],
-    ['en (flask|node|python|typescript|go|golang|java)', 'in $1'],
+    ['en (flask|node|python|typescript|javascript|go|golang|java|rust|react)', 'in $1'],
     ['con(?: los(?: siguientes)? campos)?', 'with'],
     ['tienen?|contienen?', 'has'],
     ['cada', 'each'],
@@ -80,13 +83,16 @@ const spanish: Language = {
 
 const french: Language = {
   id: 'fr',
-  signs: /(?<!\p{L})(?:pour|avec|une?|des|les|le|la|et|du|créer?|crée|gérer|chaque|veux|ayant)(?!\p{L})/giu,
+  signs:
+    /(?<!\p{L})(?:pour|avec|une?|des?|les|le|la|et|du|en|créer?|crée|gérer|chaque|veux|ayant|outil|ligne)(?!\p{L})/giu,
   words: [
     ['(?:crée|créer|créez|construis|développe|fais)(?:-moi)?', 'build'],
     ['je (?:veux|voudrais)|il me faut', 'I need'],
     ['(?:pour |qui )?(?:gérer|gère|stocker|stocke)', 'manages'],
+    ['(?:outil|programme|logiciel|utilitaire|application) en ligne de commandes?', 'command line tool'],
+    ['(?:en )?ligne de commandes?', 'command line'],
     ['pour|sur', 'for'],
-    ['en (flask|node|python|typescript|go|golang|java)', 'in $1'],
+    ['en (flask|node|python|typescript|javascript|go|golang|java|rust|react)', 'in $1'],
     ['avec(?: les)?(?: champs(?: suivants)?)?|ayant', 'with'],
     ['a (?=une?\\b)|ont|contient|contiennent', 'has'],
     ['chaque', 'each'],

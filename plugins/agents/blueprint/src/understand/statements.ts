@@ -152,8 +152,11 @@ function readBefore(field: FieldDraft, before: string): void {
   if (/\bnegative\s+$/i.test(before)) field.min ??= 0;
 }
 
+const bareRules = /^\s+(?:(?:required|mandatory|optional|unique)(?:,| and|,? but)?\s*)+$/i;
+
 function readAfter(field: FieldDraft, after: string): void {
-  if (/^\s*(?:is|are)\s+(?:missing|left out|absent|not (?:given|provided|present|set))\b/i.test(after))
+  if (bareRules.test(after)) applyConstraint(field, after);
+  else if (/^\s*(?:is|are)\s+(?:missing|left out|absent|not (?:given|provided|present|set))\b/i.test(after))
     field.required = true;
   else if (
     /^\s*(?:(?:that|which)\s+)?(?:already exists|(?:is|are)\s+(?:already\s+)?(?:taken|used|in use|duplicated?))\b/i.test(

@@ -173,6 +173,13 @@ describe('understanding a prompt', () => {
     );
   });
 
+  it('takes bounds from requirements without a verb', () => {
+    expect(line('Flask API for users with name and e-mail', ['e-mail unique', 'Name optional'])).toBe(
+      'flask | /users: name, email=email!#',
+    );
+    expect(line('Flask API for users', ['e-mail unique'])).toBe('flask | /users: email=email!#');
+  });
+
   it('finds name, port, paths, token lifetime and status of invalid input in the words', () => {
     const model = read('Build a Flask API called "Green Thumb" for plants with name', [
       'POST /api/plants answers 422 for bad input',

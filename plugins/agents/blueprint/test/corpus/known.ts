@@ -102,4 +102,10 @@ export const known: readonly Case[] = [
   ['REST API with Quarkus for taxes: name, rate', 'java | taxes: name, rate', ['quarkus']],
   ['API for the spring sale with offers (title, price)', 'flask | offers: title, price=number', null],
   ['JavaScript API for cups with colour', 'node | cups: colour'],
+  ['Flask API for notes with text (required)', 'flask | notes: text=text!'],
+  ['Flask API for notes with text required, title optional', 'flask | notes: text=text!, title?'],
+  ['Flask API for entries with text name, optional date', 'flask | entries: name=string, date=date?'],
+  ['Flask API for users. E-mail unique.', 'flask | users: email=email#'],
+  ['Flask API for users, e-mail unique', 'flask | users: email=email#'],
+  ['Members have name and e-mail. E-mail unique. Use Flask.', 'flask | members: name, email=email#'],
 ];

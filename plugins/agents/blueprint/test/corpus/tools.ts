@@ -55,4 +55,12 @@ export const tools: readonly Case[] = [
   ],
   ['A REST API in Rust with actix for books with title', 'none'],
   ['rust cli', 'rust-cli | items', ['in mind']],
+  ['Un outil en ligne de commande en Rust', 'rust-cli | items', ['in mind']],
+  ['Un outil en ligne de commande en Rust pour gérer des livres (titre, auteur)', 'rust-cli | livres: titre, auteur'],
+  [
+    'Crée un outil en ligne de commande en Python pour des recettes avec titre et durée',
+    'python-cli | recettes: titre, duree',
+  ],
+  ['Una herramienta de línea de comandos en Rust para libros (título, autor)', 'rust-cli | libros: titulo, autor'],
+  ['A Rust CLI for notes with text (required) and tag', 'rust-cli | notes: text=text!, tag'],
 ];
