@@ -78,6 +78,12 @@ async function looksRight(id: string, state: RunState): Promise<void> {
     (await factory.ask(`/api/runs/${id}/changes/file?from=${from ?? ''}&to=${to ?? ''}&path=hello.txt`)).json,
   ).toMatchObject({ patch: expect.stringContaining('+hello') });
   const [exported] = state.exports;
+  expect(exported?.arrival).toMatchObject({
+    verdict: 'passed',
+    tree: state.approval?.tree,
+    failed: 0,
+    inconclusive: 0,
+  });
   expect(exported?.files.map((file) => file.name)).toContain('hello.zip');
   for (const file of exported?.files ?? []) {
     const answer = await factory.ask(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { RunEvent } from '@devfactory/contracts';
 import { advanceRun, type EngineDeps } from '@devfactory/engine';
 import type { Lease, Signer } from '@devfactory/kit';
@@ -109,6 +110,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     spending: models.spending,
     signer,
     modelProxy,
+    arrivals: join(directory.path, 'deliveries'),
     tellWords: (runId, said) => words.take(runId, said),
     ...(place.limits ? { limits: place.limits } : {}),
   };

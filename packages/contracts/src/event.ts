@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Arrival } from './arrival.ts';
 import { Check, HeldOutCheck } from './check.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { ReviewComment } from './comment.ts';
@@ -252,7 +253,10 @@ export const eventData = {
     leftOut: z.array(z.strictObject({ path: z.string(), why: z.string() })),
     /** What was read back from the destination and found to be the approved tree: where, and by which name it is known there. */
     readBack: z.strictObject({ from: z.string(), hash: z.string() }).optional(),
+    /** It is read back whole, built and tested next; `export.checked` says what came of it. */
+    awaitsCheck: z.literal(true).optional(),
   }),
+  'export.checked': z.strictObject({ exportId: z.string(), arrival: Arrival }),
   'export.failed': z.strictObject({ exportId: z.string(), reason }),
   /** Egress decisions of one step or verification, summed by host. */
   'egress.decided': z.strictObject({

@@ -1,4 +1,5 @@
 export * from './api.ts';
+export * from './arrival.ts';
 export * from './canonical.ts';
 export * from './check.ts';
 export * from './checkpoint.ts';

@@ -76,6 +76,7 @@ const known: Readonly<Record<EventType, true>> = {
   'export.requested': true,
   'export.started': true,
   'export.delivered': true,
+  'export.checked': true,
   'export.failed': true,
   'egress.decided': true,
   'limit.reached': true,

@@ -1,3 +1,4 @@
+import type { Arrival } from './arrival.ts';
 import type { Check, HeldOutCheck } from './check.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { ReviewComment } from './comment.ts';
@@ -139,6 +140,8 @@ export interface ExportRecord {
   readonly files: EventOf<'export.delivered'>['data']['files'];
   readonly leftOut: EventOf<'export.delivered'>['data']['leftOut'];
   readonly readBack: EventOf<'export.delivered'>['data']['readBack'] | null;
+  /** 'awaited' until what arrived was built and tested; null where that is not done. */
+  readonly arrival: Arrival | 'awaited' | null;
   readonly reason: string | null;
 }
 

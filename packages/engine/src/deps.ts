@@ -63,6 +63,8 @@ export interface EngineDeps {
   readonly spending?: Spending;
   /** Left out: deliveries have no signed provenance. */
   readonly signer?: Signer;
+  /** A folder on the host for what is read back of deliveries; each has one in it while it is looked at. Left out: below the system's own. */
+  readonly arrivals?: string;
   /** Told what models write, as they do. It must not throw. */
   readonly tellWords?: (runId: string, words: LiveWords) => void;
   /** For agents whose own processes ask the model. */

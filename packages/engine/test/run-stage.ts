@@ -12,10 +12,12 @@ import {
 import {
   DomainError,
   type Agent,
+  type ArrivedEntry,
   type BlobStore,
   type Exporter,
   type ExportRequest,
   type Lease,
+  type SourceTree,
   type StepInput,
   type Workspace,
   type WorkspaceDriver,
@@ -39,6 +41,7 @@ interface StageDeps {
   readonly toolchains: readonly [];
   readonly exporters: ReadonlyMap<string, Exporter>;
   readonly uploads: { open(uploadId: string): Promise<{ readonly path: string }> };
+  readonly arrivals: string;
   readonly limits: { readonly agentGraceMs: number; readonly stepsPerTurn: number };
 }
 
@@ -68,7 +71,10 @@ export class RunStage {
   /** Tree hashes that were delivered. */
   readonly delivered: string[] = [];
   deliver: (request: ExportRequest, signal: AbortSignal) => Promise<void> = async () => {};
+  /** What the destination holds of what was delivered last. */
+  arrived: (tree: SourceTree) => AsyncIterable<ArrivedEntry> = entriesOf;
   play: Play;
+  #last: SourceTree | null = null;
   readonly limits = { agentGraceMs: 20, stepsPerTurn: 5 };
 
   readonly #engine: StageEngine;
@@ -80,6 +86,10 @@ export class RunStage {
 
   get state(): RunState {
     return this.log.state;
+  }
+
+  get #arrivals(): string {
+    return `${this.directory}-arrivals`;
   }
 
   get workspace(): string {
@@ -161,6 +171,7 @@ export class RunStage {
 
   dispose(): void {
     rmSync(this.directory, { recursive: true, force: true });
+    rmSync(this.#arrivals, { recursive: true, force: true });
   }
 
   #deps(): StageDeps {
@@ -180,10 +191,12 @@ export class RunStage {
             probe: async () => 'Played.',
             accept: () => {},
             deliver: (request, signal) => this.#export(request, signal),
+            arrived: () => this.arrived(this.#last ?? nothing),
           },
         ],
       ]),
       uploads: { open: async () => ({ path: '' }) },
+      arrivals: this.#arrivals,
       limits: this.limits,
     };
   }
@@ -191,7 +204,24 @@ export class RunStage {
   async #export(request: ExportRequest, signal: AbortSignal) {
     await this.deliver(request, signal);
     this.delivered.push(request.tree.hash);
+    this.#last = request.tree;
     return { location: 'here', files: [], leftOut: [] };
+  }
+}
+
+const nothing: SourceTree = {
+  hash: '',
+  entries: [],
+  read: () => {
+    throw new Error('nothing was delivered');
+  },
+};
+
+async function* entriesOf(tree: SourceTree): AsyncIterable<ArrivedEntry> {
+  for (const entry of tree.entries) {
+    if (entry.type === 'symlink') yield entry;
+    if (entry.type === 'file')
+      yield { type: 'file', path: entry.path, executable: (entry.mode & 0o100) !== 0, bytes: tree.read(entry) };
   }
 }
 

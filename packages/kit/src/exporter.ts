@@ -55,6 +55,26 @@ export interface ExportReceipt {
   readonly readBack?: { readonly from: string; readonly hash: string };
 }
 
+/** One entry of a delivery as it was found where it arrived. What it says is untrusted. A file's bytes are read to their end before the next entry. */
+export type ArrivedEntry =
+  | {
+      readonly type: 'file';
+      readonly path: string;
+      readonly executable: boolean;
+      readonly bytes: AsyncIterable<Uint8Array>;
+    }
+  | { readonly type: 'symlink'; readonly path: string; readonly target: string };
+
+/** A delivery that was made, for reading it back. */
+export interface MadeDelivery extends Pick<ExportReceipt, 'location' | 'files'> {
+  readonly runId: string;
+  readonly tree: string;
+  readonly destination: Destination;
+  readonly blobs: BlobStore;
+  /** An empty folder of the host's, removed afterwards. */
+  readonly directory: string;
+}
+
 export interface ExporterSetUp {
   readonly ready: boolean;
   readonly place: string;
@@ -82,6 +102,11 @@ export interface Exporter {
   /** Throws DomainError invalid_destination, before a run is created. */
   accept(destination: Destination): void;
   deliver(request: ExportRequest, signal: AbortSignal): Promise<ExportReceipt>;
+  /**
+   * What is at the destination now, read from there anew: unpacked, cloned, downloaded. Each entry once, in any order. Throws DomainError.
+   * An exporter without it has its deliveries told as not read back.
+   */
+  arrived?(delivery: MadeDelivery, signal: AbortSignal): AsyncIterable<ArrivedEntry>;
   /** An address under which anybody can read the delivery until `expiresAt`. It is a secret: never to be stored or logged. Throws DomainError. */
   link?(delivery: {
     readonly location: string;

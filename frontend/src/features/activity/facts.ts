@@ -12,6 +12,12 @@ export interface Fact {
   readonly wait?: true;
 }
 
+const arrivalLooks = {
+  passed: { tone: 'ok', shape: 'disc' },
+  failed: { tone: 'bad', shape: 'square' },
+  inconclusive: { tone: 'warn', shape: 'ring' },
+} as const;
+
 /** The line for an event; null for those that other rows or other places show. */
 export function factOf(event: RunEvent): Fact | null {
   switch (event.type) {
@@ -140,6 +146,10 @@ function ending(event: RunEvent): Fact | null {
       );
     case 'export.delivered':
       return { title: 'Delivered', text: event.data.location, tone: 'ok', shape: 'disc' };
+    case 'export.checked': {
+      const { verdict, sentence } = event.data.arrival;
+      return { title: 'Read back', text: sentence, ...arrivalLooks[verdict] };
+    }
     case 'export.failed':
       return { title: 'The delivery failed', text: event.data.reason, tone: 'bad', shape: 'square' };
     case 'run.paused':

@@ -56,6 +56,29 @@ function LinkButton({ runId, exportId }: { readonly runId: string; readonly expo
   );
 }
 
+/** What came of building and testing what arrived. */
+function Arrived({ arrival }: { readonly arrival: NonNullable<ExportRecord['arrival']> }) {
+  if (arrival === 'awaited')
+    return (
+      <p className="text-small text-ink-2">What arrived is being read back, built and tested in a clean sandbox.</p>
+    );
+  const look = arrivals[arrival.verdict];
+  return (
+    <p className="mt-1 flex items-start gap-1.5 text-small">
+      <Mark shape={look.shape} tone={look.tone} className="mt-px" />
+      <span className="min-w-0 break-words">
+        <span className="font-medium">{look.word}</span> <span className="text-ink-2">{arrival.sentence}</span>
+      </span>
+    </p>
+  );
+}
+
+const arrivals = {
+  passed: { shape: 'disc', tone: 'ok', word: 'Read back, built and tested.' },
+  failed: { shape: 'square', tone: 'bad', word: 'What arrived does not hold.' },
+  inconclusive: { shape: 'ring', tone: 'warn', word: 'Read back could not be told.' },
+} as const;
+
 const looks = {
   requested: { shape: 'clock', tone: 'run', word: 'About to begin' },
   started: { shape: 'turning', tone: 'run', word: 'Being made' },
@@ -95,6 +118,7 @@ function Delivery({
             Read back from {item.readBack.from}, and found to be this tree.
           </p>
         )}
+        {item.arrival !== null && <Arrived arrival={item.arrival} />}
         {item.state === 'delivered' && item.destination.kind === 'azure' && item.location?.endsWith('.zip') && (
           <LinkButton runId={runId} exportId={item.id} />
         )}

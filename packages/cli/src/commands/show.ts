@@ -40,10 +40,15 @@ function tell({ terminal }: Invocation, state: RunState, url: string): void {
   terminal.out('');
   terminal.out(requirementTable(state, paint));
   if (state.plan.approved < state.plan.proposed) terminal.out(plan(state));
-  for (const item of state.exports)
+  for (const item of state.exports) {
     terminal.out(
       `export ${item.id} ${destinationText(item.destination)}: ${item.state} ${oneLine(item.location ?? item.reason ?? '', 200)}`,
     );
+    if (item.arrival !== null)
+      terminal.out(
+        paint.quiet(`  read back: ${item.arrival === 'awaited' ? 'not yet' : oneLine(item.arrival.sentence, 200)}`),
+      );
+  }
   tellNext(terminal, state);
 }
 

@@ -91,6 +91,11 @@ function personLine(event: RunEvent, paint: Paint): string | null {
       return `${paint.strong('result')} approved${event.data.notProven.length > 0 ? `, not proven: ${event.data.notProven.join(', ')}` : ''}`;
     case 'export.delivered':
       return `${paint.good('delivered')} ${oneLine(event.data.location)}`;
+    case 'export.checked': {
+      const { verdict, sentence } = event.data.arrival;
+      const word = verdict === 'passed' ? paint.good('read back') : paint.bad('read back:');
+      return `${word} ${oneLine(sentence, 400)}`;
+    }
     case 'export.failed':
       return `${paint.bad('delivery failed:')} ${oneLine(event.data.reason, 400)}`;
     case 'restore.failed':

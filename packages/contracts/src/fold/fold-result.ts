@@ -58,6 +58,7 @@ export const resultFolds: FoldsOf<
         files: [],
         leftOut: [],
         readBack: null,
+        arrival: null,
         reason: null,
       },
     ],
@@ -66,8 +67,17 @@ export const resultFolds: FoldsOf<
   'export.started': (state, { exportId, tree }) => ({
     exports: changeExport(state, exportId, { state: 'started', tree }),
   }),
-  'export.delivered': (state, { exportId, readBack = null, ...delivered }) => ({
-    exports: changeExport(state, exportId, { ...delivered, state: 'delivered', readBack, reason: null }),
+  'export.delivered': (state, { exportId, readBack = null, awaitsCheck = false, ...delivered }) => ({
+    exports: changeExport(state, exportId, {
+      ...delivered,
+      state: 'delivered',
+      readBack,
+      arrival: awaitsCheck ? 'awaited' : null,
+      reason: null,
+    }),
+  }),
+  'export.checked': (state, { exportId, arrival }) => ({
+    exports: changeExport(state, exportId, { arrival }),
   }),
   'export.failed': (state, { exportId, reason }) => ({
     exports: changeExport(state, exportId, { state: 'failed', reason }),

@@ -3,6 +3,7 @@ import type { EngineDeps } from '../deps.ts';
 import { cutHead } from '../text/cut-text.ts';
 import { removeVerifierFolders } from '../verify/index.ts';
 import { approveResult, lockPlan } from './approve.ts';
+import { checkDelivery } from './check-delivery.ts';
 import { decide, type Action } from './decide.ts';
 import { deliver } from './deliver.ts';
 import { holdOut } from './hold-out.ts';
@@ -95,6 +96,8 @@ async function perform(session: RunSession, action: Exclude<Action, { do: 'rest'
       return approveResult(session, action);
     case 'deliver':
       return deliver(session, action.exportId);
+    case 'check-delivery':
+      return checkDelivery(session, action.exportId);
     case 'finish':
       await session.journal.append(factory, {
         type: 'run.finished',

@@ -41,6 +41,8 @@ export type Action =
       readonly notProven: readonly string[];
     }
   | { readonly do: 'deliver'; readonly exportId: string }
+  /** Read back what was delivered, build and test it. */
+  | { readonly do: 'check-delivery'; readonly exportId: string }
   | { readonly do: 'finish'; readonly outcome: 'delivered' | 'not-delivered'; readonly sentence: string };
 
 export interface Bounds {
@@ -228,6 +230,8 @@ function decideDelivery(state: RunState): Action {
   const pending = state.exports.find((item) => item.state === 'requested' || item.state === 'started');
   if (pending) return { do: 'deliver', exportId: pending.id };
   if (['delivered', 'finished'].includes(state.stage.name)) return rest;
+  const arrived = state.exports.find((item) => item.arrival === 'awaited' && item.tree === tree);
+  if (arrived) return { do: 'check-delivery', exportId: arrived.id };
   // The last word of each destination about this tree: a delivery that was tried again and went well is no failure.
   const latest = new Map(
     state.exports.filter((item) => item.tree === tree).map((item) => [canonicalJson(item.destination), item]),
@@ -239,6 +243,10 @@ function decideDelivery(state: RunState): Action {
       outcome: 'not-delivered',
       sentence: cutText(`Delivery failed: ${failed.reason ?? 'no reason given'}`, sentenceCharacters),
     };
+  const broken = [...latest.values()]
+    .flatMap(({ arrival }) => (arrival === null || arrival === 'awaited' ? [] : [arrival]))
+    .find(({ verdict }) => verdict === 'failed');
+  if (broken) return { do: 'finish', outcome: 'not-delivered', sentence: cutText(broken.sentence, sentenceCharacters) };
   if (latest.size > 0) return { do: 'finish', outcome: 'delivered', sentence: 'Delivered.' };
   return { do: 'finish', outcome: 'not-delivered', sentence: 'Approved. No destination was chosen.' };
 }

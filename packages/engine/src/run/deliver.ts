@@ -55,6 +55,7 @@ export async function deliver(session: RunSession, exportId: string): Promise<vo
         files: [...receipt.files],
         leftOut: [...receipt.leftOut],
         ...(receipt.readBack ? { readBack: receipt.readBack } : {}),
+        ...(exporter.arrived ? { awaitsCheck: true as const } : {}),
       },
     });
   } catch (error) {

@@ -30,6 +30,7 @@ function checkWhole(stage: RunStage): void {
   expect(requirementViews(state).map((view) => view.status)).toEqual(['proven', 'proven']);
   // Looked at before acting twice: the exporter may be called again, but only ever with the approved tree.
   expect(new Set(stage.delivered)).toEqual(new Set([state.approval?.tree]));
+  expect(state.exports).toMatchObject([{ arrival: { verdict: 'passed', tree: state.approval?.tree, passed: 2 } }]);
   expect(state.turns.every((turn) => turn.outcome !== null)).toBe(true);
   expect(state.steps.every((step) => step.ended)).toBe(true);
   expect(state.verifications.every((item) => item.outcome !== 'running')).toBe(true);

@@ -35,7 +35,7 @@ export async function* inCleanRoom<T>(
     return promise.finally(() => running.delete(promise));
   };
   try {
-    const tree = await openSourceTree(deps.blobs, request.checkpoint);
+    const tree = request.tree ?? (await openSourceTree(deps.blobs, request.checkpoint));
     const scopes = new Scopes(deps, tree, planOf(request));
     const verifying: Verifying = { ...given, tree, signal: both, runners: new Map(), scopes };
     let preparing: Promise<Prepared> | undefined;

@@ -4,4 +4,5 @@ export { inProject } from './sandbox/verifying.ts';
 export { removeVerifierFolders } from './sandbox/sandboxes.ts';
 export { carryOver } from './scope/carry-over.ts';
 export { surveyTests, type TestSuite, type TestSurvey } from './survey-tests.ts';
+export { tryTree, type TreeTrial } from './try-tree.ts';
 export { verify } from './verify.ts';

@@ -1,5 +1,5 @@
 import type { Check, Checkpoint, Evidence } from '@devfactory/contracts';
-import type { BlobStore, Toolchain, WorkspaceDriver, WorkspaceLimits } from '@devfactory/kit';
+import type { BlobStore, SourceTree, Toolchain, WorkspaceDriver, WorkspaceLimits } from '@devfactory/kit';
 import type { EgressSum } from '../egress-sums.ts';
 
 /** What a verification needs from the world. */
@@ -15,6 +15,8 @@ export interface VerifyRequest {
   /** Unique within the installation: it names the sandboxes. */
   readonly verificationId: string;
   readonly checkpoint: Checkpoint;
+  /** What is verified in place of the checkpoint's own tree. */
+  readonly tree?: SourceTree;
   /** True when the tree is the base and the question is what the checks can tell apart. */
   readonly onBase: boolean;
   /** Every check that counts for the tree, those asked included: they decide what is installed and built. Left out: those asked. */

@@ -76,6 +76,21 @@ async function judge(running: Running): Promise<Judged> {
   }
 }
 
+/** One execution on all of the tree, which is enough to see whether a known answer holds elsewhere. Rejects as `runCheck` does. */
+export async function tryCheck(running: Running): Promise<Outcome> {
+  const { verifying, check, log } = running;
+  try {
+    const spec = await lockedSpec(verifying.deps.blobs, check);
+    if (spec.kind === 'file') return await fileCheck({ tree: verifying.tree, spec, log });
+    const prepared = await running.prepared();
+    if (prepared.status === 'not-ready') return prepared.outcome;
+    return await settled({ verifying, prepared, check, log, spec, sandbox: sandboxOf(verifying, check, '1') });
+  } catch (error) {
+    if (verifying.signal.aborted || !(error instanceof DomainError)) throw error;
+    return inconclusive({ command: check.title, excerpt: error.message });
+  }
+}
+
 /** A pass counts when a second execution in another fresh sandbox gives it again. */
 async function confirmed(running: Running): Promise<Judged> {
   const { verifying, check, log } = running;

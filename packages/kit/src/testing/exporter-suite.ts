@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Destination, ManifestEntry } from '@devfactory/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BlobStore } from '../blob-store.ts';
-import type { Exporter, ExportReceipt, ExportRequest, SourceTree } from '../exporter.ts';
+import type { ArrivedEntry, Exporter, ExportReceipt, ExportRequest, SourceTree } from '../exporter.ts';
 import { createMemoryBlobStore } from './memory-blob-store.ts';
 
 /** An exporter with somewhere to deliver to, and the way to see what arrived there. */
@@ -41,6 +42,22 @@ export function exporterSuite(name: string, make: () => Promise<ExporterUnderTes
       expect(listFolder(await subject.arrived(receipt, blobs))).toEqual(
         expected(tree).filter(({ path }) => !left.has(path)),
       );
+    });
+
+    test('what is read back from there is the tree, byte for byte', async () => {
+      const tree = sourceTreeOf(everything);
+      const { location, files } = await deliver(tree);
+      const directory = mkdtempSync(join(tmpdir(), 'df-arrived-'));
+      try {
+        const made = { location, files, blobs, directory, tree: tree.hash, destination: subject.destination };
+        const found = subject.exporter.arrived?.(
+          { ...made, runId: 'run_abcdefgh234567ij' },
+          new AbortController().signal,
+        );
+        expect(found && (await listArrived(found))).toEqual(expected(tree));
+      } finally {
+        rmSync(directory, { recursive: true });
+      }
     });
 
     test('an empty tree arrives as an empty one', async () => {
@@ -186,5 +203,20 @@ function listFolder(root: string, prefix = ''): Arrived[] {
       { path, kind: stats.mode & 0o100 ? 'executable' : 'file', content: digestOf(readFileSync(join(root, path))) },
     ];
   });
+  return all.toSorted((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+}
+
+async function listArrived(entries: AsyncIterable<ArrivedEntry>): Promise<Arrived[]> {
+  const all: Arrived[] = [];
+  for await (const entry of entries) {
+    const { path } = entry;
+    if (entry.type === 'symlink') {
+      all.push({ path, kind: 'link', content: entry.target });
+      continue;
+    }
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of entry.bytes) chunks.push(chunk);
+    all.push({ path, kind: entry.executable ? 'executable' : 'file', content: digestOf(Buffer.concat(chunks)) });
+  }
   return all.toSorted((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
 }

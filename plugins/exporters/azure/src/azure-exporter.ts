@@ -5,9 +5,12 @@ import {
   type Exporter,
   keepProof,
   setUpFrom,
+  type ArrivedEntry,
   type ExportReceipt,
   type ExportRequest,
+  type MadeDelivery,
 } from '@devfactory/kit';
+import { arrivedArchive, arrivedFiles } from './arrived.ts';
 import type { Delivery } from './commit.ts';
 import { deliverArchive } from './deliver-archive.ts';
 import { deliverFiles } from './deliver-files.ts';
@@ -39,6 +42,7 @@ export function createAzureExporter(options: AzureExporterOptions): Exporter {
       accessFor(options.environment, destination);
     },
     deliver: (request, signal) => deliver(options, request, signal),
+    arrived: (delivery, signal) => arrived(options, delivery, signal),
     async link({ destination, location, expiresAt }) {
       const calls = callsTo(options, azureOf(destination));
       const prefix = await addressOf(calls, '');
@@ -76,6 +80,39 @@ async function probe(
   return `${address} can be written, read and removed from.`;
 }
 
+/** What the container holds of a delivery, downloaded. */
+async function* arrived(
+  options: AzureExporterOptions,
+  delivery: MadeDelivery,
+  signal: AbortSignal,
+): AsyncIterable<ArrivedEntry> {
+  const destination = azureOf(delivery.destination);
+  const calls = callsTo(options, destination, signal);
+  const { own, base, root } = foldersFor(destination, { runId: delivery.runId, tree: delivery.tree });
+  const form = destination.as ?? 'archive';
+  const place = new DeliveryPlace(calls);
+  if (form !== 'archive') {
+    yield* arrivedFiles(place, { manifest: `${base}delivery.json`, root });
+    return;
+  }
+  const name = decodeURIComponent(delivery.location.slice((await addressOf(calls, '')).length));
+  if (!name.startsWith(own))
+    throw new DomainError('azure_moved', 'conflict', { message: 'The server is set up for another account by now.' });
+  yield* arrivedArchive(place, name, delivery.directory);
+}
+
+/** Where a delivery's blobs are: its own folder, where the manifest is, where the tree's files begin. */
+function foldersFor(
+  { folder: wanted, as }: AzureDestination,
+  { runId, tree }: { readonly runId: string; readonly tree: string },
+): { readonly own: string; readonly base: string; readonly root: string; readonly folder: string } {
+  const folder = wanted === undefined ? '' : `${wanted}/`;
+  const own = `${folder}${runId}/${tree.slice(0, 16)}/`;
+  return as === 'site'
+    ? { own, folder, base: `${folder}.devfactory/`, root: folder }
+    : { own, folder, base: own, root: `${own}files/` };
+}
+
 interface Made {
   readonly manifest: string;
   /** The archive, and the same as a file that the factory keeps. */
@@ -91,10 +128,8 @@ async function deliver(
   const destination = azureOf(request.destination);
   const calls = callsTo(options, destination, signal);
   const place = new DeliveryPlace(calls);
-  const folder = destination.folder === undefined ? '' : `${destination.folder}/`;
-  const own = `${folder}${request.runId}/${request.tree.hash.slice(0, 16)}/`;
+  const { own, folder, base, root } = foldersFor(destination, { runId: request.runId, tree: request.tree.hash });
   const form = destination.as ?? 'archive';
-  const base = form === 'site' ? `${folder}.devfactory/` : own;
   const delivery: Delivery = { request, place, base, arrived: counter(request, form) };
   const proof = await keepProof(request);
   const made: Made =
@@ -102,7 +137,7 @@ async function deliver(
       ? await deliverArchive(delivery, signal)
       : await deliverFiles(delivery, {
           as: form,
-          root: form === 'site' ? folder : `${own}files/`,
+          root,
           withProof: !(form === 'site' && destination.container === '$web'),
         });
   const tags = { run: request.runId, tree: request.tree.hash, ...destination.tags };

@@ -52,7 +52,15 @@ export class Git {
   }
 
   /** Gives stdout. Throws GitFailure. */
-  async run(args: readonly string[], { input }: Call = {}): Promise<string> {
+  async run(args: readonly string[], call: Call = {}): Promise<string> {
+    let said = '';
+    const decoder = new TextDecoder();
+    for await (const chunk of this.stream(args, call)) said += decoder.decode(chunk, { stream: true });
+    return said + decoder.decode();
+  }
+
+  /** Gives stdout as it comes; ends git when nobody reads on. Throws GitFailure at its end. */
+  async *stream(args: readonly string[], { input }: Call = {}): AsyncIterable<Uint8Array> {
     const { directory, signal, redact } = this.#parts;
     signal.throwIfAborted();
     const child = spawn('git', args, { cwd: directory, env: this.#environment(), detached: true });
@@ -60,17 +68,16 @@ export class Git {
     const kill = () => child.pid !== undefined && killGroup(child.pid);
     const timer = setTimeout(kill, timeoutMs);
     signal.addEventListener('abort', kill);
+    const feeding = pipeline(input ?? [], child.stdin).catch((error: unknown) => {
+      kill();
+      return error;
+    });
+    const ended = Promise.all([text(child.stderr), once(child, 'close') as Promise<[number | null]>, feeding]);
+    // Seen below, or by nobody where reading ended before.
+    ended.catch(() => undefined);
     try {
-      const feeding = pipeline(input ?? [], child.stdin).catch((error: unknown) => {
-        kill();
-        return error;
-      });
-      const [stdout, stderr, [code], fault] = await Promise.all([
-        text(child.stdout),
-        text(child.stderr),
-        once(child, 'close') as Promise<[number | null]>,
-        feeding,
-      ]);
+      yield* child.stdout as AsyncIterable<Uint8Array>;
+      const [stderr, [code], fault] = await ended;
       signal.throwIfAborted();
       // A broken pipe is what git's own end looks like from here; its words say more.
       if (
@@ -80,7 +87,6 @@ export class Git {
         throw fault;
       if (code !== 0)
         throw new GitFailure(redact(stderr.slice(-4000)).trim() || `git ended with ${code ?? 'a signal'}`);
-      return stdout;
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
         throw new DomainError('git_not_installed', 'unavailable', {
@@ -88,6 +94,7 @@ export class Git {
         });
       throw error;
     } finally {
+      if (child.exitCode === null && child.signalCode === null) kill();
       clearTimeout(timer);
       signal.removeEventListener('abort', kill);
     }

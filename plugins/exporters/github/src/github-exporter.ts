@@ -5,11 +5,14 @@ import {
   keepProof,
   redactor,
   setUpFrom,
+  type ArrivedEntry,
   type Exporter,
   type ExportReceipt,
   type ExportRequest,
+  type MadeDelivery,
 } from '@devfactory/kit';
 import { z } from 'zod';
+import { arrivedBranch } from './arrived.ts';
 import { Git } from './git.ts';
 import { GitHubApi } from './github-api.ts';
 import { pullRequestBody, pullRequestTitle } from './pull-request-body.ts';
@@ -51,6 +54,7 @@ export function createGitHubExporter(options: GitHubExporterOptions): Exporter {
       readSettings(options.environment);
     },
     deliver: (request, signal) => deliver(options, request, signal),
+    arrived: (delivery, signal) => arrived(options, delivery, signal),
   };
 }
 
@@ -105,6 +109,25 @@ async function deliver(
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** The head of the pull request, cloned anew. */
+async function* arrived(
+  { environment, retryMs = 500 }: GitHubExporterOptions,
+  { destination, runId, directory }: MadeDelivery,
+  signal: AbortSignal,
+): AsyncIterable<ArrivedEntry> {
+  if (destination.kind !== 'github') throw new Error(`not a GitHub destination: ${destination.kind}`);
+  const settings = readSettings(environment);
+  const basic = Buffer.from(`x-access-token:${settings.token}`).toString('base64');
+  const git = await Git.create({ settings, redact: redactor([settings.token, basic]), signal, directory });
+  yield* arrivedBranch(git, {
+    url: `${settings.web}/${destination.repository}.git`,
+    repository: destination.repository,
+    branch: `devfactory/${runId}`,
+    signal,
+    retryMs,
+  });
 }
 
 /** Looks at the repository and at what the token may do there, as a delivery does first. */

@@ -4,17 +4,21 @@ import { explainPush } from './explain-git.ts';
 import { GitFailure, type Git } from './git.ts';
 import { committer, writeCommit } from './write-commit.ts';
 
-export interface Place {
+/** The run's branch of a repository. */
+export interface Branch {
   /** Without a secret. */
   readonly url: string;
   readonly repository: string;
   readonly branch: string;
-  readonly base: string;
-  /** Null where GitHub does not tell. */
-  readonly mayWriteWorkflows: boolean | null;
   readonly signal: AbortSignal;
   /** Milliseconds before the first repetition; doubled each time. */
   readonly retryMs: number;
+}
+
+export interface Place extends Branch {
+  readonly base: string;
+  /** Null where GitHub does not tell. */
+  readonly mayWriteWorkflows: boolean | null;
 }
 
 export interface Pushed {
@@ -26,7 +30,7 @@ export interface Pushed {
 const attempts = 6;
 
 /** Does it again, from its first look, when the line was cut or somebody was faster: the cut may have come after the deed. */
-async function persistently<T>(place: Place, work: () => Promise<T>): Promise<T> {
+async function persistently<T>(place: Branch, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
@@ -84,16 +88,19 @@ async function tryPush(git: Git, place: Place, request: ExportRequest): Promise<
 
 /** Fetches the branch anew, whole and checked by git, and compares. Throws github_read_back. */
 export async function readBack(git: Git, place: Place, pushed: Pushed): Promise<void> {
-  const names = await persistently(place, async () => {
-    const from = `+refs/heads/${place.branch}:refs/heads/arrived`;
-    await git.run(['fetch', '--quiet', '--no-tags', '--depth=1', place.url, from]);
-    return git.run(['rev-parse', 'refs/heads/arrived', 'refs/heads/arrived^{tree}']);
-  });
+  await fetchBranch(git, place);
+  const names = await git.run(['rev-parse', 'refs/heads/arrived', 'refs/heads/arrived^{tree}']);
   const [commit, tree] = names.trim().split('\n');
   if (commit === pushed.commit && tree === pushed.tree) return;
   throw new DomainError('github_read_back', 'conflict', {
     message: `Branch ${place.branch} of ${place.repository} was read back and does not hold the approved tree: somebody changed it at the same moment. Look at it there, then deliver again.`,
   });
+}
+
+/** The run's branch as refs/heads/arrived, without what came before it. */
+export async function fetchBranch(git: Git, place: Branch): Promise<void> {
+  const from = `+refs/heads/${place.branch}:refs/heads/arrived`;
+  await persistently(place, () => git.run(['fetch', '--quiet', '--no-tags', '--depth=1', place.url, from]));
 }
 
 async function remoteHeads(git: Git, place: Place): Promise<ReadonlyMap<string, string>> {

@@ -1,5 +1,12 @@
-import { archiveName, packTree } from '@devfactory/archive';
-import { DomainError, keepProof, type Exporter, type ExportReceipt, type ExportRequest } from '@devfactory/kit';
+import { archiveName, packTree, unpackTree } from '@devfactory/archive';
+import {
+  DomainError,
+  keepProof,
+  type Exporter,
+  type ExportReceipt,
+  type ExportRequest,
+  type MadeDelivery,
+} from '@devfactory/kit';
 
 /**
  * Delivers the tree as one ZIP with its files at the root, so that unpacking it into a folder gives the project, and beside it the
@@ -18,6 +25,7 @@ export function createZipExporter(): Exporter {
       });
     },
     deliver,
+    arrived,
   };
 }
 
@@ -33,4 +41,11 @@ async function deliver(request: ExportRequest, signal: AbortSignal): Promise<Exp
     ],
     leftOut: [],
   };
+}
+
+/** The archive as whoever downloads it gets it, unpacked. */
+function arrived({ files, blobs, directory }: MadeDelivery): ReturnType<NonNullable<Exporter['arrived']>> {
+  const archive = files.find(({ mediaType }) => mediaType === 'application/zip');
+  if (archive) return unpackTree(blobs.getStream(archive.digest), directory);
+  throw new DomainError('export_file_missing', 'not-found', { message: 'This delivery has no ZIP.' });
 }

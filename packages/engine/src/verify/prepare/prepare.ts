@@ -8,7 +8,7 @@ import {
   type Workspace,
   type WorkspaceMount,
 } from '@devfactory/kit';
-import { fillSource } from '../../checkpoints/index.ts';
+import { fillSource, fillTree } from '../../checkpoints/index.ts';
 import { detectProjects, projectsInUse, type Recognised } from '../../projects/detect-projects.ts';
 import { folderView } from '../../projects/in-folder.ts';
 import { toolTroubles } from '../../projects/tools.ts';
@@ -113,7 +113,8 @@ async function layTree(
     raw ? { path: path.slice('base64:'.length), raw } : { path, raw: false },
   );
   await workspace.files.putMany(foldersOf(names));
-  await fillSource({ workspace, blobs: deps.blobs }, request.checkpoint);
+  if (request.tree) await fillTree(workspace, request.tree);
+  else await fillSource({ workspace, blobs: deps.blobs }, request.checkpoint);
   if (mountedPaths.length > 0) await own(workspace, ['rm', '-rf', '--', ...mountedPaths]);
   await openForOthers(workspace, []);
   const found = await findServices(workspace, services);
