@@ -11,4 +11,5 @@ export type { ModelFaultScript, ModelTurn } from './model-server/turn.ts';
 export * from './model-provider-suite.ts';
 export { startAzurite, type Azurite } from './azure/azurite.ts';
 export { startFaultyProxy, type Fault, type FaultyProxy } from './azure/faulty-proxy.ts';
+export { heldBytes } from './held-bytes.ts';
 export { testFolder } from './test-folder.ts';
