@@ -41,6 +41,14 @@ export function inWords(error: unknown, at: Circumstances): DomainError {
     return new DomainError(`${at.codes}_refused`, 'unavailable', {
       message: `${failed}: refused (${code}). ${refusal(error, code)}`,
     });
+  if (isWithoutIdentity(error))
+    return new DomainError(`${at.codes}_refused`, 'unavailable', {
+      message: `${failed}: this machine got no identity from Entra ID (${code}). Give it a managed or workload identity, set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or sign in with az login; or use a SAS or a connection string.`,
+    });
+  if (isLeased(error))
+    return new DomainError(`${at.codes}_refused`, 'unavailable', {
+      message: `${failed}: somebody holds a lease on the blob (${code}), so it can be neither changed nor removed. Break the lease in the portal, or with az storage blob lease break.`,
+    });
   if (isUnknownName(error))
     return new DomainError(`${at.codes}_unreachable`, 'unavailable', {
       message: `${failed}: there is no machine by that name. The account in the address is misspelt, or this machine has no DNS.`,
@@ -63,6 +71,18 @@ function refusal(error: unknown, code: string): string {
   if (/Permission/.test(code))
     return 'The identity or SAS is known and may not do this: it needs to read, write, delete, list and create ("Storage Blob Data Contributor").';
   return "The key or SAS is wrong, was renewed or has expired, or the account's network rules keep this machine out.";
+}
+
+/** The library found nobody to sign in as. Its own words are a page long. */
+function isWithoutIdentity(error: unknown): boolean {
+  return /^(AggregateAuthentication|CredentialUnavailable|Authentication|AuthenticationRequired)Error$/.test(
+    (error as Error).name,
+  );
+}
+
+/** We take no leases: one on a blob is somebody else's, and mostly ends by itself within a minute. */
+export function isLeased(error: unknown): boolean {
+  return statusOf(error) === 412 && (codeOf(error)?.startsWith('Lease') ?? false);
 }
 
 function isUnknownName(error: unknown): boolean {

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ContainerClient } from '@azure/storage-blob';
 import { DomainError } from '@devfactory/kit';
-import { BrokenTransfer, codeOf, headerOf, inWords, statusOf } from './answers.ts';
+import { BrokenTransfer, codeOf, headerOf, inWords, isLeased, statusOf } from './answers.ts';
 
 export interface CallOptions {
   /** How often one request is sent in all. */
@@ -95,6 +95,7 @@ function isTransient(error: unknown): boolean {
   if (error instanceof BrokenTransfer) return true;
   const code = codeOf(error);
   if (code !== undefined && (damagedOnTheWay.has(code) || busy.has(code))) return true;
+  if (isLeased(error)) return true;
   const status = statusOf(error);
   if (status !== undefined) return status === 408 || status === 429 || status >= 500;
   // No answer at all: a reset, a time-out, a name that does not resolve now. A bug of ours has no such name.

@@ -10,6 +10,8 @@ export { ModelServer, type ModelScript, type ModelServerRequest } from './model-
 export type { ModelFaultScript, ModelTurn } from './model-server/turn.ts';
 export * from './model-provider-suite.ts';
 export { startAzurite, type Azurite } from './azure/azurite.ts';
+export { makeCertificate, withManagedIdentity } from './azure/identity.ts';
 export { startFaultyProxy, type Fault, type FaultyProxy } from './azure/faulty-proxy.ts';
 export { heldBytes } from './held-bytes.ts';
+export { unpackZip } from './unpack-zip.ts';
 export { testFolder } from './test-folder.ts';

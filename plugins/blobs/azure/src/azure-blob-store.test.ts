@@ -13,9 +13,11 @@ import type { BlobStore } from '@devfactory/kit';
 import {
   blobStoreSuite,
   heldBytes,
+  makeCertificate,
   startAzurite,
   startFaultyProxy,
   testFolder,
+  withManagedIdentity,
   type Azurite,
 } from '@devfactory/kit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -125,6 +127,25 @@ describe('blobs in Azure', () => {
     }
   });
 
+  test('a lease of somebody else on a blob is waited for, and named where it does not end', async () => {
+    const container = newContainer();
+    const told: string[] = [];
+    const digest = await open(byKey(container)).put(Buffer.from('leased'));
+    const lease = outsider(container).getBlobClient(`blobs/${digest}`).getBlobLeaseClient();
+    await lease.acquireLease(-1);
+    const removed = open(byKey(container), { tries: 3 }).remove(digest);
+    await expect(removed).rejects.toMatchObject({
+      code: 'blob_store_refused',
+      message: expect.stringContaining('holds a lease'),
+    });
+    const tell = (line: string): void => {
+      told.push(line);
+      void lease.releaseLease().catch(() => undefined);
+    };
+    expect(await open(byKey(container), { tell }).put(Buffer.from('leased'))).toBe(digest);
+    expect(told[0]).toContain('LeaseIdMissing');
+  });
+
   test('a list goes on from page to page', async () => {
     const container = newContainer();
     const store = open(byKey(container), { pageSize: 2 });
@@ -160,6 +181,31 @@ describe('blobs in Azure', () => {
     expect(size).toBe(96 * 1024 * 1024);
     expect((most - before) / 1024 ** 2).toBeLessThan(64);
   }, 120_000);
+});
+
+describe('with Entra ID', () => {
+  const certificate = makeCertificate();
+  afterAll(() => certificate?.remove());
+
+  test.skipIf(certificate === null)(
+    'a container needs tokens of a managed identity alone (needs openssl)',
+    async () => {
+      await withManagedIdentity(certificate!, async (secure, asked) => {
+        const store = open({ kind: 'url', url: `${secure.url}/${newContainer()}` });
+        const large = randomBytes(9_000_001);
+        const { digest } = await store.putStream(pieces(large, 1_000_000));
+        expect(Buffer.compare(await store.get(digest), large)).toBe(0);
+        const small = await store.put(Buffer.from('by token'));
+        const listed = [];
+        for await (const each of store.list()) listed.push(each.digest);
+        expect(listed.toSorted()).toEqual([digest, small].toSorted());
+        expect(await store.removeOlder(small, Date.now() + 60_000)).toBe(true);
+        expect(await store.has(small)).toBe(false);
+        expect(asked()).toBeGreaterThan(0);
+      });
+    },
+    60_000,
+  );
 });
 
 describe('what cannot work is said in words without a secret', () => {

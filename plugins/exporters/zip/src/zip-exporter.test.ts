@@ -1,12 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { buffer, text } from 'node:stream/consumers';
+import { join } from 'node:path';
 import type { BlobStore, ExportReceipt } from '@devfactory/kit';
-import { createMemoryBlobStore, exporterSuite, sourceTreeOf } from '@devfactory/kit/testing';
+import { createMemoryBlobStore, exporterSuite, sourceTreeOf, unpackZip } from '@devfactory/kit/testing';
 import { describe, expect, test } from 'vitest';
-import { fromBufferPromise } from 'yauzl';
 import { createZipExporter } from './index.ts';
 
 exporterSuite('the ZIP exporter', async () => {
@@ -17,7 +15,7 @@ exporterSuite('the ZIP exporter', async () => {
     arrived: async (receipt, blobs) => {
       const folder = mkdtempSync(join(tmpdir(), 'df-zip-'));
       folders.push(folder);
-      await unpack(await zipOf(receipt, blobs), folder);
+      await unpackZip(await zipOf(receipt, blobs), folder);
       return folder;
     },
     count: async (_, blobs) => {
@@ -33,25 +31,6 @@ exporterSuite('the ZIP exporter', async () => {
 
 async function zipOf(receipt: ExportReceipt, blobs: BlobStore): Promise<Buffer> {
   return Buffer.from(await blobs.get(receipt.files.find(({ name }) => name.endsWith('.zip'))!.digest));
-}
-
-async function unpack(zip: Buffer, folder: string): Promise<void> {
-  const file = await fromBufferPromise(zip, { lazyEntries: true });
-  for await (const entry of file.eachEntry()) {
-    const path = join(folder, entry.fileName);
-    const mode = entry.externalFileAttributes >>> 16;
-    if (entry.fileName.endsWith('/')) {
-      mkdirSync(path, { recursive: true });
-      continue;
-    }
-    mkdirSync(dirname(path), { recursive: true });
-    const stream = await file.openReadStreamPromise(entry);
-    if ((mode & 0o170000) === 0o120000) symlinkSync(await text(stream), path);
-    else {
-      writeFileSync(path, await buffer(stream));
-      chmodSync(path, mode & 0o777);
-    }
-  }
 }
 
 const signal = new AbortController().signal;

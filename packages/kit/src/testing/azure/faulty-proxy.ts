@@ -13,11 +13,13 @@ import { buffer } from 'node:stream/consumers';
 const always = ['status-500', 'status-503', 'status-429', 'reset', 'lost-answer'] as const;
 const upload = ['reset-upload', 'flip-upload', 'truncate-upload'] as const;
 const download = ['flip-answer', 'truncate-answer'] as const;
+const write = ['lost-lease'] as const;
 const rare = ['silence', 'stale-list'] as const;
 export type Fault =
   | (typeof always)[number]
   | (typeof upload)[number]
   | (typeof download)[number]
+  | (typeof write)[number]
   | (typeof rare)[number];
 
 /** Stands between a client and a server of blobs and does what networks do, by a repeatable die. */
@@ -62,6 +64,7 @@ export async function startFaultyProxy(target: string, seed = 1): Promise<Faulty
     if (fault?.startsWith('status-')) return void outgoing.writeHead(Number(fault.slice(7))).end();
     if (fault === 'reset') return void outgoing.destroy();
     if (fault === 'silence') return;
+    if (fault === 'lost-lease') return void outgoing.writeHead(412, { 'x-ms-error-code': 'LeaseLost' }).end();
     const old = lists.get(listOf(incoming));
     if (fault === 'stale-list' && old) return void outgoing.writeHead(old.status, old.headers).end(old.body);
     const sent = fault === 'flip-upload' ? flipped(body) : fault === 'truncate-upload' ? cut(body) : body;
@@ -93,9 +96,16 @@ export async function startFaultyProxy(target: string, seed = 1): Promise<Faulty
   function choose(incoming: IncomingMessage, body: Buffer): Fault {
     const isBytes = body.length > 0 && !incoming.url?.includes('comp=blocklist');
     const isRead = incoming.method === 'GET' && incoming.headers['x-ms-range'] !== undefined;
+    const isWrite = incoming.method === 'PUT' || incoming.method === 'DELETE';
     const hasList = lists.has(listOf(incoming));
     const more = [...(proxy.silences ? ['silence' as const] : []), ...(hasList ? ['stale-list' as const] : [])];
-    const kinds = [...always, ...more, ...(isBytes ? upload : []), ...(isRead ? download : [])];
+    const kinds = [
+      ...always,
+      ...more,
+      ...(isWrite ? write : []),
+      ...(isBytes ? upload : []),
+      ...(isRead ? download : []),
+    ];
     return kinds[Math.floor(dice() * kinds.length)] ?? 'reset';
   }
 

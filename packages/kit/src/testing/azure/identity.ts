@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { testFolder } from '@devfactory/kit/testing';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { testFolder } from '../test-folder.ts';
+import { startAzurite, type Azurite, type TestCertificate } from './azurite.ts';
 
 /** A certificate for 127.0.0.1, made by openssl; null where there is none. */
 export function makeCertificate(): { readonly cert: string; readonly key: string; remove(): void } | null {
@@ -19,7 +21,7 @@ export function makeCertificate(): { readonly cert: string; readonly key: string
 }
 
 /** What gives a machine in Azure its tokens, as App Service has it. Counts how often it was asked. */
-export async function startManagedIdentity() {
+async function startManagedIdentity() {
   const header = 'of-this-machine';
   let asked = 0;
   const server = createServer((request, answer) => {
@@ -51,4 +53,24 @@ export async function startManagedIdentity() {
     asked: () => asked,
     stop: () => void server.close(),
   };
+}
+
+/** An emulator that speaks https and takes tokens of Entra ID, on a machine whose identity gives them; both are gone afterwards. */
+export async function withManagedIdentity<T>(
+  certificate: TestCertificate,
+  use: (azurite: Azurite, asked: () => number) => Promise<T>,
+): Promise<T> {
+  const azurite = await startAzurite(certificate);
+  const identity = await startManagedIdentity();
+  const trusted = getCACertificates();
+  setDefaultCACertificates([...trusted, readFileSync(certificate.cert, 'utf8')]);
+  Object.assign(process.env, identity.environment);
+  try {
+    return await use(azurite, identity.asked);
+  } finally {
+    for (const name of Object.keys(identity.environment)) delete process.env[name];
+    setDefaultCACertificates(trusted);
+    identity.stop();
+    await azurite.stop();
+  }
 }
