@@ -23,6 +23,8 @@ const GitHubDestination = z.strictObject({
     // A subset of what git allows that cannot be an option, a range or a path.
     .regex(/^(?!.*(?:\.\.|\/\/|\/\.))[A-Za-z0-9_][A-Za-z0-9._/+-]{0,199}(?<!\/|\.|\.lock)$/, "must be a branch's name")
     .optional(),
+  /** Where the repository is not there it is made, and seen by these. Left out: that is a fault. */
+  create: z.enum(['private', 'public']).optional(),
 });
 
 const segment = '(?!\\.{1,2}(?:/|$))[A-Za-z0-9._ -]*[A-Za-z0-9_-]';
@@ -64,7 +66,11 @@ export function destinationText(destination: Destination): string {
     case 'azure':
       return azureText(destination);
     case 'github':
-      return `github:${destination.repository}${destination.base === undefined ? '' : `#${destination.base}`}`;
+      return [
+        `github:${destination.repository}`,
+        destination.create === undefined ? '' : `?create=${destination.create}`,
+        destination.base === undefined ? '' : `#${destination.base}`,
+      ].join('');
   }
 }
 

@@ -253,6 +253,8 @@ export const eventData = {
     leftOut: z.array(z.strictObject({ path: z.string(), why: z.string() })),
     /** What was read back from the destination and found to be the approved tree: where, and by which name it is known there. */
     readBack: z.strictObject({ from: z.string(), hash: z.string() }).optional(),
+    /** What the destination did not take beside the tree, in sentences. */
+    notes: z.array(z.string().max(1000)).max(20).optional(),
     /** It is read back whole, built and tested next; `export.checked` says what came of it. */
     awaitsCheck: z.literal(true).optional(),
   }),

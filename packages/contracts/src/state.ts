@@ -139,6 +139,7 @@ export interface ExportRecord {
   readonly location: string | null;
   readonly files: EventOf<'export.delivered'>['data']['files'];
   readonly leftOut: EventOf<'export.delivered'>['data']['leftOut'];
+  readonly notes: readonly string[];
   readonly readBack: EventOf<'export.delivered'>['data']['readBack'] | null;
   /** 'awaited' until what arrived was built and tested; null where that is not done. */
   readonly arrival: Arrival | 'awaited' | null;

@@ -51,6 +51,8 @@ export interface ExportReceipt {
     readonly mediaType: string;
   }[];
   readonly leftOut: readonly { readonly path: string; readonly why: string }[];
+  /** What the destination did not take beside the tree, in sentences for people. */
+  readonly notes?: readonly string[];
   /** Where the delivery was read back from, and the name that the destination knows the approved tree by. */
   readonly readBack?: { readonly from: string; readonly hash: string };
 }

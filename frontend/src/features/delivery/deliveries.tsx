@@ -118,6 +118,11 @@ function Delivery({
             Read back from {item.readBack.from}, and found to be this tree.
           </p>
         )}
+        {item.notes.map((note) => (
+          <p key={note} className="text-small break-words text-ink-2">
+            {note}
+          </p>
+        ))}
         {item.arrival !== null && <Arrived arrival={item.arrival} />}
         {item.state === 'delivered' && item.destination.kind === 'azure' && item.location?.endsWith('.zip') && (
           <LinkButton runId={runId} exportId={item.id} />

@@ -21,6 +21,16 @@ export const fieldsOf: Readonly<Record<Destination['kind'], readonly FieldWords[
   github: [
     { name: 'repository', label: 'Repository', placeholder: 'OWNER/REPO' },
     { name: 'base', label: 'Branch that the pull request is for', placeholder: "the repository's default branch" },
+    {
+      name: 'create',
+      label: 'If there is no such repository',
+      placeholder: '',
+      choices: [
+        ['', 'refuse'],
+        ['private', 'make a private one'],
+        ['public', 'make a public one'],
+      ],
+    },
   ],
   azure: [
     { name: 'container', label: 'Container', placeholder: "the server's own" },

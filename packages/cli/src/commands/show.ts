@@ -44,6 +44,7 @@ function tell({ terminal }: Invocation, state: RunState, url: string): void {
     terminal.out(
       `export ${item.id} ${destinationText(item.destination)}: ${item.state} ${oneLine(item.location ?? item.reason ?? '', 200)}`,
     );
+    for (const note of item.notes) terminal.out(paint.quiet(`  ${oneLine(note, 200)}`));
     if (item.arrival !== null)
       terminal.out(
         paint.quiet(`  read back: ${item.arrival === 'awaited' ? 'not yet' : oneLine(item.arrival.sentence, 200)}`),

@@ -49,6 +49,14 @@ test('a container of Azure is named without an address, and what looks like a se
     expect(() => readExportTarget(bad)).toThrow(/^(?!.*hunter2).*is written azure:CONTAINER/);
 });
 
+test('a repository that is not there yet may be wished for', () => {
+  const written = 'github:acme/new?create=private#main';
+  const { destination } = readExportTarget(written);
+  expect(destination).toEqual({ kind: 'github', repository: 'acme/new', create: 'private', base: 'main' });
+  expect(destinationText(destination)).toBe(written);
+  expect(() => readExportTarget('github:acme/new?create=everybody')).toThrow('is written github:OWNER/REPO');
+});
+
 test('an unknown kind or a missing path is refused', () => {
   expect(() => readExportTarget('ftp:x')).toThrow("'ftp' is no kind of export here");
   expect(() => readExportTarget('result.zip')).toThrow("'result.zip' is no kind of export here");

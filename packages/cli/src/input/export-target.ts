@@ -21,7 +21,7 @@ export interface ExportTarget {
 /** How each kind of target is written, and read from what stands behind `KIND:`. */
 const kinds: Readonly<Record<string, { readonly form: string; read(rest: string): ExportTarget }>> = {
   zip: { form: 'zip:PATH', read: readZip },
-  github: { form: 'github:OWNER/REPO[#BASE]', read: readGitHub },
+  github: { form: 'github:OWNER/REPO[?create=private][#BASE]', read: readGitHub },
   azure: { form: 'azure:[CONTAINER][/FOLDER][?as=files|site]', read: readAzure },
 };
 export const exportForms = Object.values(kinds)
@@ -58,16 +58,17 @@ function readZip(path: string): ExportTarget {
 
 function readGitHub(text: string): ExportTarget {
   const hash = text.indexOf('#');
-  const repository = hash < 0 ? text : text.slice(0, hash);
+  const [repository, wish] = (hash < 0 ? text : text.slice(0, hash)).split(/\?create=/, 2);
   const destination = Destination.safeParse({
     kind: 'github',
     repository,
+    ...(wish === undefined ? {} : { create: wish }),
     ...(hash < 0 ? {} : { base: text.slice(hash + 1) }),
   });
   // What was given is not repeated: whoever puts an address here may have put a token into it.
   if (!destination.success)
     throw new UsageError(
-      'A GitHub destination is written github:OWNER/REPO or github:OWNER/REPO#BASE, without an address or a token; the server has the token in DEVFACTORY_GITHUB_TOKEN.',
+      'A GitHub destination is written github:OWNER/REPO or github:OWNER/REPO#BASE, with ?create=private or ?create=public behind REPO for one that is not there yet, without an address or a token; the server has the token in DEVFACTORY_GITHUB_TOKEN.',
     );
   return { destination: destination.data, files: null };
 }

@@ -57,6 +57,7 @@ export const resultFolds: FoldsOf<
         location: null,
         files: [],
         leftOut: [],
+        notes: [],
         readBack: null,
         arrival: null,
         reason: null,
@@ -67,10 +68,11 @@ export const resultFolds: FoldsOf<
   'export.started': (state, { exportId, tree }) => ({
     exports: changeExport(state, exportId, { state: 'started', tree }),
   }),
-  'export.delivered': (state, { exportId, readBack = null, awaitsCheck = false, ...delivered }) => ({
+  'export.delivered': (state, { exportId, readBack = null, notes = [], awaitsCheck = false, ...delivered }) => ({
     exports: changeExport(state, exportId, {
       ...delivered,
       state: 'delivered',
+      notes,
       readBack,
       arrival: awaitsCheck ? 'awaited' : null,
       reason: null,

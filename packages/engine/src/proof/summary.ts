@@ -6,10 +6,11 @@ import type { Proof } from './proof.ts';
 export function summarize(proof: Proof): ProofSummary {
   return {
     prompt: withoutSecret(proof.run.prompt),
-    requirements: proof.requirements.map(({ id, text, status, checks }) => ({
+    requirements: proof.requirements.map(({ id, text, status, mark, checks }) => ({
       id,
       text: withoutSecret(text),
-      status,
+      // A person's word is shown as exactly that, beside no proof.
+      status: status !== 'proven' && mark !== null ? mark.kind : status,
       checks: checks.map(({ title, standing }) => ({ title: withoutSecret(title), standing })),
     })),
   };

@@ -54,6 +54,9 @@ export async function deliver(session: RunSession, exportId: string): Promise<vo
         location: receipt.location,
         files: [...receipt.files],
         leftOut: [...receipt.leftOut],
+        ...(receipt.notes && receipt.notes.length > 0
+          ? { notes: receipt.notes.map((note) => cutHead(note, 1000)) }
+          : {}),
         ...(receipt.readBack ? { readBack: receipt.readBack } : {}),
         ...(exporter.arrived ? { awaitsCheck: true as const } : {}),
       },

@@ -7,7 +7,11 @@ export const PullRequest = z.object({
   number: z.int().positive(),
   state: z.enum(['open', 'closed']),
   merged_at: z.string().nullable().optional(),
-  head: z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) }),
+  head: z.object({
+    sha: z.string().regex(/^[0-9a-f]{40}$/),
+    ref: z.string().optional(),
+    repo: z.object({ full_name: z.string() }).nullable().optional(),
+  }),
 });
 export type PullRequest = z.infer<typeof PullRequest>;
 
@@ -30,6 +34,8 @@ interface Call<T> {
   readonly path: string;
   readonly body?: unknown;
   readonly schema: z.ZodType<T>;
+  /** A POST that may be made twice without harm. */
+  readonly repeatable?: true;
 }
 
 const attempts = 4;
@@ -45,12 +51,18 @@ export class GitHubApi {
     this.#parts = parts;
   }
 
+  /** Whether the token is an app's installation: only such write check runs. */
+  get isApp(): boolean {
+    return this.#parts.settings.token.startsWith('ghs_');
+  }
+
   /** Throws github_*, each with the way out. */
   async call<T>(call: Call<T>): Promise<{ readonly data: T; readonly headers: Headers }> {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await this.#once(call);
       const wait = answer instanceof Error ? this.#parts.retryMs * 2 ** (attempt - 1) : this.#waitFor(answer, attempt);
-      const mayRepeat = call.method !== 'POST' || (!(answer instanceof Error) && answer.status < 500);
+      const mayRepeat =
+        call.method !== 'POST' || call.repeatable === true || (!(answer instanceof Error) && answer.status < 500);
       if (wait !== null && mayRepeat && attempt < attempts && wait <= longestWaitMs) {
         await pause(wait, undefined, { signal: this.#parts.signal });
         continue;

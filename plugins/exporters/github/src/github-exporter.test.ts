@@ -84,6 +84,91 @@ describe('a delivery to GitHub', () => {
     expect(paths()).toEqual(['README.md', 'src/cart.ts']);
   });
 
+  test('has the label and a commit status with the verdicts, however often it is delivered', async () => {
+    const change = {
+      proof: {
+        json: '{}',
+        report: '',
+        summary: {
+          prompt: 'x',
+          requirements: [
+            { id: 'R-1', text: 'a', status: 'proven', checks: [] },
+            { id: 'R-2', text: 'b', status: 'waived', checks: [] },
+          ],
+        },
+      },
+    };
+    await deliver(change);
+    const { notes } = await deliver(change);
+    expect([...(forge.pulls[0]?.labels ?? [])]).toEqual(['ai-devfactory']);
+    expect(forge.api.statuses.get(head())?.at(-1)).toEqual({
+      context: 'AI DevFactory',
+      state: 'success',
+      description: '1 of 2 requirements proven; a person took R-2',
+    });
+    expect(forge.api.checkRuns).toEqual([]);
+    expect(notes).toEqual([]);
+    await deliver({
+      proof: {
+        json: '{}',
+        report: '',
+        summary: { prompt: 'x', requirements: [{ id: 'R-1', text: 'a', status: 'failing', checks: [] }] },
+      },
+    });
+    expect(forge.api.statuses.get(head())?.at(-1)).toMatchObject({ state: 'failure' });
+  });
+
+  test('has one check run where the token is that of an app', async () => {
+    forge.token = 'ghs_app0token0app0token';
+    await deliver();
+    await deliver();
+    expect(forge.api.checkRuns).toMatchObject([
+      {
+        name: 'AI DevFactory',
+        head_sha: head(),
+        external_id: runId,
+        conclusion: 'success',
+        output: { title: '1 of 1 requirements proven' },
+      },
+    ]);
+    expect(forge.api.statuses.size).toBe(0);
+  });
+
+  test('says what the token may not write beside it', async () => {
+    forge.api.mayWriteStatuses = false;
+    const { notes } = await deliver();
+    expect(notes).toEqual([expect.stringContaining('may not write commit statuses')]);
+    expect(forge.pulls).toHaveLength(1);
+  });
+
+  test('without the right to push goes to a fork, and the pull request is the same the second time', async () => {
+    forge.api.mayPush = (name) => name !== 'acme/shop';
+    const commit = forge.commit('acme/shop', 'main', { 'README.md': 'old' });
+    await deliver({ imported: imported(commit) });
+    const receipt = await deliver({ imported: imported(commit), files: { 'README.md': '# Better\n' } });
+    expect(forge.pulls).toMatchObject([{ repository: 'acme/shop', from: 'ada/shop', branch, draft: true }]);
+    expect(forge.git('acme/shop', 'for-each-ref', `refs/heads/${branch}`)).toBe('');
+    expect(forge.git('ada/shop', 'ls-tree', '-r', '--name-only', branch)).toBe('README.md');
+    expect(receipt.location).toBe(`${forge.web}/acme/shop/pull/1`);
+    expect(receipt.notes).toHaveLength(2);
+  });
+
+  test('makes the repository where it is wanted and not there, once', async () => {
+    const destination = { kind: 'github', repository: 'acme/new', create: 'private' } as const;
+    await deliver({ destination });
+    await deliver({ destination });
+    expect(forge.asked.filter((asked) => asked === 'POST /api/v3/orgs/acme/repos')).toHaveLength(1);
+    expect(forge.git('acme/new', 'ls-tree', '-r', '--name-only', branch).split('\n')).toEqual([
+      'README.md',
+      'src/cart.ts',
+    ]);
+    await deliver({ destination: { kind: 'github', repository: 'ada/mine', create: 'public' } });
+    expect(forge.asked).toContain('POST /api/v3/user/repos');
+    expect(await refusal(deliver({ destination: { kind: 'github', repository: 'acme/none' } }))).toMatchObject({
+      code: 'github_missing',
+    });
+  });
+
   test('never deletes files that the run has not seen', async () => {
     forge.commit('acme/shop', 'main', { LICENSE: 'MIT', 'README.md': 'x' });
     const { code, message } = await refusal(deliver());
@@ -116,7 +201,7 @@ describe('a delivery to GitHub', () => {
     expect(code).toBe('github_workflow_scope');
     expect(message).toContain('"workflow" scope');
     expect(forge.git('acme/shop', 'for-each-ref', `refs/heads/${branch}`)).toBe('');
-    forge.scopes = 'repo, workflow';
+    forge.api.scopes = 'repo, workflow';
     await deliver({ files });
     expect(paths()).toEqual(['.github/workflows/ci.yml']);
   });

@@ -11,14 +11,15 @@ import {
   type ExportRequest,
   type MadeDelivery,
 } from '@devfactory/kit';
-import { z } from 'zod';
 import { arrivedBranch } from './arrived.ts';
 import { Git } from './git.ts';
-import { GitHubApi } from './github-api.ts';
+import { GitHubApi, PullRequest } from './github-api.ts';
 import { pullRequestBody, pullRequestTitle } from './pull-request-body.ts';
 import { upsertPullRequest } from './pull-request.ts';
 import { pushTree, readBack } from './push-tree.ts';
+import { lookAt, lookOrMake, pushable } from './repository.ts';
 import { readSettings } from './settings.ts';
+import { tellVerdicts } from './verdicts.ts';
 
 export interface GitHubExporterOptions {
   /** Where DEVFACTORY_GITHUB_TOKEN and DEVFACTORY_GITHUB_API are read. */
@@ -28,13 +29,6 @@ export interface GitHubExporterOptions {
   /** Milliseconds before the first repetition of a call that failed. */
   readonly retryMs?: number;
 }
-
-const Repository = z.object({
-  full_name: z.string(),
-  default_branch: z.string().min(1),
-  archived: z.boolean().optional(),
-  permissions: z.object({ push: z.boolean() }).optional(),
-});
 
 /**
  * Delivers the tree as a draft pull request from the branch `devfactory/RUN`. It looks at the repository first and only ever adds to
@@ -71,60 +65,72 @@ async function deliver(
   const folder = await freshFolder(directory, request.exportId);
   try {
     const api = new GitHubApi({ settings, redact, signal, retryMs });
-    const { data: repository, headers } = await api.call({
-      method: 'GET',
-      path: `/repos/${destination.repository}`,
-      schema: Repository,
-    });
-    requireWritable(repository, destination.repository);
-    const scopes =
-      headers
-        .get('x-oauth-scopes')
-        ?.split(',')
-        .map((scope) => scope.trim()) ?? null;
+    const home = await lookOrMake(api, destination);
+    const pushTo = await pushable(api, home, { signal, retryMs });
     const place = {
-      url: `${settings.web}/${destination.repository}.git`,
-      repository: destination.repository,
+      url: `${settings.web}/${home.full_name}.git`,
+      pushUrl: `${settings.web}/${pushTo}.git`,
+      repository: home.full_name,
       branch: `devfactory/${request.runId}`,
-      base: destination.base ?? repository.default_branch,
-      mayWriteWorkflows: scopes === null ? null : scopes.includes('workflow'),
+      base: destination.base ?? home.default_branch,
+      mayWriteWorkflows: home.scopes?.includes('workflow') ?? null,
       signal,
       retryMs,
     };
     const parts = { settings, redact, signal };
     const pushed = await pushTree(await Git.create({ ...parts, directory: join(folder, 'push') }), place, request);
     await readBack(await Git.create({ ...parts, directory: join(folder, 'read-back') }), place, pushed);
+    const body = pullRequestBody(request, pushed.tree);
     const number = await upsertPullRequest(api, {
       ...place,
+      owner: pushTo.split('/')[0] ?? '',
       title: pullRequestTitle(request.name),
-      body: pullRequestBody(request, pushed.tree),
+      body,
       commit: pushed.commit,
     });
+    const { requirements } = request.proof.summary;
+    const { repository } = place;
+    const notes = await tellVerdicts(api, {
+      repository,
+      number,
+      commit: pushed.commit,
+      runId: request.runId,
+      requirements,
+      body,
+    });
     return {
-      location: `${settings.web}/${destination.repository}/pull/${number}`,
+      location: `${settings.web}/${repository}/pull/${number}`,
       files: await keepProof(request),
       leftOut: [],
-      readBack: { from: `${settings.web}/${destination.repository}/tree/${place.branch}`, hash: pushed.tree },
+      notes,
+      readBack: { from: `${settings.web}/${pushTo}/tree/${place.branch}`, hash: pushed.tree },
     };
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-/** The head of the pull request, cloned anew. */
+/** The head of the pull request, wherever that is, cloned anew. */
 async function* arrived(
   { environment, retryMs = 500 }: GitHubExporterOptions,
-  { destination, runId, directory }: MadeDelivery,
+  { destination, location, directory }: MadeDelivery,
   signal: AbortSignal,
 ): AsyncIterable<ArrivedEntry> {
   if (destination.kind !== 'github') throw new Error(`not a GitHub destination: ${destination.kind}`);
   const settings = readSettings(environment);
   const basic = Buffer.from(`x-access-token:${settings.token}`).toString('base64');
-  const git = await Git.create({ settings, redact: redactor([settings.token, basic]), signal, directory });
+  const redact = redactor([settings.token, basic]);
+  const api = new GitHubApi({ settings, redact, signal, retryMs });
+  const number = Number(/\/pull\/(\d+)$/.exec(location)?.[1]);
+  const path = `/repos/${destination.repository}/pulls/${number}`;
+  const { ref, repo } = (await api.call({ method: 'GET', path, schema: PullRequest })).data.head;
+  if (!repo || ref === undefined)
+    throw new DomainError('github_head_gone', 'conflict', { message: 'The branch of the pull request is gone.' });
+  const git = await Git.create({ settings, redact, signal, directory });
   yield* arrivedBranch(git, {
-    url: `${settings.web}/${destination.repository}.git`,
-    repository: destination.repository,
-    branch: `devfactory/${runId}`,
+    url: `${settings.web}/${repo.full_name}.git`,
+    repository: repo.full_name,
+    branch: ref,
     signal,
     retryMs,
   });
@@ -139,11 +145,17 @@ async function probe(
   if (destination.kind !== 'github') throw new Error(`not a GitHub destination: ${destination.kind}`);
   const settings = readSettings(environment);
   const api = new GitHubApi({ settings, redact: redactor([settings.token]), signal, retryMs });
-  const path = `/repos/${destination.repository}`;
-  const { data } = await api.call({ method: 'GET', path, schema: Repository });
-  requireWritable(data, destination.repository);
-  const base = destination.base ?? data.default_branch;
-  return `${settings.web}/${destination.repository} is there and may be pushed to; the pull request would be for ${base}.`;
+  try {
+    const home = await lookAt(api, destination.repository);
+    const base = destination.base ?? home.default_branch;
+    const way =
+      home.permissions?.push === false ? 'may only be read, so the branch would be in a fork' : 'may be pushed to';
+    return `${settings.web}/${destination.repository} is there and ${way}; the pull request would be for ${base}.`;
+  } catch (error) {
+    const makes = destination.create !== undefined && error instanceof DomainError && error.code === 'github_missing';
+    if (!makes) throw error;
+    return `${settings.web}/${destination.repository} is not there; the delivery would try to make it.`;
+  }
 }
 
 /** A folder that no git of a killed delivery still writes to. What such a one left behind goes. */
@@ -158,19 +170,4 @@ async function freshFolder(directory: string, exportId: string): Promise<string>
   await mkdir(join(folder, 'push'));
   await mkdir(join(folder, 'read-back'));
   return folder;
-}
-
-function requireWritable(repository: z.infer<typeof Repository>, wanted: string): void {
-  if (repository.full_name.toLowerCase() !== wanted.toLowerCase())
-    throw new DomainError('github_moved', 'conflict', {
-      message: `${wanted} has moved. Deliver to its new OWNER/REPO.`,
-    });
-  if (repository.archived)
-    throw new DomainError('github_archived', 'conflict', {
-      message: `${wanted} is archived, so nothing can be pushed. Unarchive it, or deliver elsewhere.`,
-    });
-  if (repository.permissions && !repository.permissions.push)
-    throw new DomainError('github_forbidden', 'forbidden', {
-      message: `The token may read ${wanted} but not push to it. Use one with write access to contents and pull requests, or deliver to a fork of yours.`,
-    });
 }

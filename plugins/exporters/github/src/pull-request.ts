@@ -5,6 +5,8 @@ import { PullRequest, type GitHubApi } from './github-api.ts';
 interface Wanted {
   readonly repository: string;
   readonly branch: string;
+  /** Account that the branch is of. */
+  readonly owner: string;
   readonly base: string;
   readonly title: string;
   readonly body: string;
@@ -32,8 +34,7 @@ export async function upsertPullRequest(api: GitHubApi, wanted: Wanted): Promise
 }
 
 /** The open one; else one that holds exactly this commit already, merged or closed. */
-async function find(api: GitHubApi, { repository, branch, commit }: Wanted): Promise<PullRequest | null> {
-  const [owner = ''] = repository.split('/');
+async function find(api: GitHubApi, { repository, branch, owner, commit }: Wanted): Promise<PullRequest | null> {
   const query = new URLSearchParams({ state: 'all', head: `${owner}:${branch}`, per_page: '100' });
   const { data } = await api.call({
     method: 'GET',
@@ -60,7 +61,12 @@ async function update(api: GitHubApi, wanted: Wanted, found: PullRequest): Promi
 }
 
 async function create(api: GitHubApi, wanted: Wanted): Promise<number> {
-  const body = { title: wanted.title, body: wanted.body, head: wanted.branch, base: wanted.base };
+  const body = {
+    title: wanted.title,
+    body: wanted.body,
+    head: isForeign(wanted) ? `${wanted.owner}:${wanted.branch}` : wanted.branch,
+    base: wanted.base,
+  };
   const post = async (draft: boolean): Promise<number> => {
     const { data } = await api.call({
       method: 'POST',
@@ -78,4 +84,8 @@ async function create(api: GitHubApi, wanted: Wanted): Promise<number> {
     if (!noDrafts) throw error;
     return post(false);
   }
+}
+
+function isForeign({ repository, owner }: Wanted): boolean {
+  return owner.toLowerCase() !== repository.split('/')[0]?.toLowerCase();
 }

@@ -16,6 +16,8 @@ export interface Branch {
 }
 
 export interface Place extends Branch {
+  /** Where the branch is pushed to: the repository, or a fork of it. Without a secret. */
+  readonly pushUrl: string;
   readonly base: string;
   /** Null where GitHub does not tell. */
   readonly mayWriteWorkflows: boolean | null;
@@ -50,16 +52,24 @@ export function pushTree(git: Git, place: Place, request: ExportRequest): Promis
 }
 
 async function tryPush(git: Git, place: Place, request: ExportRequest): Promise<Pushed> {
-  const heads = await remoteHeads(git, place);
+  const heads = await remoteHeads(git, place.url);
+  const pushed = place.pushUrl === place.url ? heads : await remoteHeads(git, place.pushUrl);
   const base = heads.size === 0 ? await plantBase(git, place) : heads.get(place.base);
   if (base === undefined)
     throw new DomainError('github_base_missing', 'invalid', {
       message: `${place.repository} has no branch "${place.base}" to make a pull request for. Name one that it has: github:${place.repository}#BRANCH.`,
     });
-  const there = heads.get(place.branch);
+  const there = pushed.get(place.branch);
   const imported = importedCommit(place, request);
   const parent = there ?? imported ?? base;
-  await git.run(['fetch', '--quiet', '--no-tags', '--depth=1', place.url, `+${parent}:refs/heads/parent`]);
+  await git.run([
+    'fetch',
+    '--quiet',
+    '--no-tags',
+    '--depth=1',
+    there === undefined ? place.url : place.pushUrl,
+    `+${parent}:refs/heads/parent`,
+  ]);
   if (there !== undefined) await requireOurs(git, place, request);
   else await requireNothingLost(git, place, { request, imported: imported !== null });
   const made = await writeCommit(git, {
@@ -80,7 +90,7 @@ async function tryPush(git: Git, place: Place, request: ExportRequest): Promise<
     '--quiet',
     '--no-verify',
     '--no-thin',
-    place.url,
+    place.pushUrl,
     `${made.commit}:refs/heads/${place.branch}`,
   ]);
   return made;
@@ -88,7 +98,7 @@ async function tryPush(git: Git, place: Place, request: ExportRequest): Promise<
 
 /** Fetches the branch anew, whole and checked by git, and compares. Throws github_read_back. */
 export async function readBack(git: Git, place: Place, pushed: Pushed): Promise<void> {
-  await fetchBranch(git, place);
+  await fetchBranch(git, { ...place, url: place.pushUrl });
   const names = await git.run(['rev-parse', 'refs/heads/arrived', 'refs/heads/arrived^{tree}']);
   const [commit, tree] = names.trim().split('\n');
   if (commit === pushed.commit && tree === pushed.tree) return;
@@ -103,8 +113,8 @@ export async function fetchBranch(git: Git, place: Branch): Promise<void> {
   await persistently(place, () => git.run(['fetch', '--quiet', '--no-tags', '--depth=1', place.url, from]));
 }
 
-async function remoteHeads(git: Git, place: Place): Promise<ReadonlyMap<string, string>> {
-  const lines = (await git.run(['ls-remote', '--heads', place.url])).split('\n');
+async function remoteHeads(git: Git, url: string): Promise<ReadonlyMap<string, string>> {
+  const lines = (await git.run(['ls-remote', '--heads', url])).split('\n');
   return new Map(
     lines.flatMap((line) => {
       const [, commit, name] = /^([0-9a-f]{40})\trefs\/heads\/(.+)$/.exec(line) ?? [];

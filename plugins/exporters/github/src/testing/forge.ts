@@ -1,43 +1,30 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer, json } from 'node:stream/consumers';
+import { ForgeApi, git, type Answer, type Pull } from './forge-api.ts';
+
+export type { Answer };
 
 export const token = 'ghp_forge0token0forge0token0forge0token';
-
-interface Pull {
-  readonly number: number;
-  state: 'open' | 'closed';
-  title: string;
-  body: string;
-  readonly draft: boolean;
-  readonly base: string;
-  readonly branch: string;
-  merged_at: string | null;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers?: Record<string, string>;
-  readonly body?: unknown;
-}
 
 type Moment = 'before' | 'after';
 
 /** A GitHub of one machine: the repositories are git's own, behind git's own program; of the API there is what a delivery calls. */
 export class Forge {
   readonly root = mkdtempSync(join(tmpdir(), 'df-forge-'));
-  readonly pulls: Pull[] = [];
+  readonly api = new ForgeApi(this.root);
   /** What was asked, as 'METHOD path', git's own calls too. */
   readonly asked: string[] = [];
   /** Answers in place of the forge; null lets it answer. */
   forged: (asked: string) => Answer | 'cut' | null = () => null;
   /** Called around each request. */
   watch: (moment: Moment, count: number) => void = () => undefined;
-  scopes: string | null = 'repo';
+  /** What the server and its API take. */
+  token = token;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
   static async open(): Promise<Forge> {
@@ -46,21 +33,21 @@ export class Forge {
     return forge;
   }
 
+  get pulls(): Pull[] {
+    return this.api.pulls;
+  }
+
   get web(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   get environment(): Record<string, string> {
-    return { DEVFACTORY_GITHUB_TOKEN: token, DEVFACTORY_GITHUB_API: `${this.web}/api/v3` };
+    return { DEVFACTORY_GITHUB_TOKEN: this.token, DEVFACTORY_GITHUB_API: `${this.web}/api/v3` };
   }
 
   /** An empty repository; gives its folder. */
   repository(name: string): string {
-    const folder = join(this.root, `${name}.git`);
-    mkdirSync(folder, { recursive: true });
-    git(folder, 'init', '-q', '--bare', '-b', 'main', '.');
-    git(folder, 'config', 'http.receivepack', 'true');
-    return folder;
+    return this.api.make(name);
   }
 
   /** A commit on a branch, on top of what is there, made by somebody else. Gives its name. */
@@ -101,63 +88,18 @@ export class Forge {
       this.watch('after', count);
       return send(response, answer);
     }
-    const basic = `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
+    const basic = `Basic ${Buffer.from(`x-access-token:${this.token}`).toString('base64')}`;
     if (request.headers.authorization !== basic)
       return void response.writeHead(401, { 'www-authenticate': 'Basic realm="forge"' }).end();
     await this.#backend(request, response, { pathname, query: searchParams.toString(), count });
   }
 
   async #api(request: IncomingMessage, path: string, query: URLSearchParams): Promise<Answer> {
-    if (request.headers.authorization !== `Bearer ${token}`)
+    if (request.headers.authorization !== `Bearer ${this.token}`)
       return { status: 401, body: { message: 'Bad credentials' } };
-    const [, , owner = '', name = '', what, number] = path.split('/');
-    const headers = this.scopes === null ? {} : { 'x-oauth-scopes': this.scopes };
-    const repository = `${owner}/${name}`;
-    if (what === undefined)
-      return {
-        status: 200,
-        headers,
-        body: { full_name: repository, default_branch: 'main', archived: false, permissions: { push: true } },
-      };
-    if (request.method === 'GET')
-      return {
-        status: 200,
-        body: this.pulls
-          .filter((pull) => `${owner}:${pull.branch}` === query.get('head'))
-          .map((pull) => this.#told(repository, pull)),
-      };
-    const body = (await json(request)) as Pull & { head: string };
-    if (request.method === 'PATCH') {
-      const pull = this.pulls.find((item) => item.number === Number(number));
-      if (!pull) return { status: 404, body: { message: 'Not Found' } };
-      Object.assign(pull, body);
-      return { status: 200, body: this.#told(repository, pull) };
-    }
-    if (this.pulls.some((pull) => pull.branch === body.head && pull.state === 'open'))
-      return {
-        status: 422,
-        body: {
-          message: 'Validation Failed',
-          errors: [{ message: `A pull request already exists for ${owner}:${body.head}.` }],
-        },
-      };
-    const { title, body: text, head, base, draft } = body;
-    const pull: Pull = {
-      number: this.pulls.length + 1,
-      state: 'open',
-      title,
-      body: text,
-      draft,
-      base,
-      branch: head,
-      merged_at: null,
-    };
-    this.pulls.push(pull);
-    return { status: 201, body: this.#told(repository, pull) };
-  }
-
-  #told(repository: string, pull: Pull): unknown {
-    return { ...pull, head: { ref: pull.branch, sha: this.git(repository, 'rev-parse', `refs/heads/${pull.branch}`) } };
+    const { method = 'GET' } = request;
+    const body = method === 'GET' ? {} : ((await json(request)) as Record<string, unknown>);
+    return this.api.answer({ method, path, query, body });
   }
 
   async #backend(
@@ -194,10 +136,4 @@ export class Forge {
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body ?? {}));
-}
-
-function git(cwd: string, ...args: string[]): string {
-  return execFileSync('git', args, { cwd, env: { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', HOME: cwd } })
-    .toString()
-    .trim();
 }

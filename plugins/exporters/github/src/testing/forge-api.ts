@@ -1,0 +1,260 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+}
+
+export interface Pull {
+  readonly number: number;
+  /** OWNER/REPO that it is for. */
+  readonly repository: string;
+  state: 'open' | 'closed';
+  title: string;
+  body: string;
+  readonly draft: boolean;
+  readonly base: string;
+  readonly branch: string;
+  /** OWNER/REPO that its branch is in. */
+  readonly from: string;
+  readonly labels: Set<string>;
+  merged_at: string | null;
+}
+
+interface Status {
+  readonly state: string;
+  readonly context: string;
+  readonly description: string;
+}
+
+interface CheckRun {
+  readonly id: number;
+  readonly head_sha: string;
+  readonly external_id: string;
+  readonly name: string;
+  conclusion: string;
+  output: { readonly title: string };
+}
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: Record<string, unknown>;
+}
+
+type Route = readonly [method: string, path: RegExp, answer: (asked: Asked, ...parts: string[]) => Answer];
+
+const missing: Answer = { status: 404, body: { message: 'Not Found' } };
+const forbidden: Answer = { status: 403, body: { message: 'Resource not accessible by personal access token' } };
+
+/** What of GitHub's API a delivery calls, on repositories below `root`. */
+export class ForgeApi {
+  readonly pulls: Pull[] = [];
+  /** By commit. */
+  readonly statuses = new Map<string, Status[]>();
+  readonly checkRuns: CheckRun[] = [];
+  scopes: string | null = 'repo';
+  /** Account of the token. */
+  login = 'ada';
+  /** Repositories that the token may push to. */
+  mayPush: (repository: string) => boolean = () => true;
+  mayWriteStatuses = true;
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  answer(asked: Asked): Answer {
+    for (const [method, path, answer] of this.#routes) {
+      const found = method === asked.method ? path.exec(asked.path) : null;
+      if (found) return answer(asked, ...found.slice(1));
+    }
+    return missing;
+  }
+
+  /** An empty repository; gives its folder. */
+  make(name: string): string {
+    const folder = this.folder(name);
+    mkdirSync(folder, { recursive: true });
+    git(folder, 'init', '-q', '--bare', '-b', 'main', '.');
+    git(folder, 'config', 'http.receivepack', 'true');
+    git(folder, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
+    return folder;
+  }
+
+  folder(name: string): string {
+    return join(this.#root, `${name}.git`);
+  }
+
+  readonly #routes: readonly Route[] = [
+    ['GET', /^\/user$/, () => ({ status: 200, body: { login: this.login } })],
+    ['POST', /^\/user\/repos$/, ({ body }) => this.#create(this.login, String(body['name']))],
+    ['POST', /^\/orgs\/([^/]+)\/repos$/, ({ body }, owner = '') => this.#create(owner, String(body['name']))],
+    ['GET', /^\/repos\/([^/]+\/[^/]+)$/, (_, name = '') => this.#repository(name)],
+    ['POST', /^\/repos\/([^/]+\/[^/]+)\/forks$/, (_, name = '') => this.#fork(name)],
+    ['GET', /^\/repos\/([^/]+\/[^/]+)\/pulls$/, ({ query }, name = '') => this.#list(name, query.get('head') ?? '')],
+    ['GET', /^\/repos\/([^/]+\/[^/]+)\/pulls\/(\d+)$/, (_, name = '', number = '') => this.#pull(name, number, {})],
+    [
+      'PATCH',
+      /^\/repos\/([^/]+\/[^/]+)\/pulls\/(\d+)$/,
+      ({ body }, name = '', number = '') => this.#pull(name, number, body),
+    ],
+    ['POST', /^\/repos\/([^/]+\/[^/]+)\/pulls$/, ({ body }, name = '') => this.#open(name, body)],
+    [
+      'POST',
+      /^\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)\/labels$/,
+      ({ body }, name = '', number = '') => {
+        const pull = this.#find(name, number);
+        for (const label of body['labels'] as string[]) pull?.labels.add(label);
+        return pull && this.mayPush(name) ? { status: 200, body: [] } : forbidden;
+      },
+    ],
+    [
+      'POST',
+      /^\/repos\/([^/]+\/[^/]+)\/statuses\/([0-9a-f]{40})$/,
+      ({ body }, name = '', commit = '') => {
+        if (!this.mayWriteStatuses || !this.mayPush(name)) return forbidden;
+        this.statuses.set(commit, [...(this.statuses.get(commit) ?? []), body as unknown as Status]);
+        return { status: 201, body: {} };
+      },
+    ],
+    [
+      'GET',
+      /^\/repos\/[^/]+\/[^/]+\/commits\/([0-9a-f]{40})\/check-runs$/,
+      ({ query }, commit = '') => ({
+        status: 200,
+        body: {
+          check_runs: this.checkRuns.filter(
+            (item) => item.head_sha === commit && item.name === query.get('check_name'),
+          ),
+        },
+      }),
+    ],
+    [
+      'POST',
+      /^\/repos\/[^/]+\/[^/]+\/check-runs$/,
+      ({ body }) => {
+        this.checkRuns.push({ ...(body as unknown as CheckRun), id: this.checkRuns.length + 1 });
+        return { status: 201, body: {} };
+      },
+    ],
+    [
+      'PATCH',
+      /^\/repos\/[^/]+\/[^/]+\/check-runs\/(\d+)$/,
+      ({ body }, id = '') => {
+        Object.assign(this.checkRuns[Number(id) - 1] ?? {}, body);
+        return { status: 200, body: {} };
+      },
+    ],
+  ];
+
+  #repository(name: string): Answer {
+    if (!existsSync(this.folder(name))) return missing;
+    const parent = this.#parents.get(name);
+    return {
+      status: 200,
+      headers: this.scopes === null ? {} : { 'x-oauth-scopes': this.scopes },
+      body: {
+        full_name: name,
+        default_branch: 'main',
+        archived: false,
+        permissions: { push: this.mayPush(name) },
+        ...(parent === undefined ? {} : { fork: true, parent: { full_name: parent } }),
+      },
+    };
+  }
+
+  #create(owner: string, name: string): Answer {
+    if (existsSync(this.folder(`${owner}/${name}`)))
+      return { status: 422, body: { message: 'name already exists on this account' } };
+    this.make(`${owner}/${name}`);
+    return { status: 201, body: { full_name: `${owner}/${name}` } };
+  }
+
+  readonly #parents = new Map<string, string>();
+
+  #fork(name: string): Answer {
+    const fork = `${this.login}/${name.split('/')[1] ?? ''}`;
+    this.#parents.set(fork, name);
+    if (!existsSync(this.folder(fork))) {
+      mkdirSync(dirname(this.folder(fork)), { recursive: true });
+      git(dirname(this.folder(fork)), 'clone', '-q', '--bare', this.folder(name), this.folder(fork));
+      git(this.folder(fork), 'config', 'http.receivepack', 'true');
+    }
+    return { status: 202, body: { full_name: fork } };
+  }
+
+  #list(name: string, head: string): Answer {
+    const found = this.pulls.filter((pull) => pull.repository === name && headOf(pull) === head);
+    return { status: 200, body: found.map((pull) => this.#told(pull)) };
+  }
+
+  #find(name: string, number: string): Pull | undefined {
+    return this.pulls.find((item) => item.repository === name && item.number === Number(number));
+  }
+
+  #pull(name: string, number: string, change: Record<string, unknown>): Answer {
+    const pull = this.#find(name, number);
+    if (!pull) return missing;
+    Object.assign(pull, change);
+    return { status: 200, body: this.#told(pull) };
+  }
+
+  #open(name: string, body: Record<string, unknown>): Answer {
+    const {
+      title,
+      body: text,
+      head,
+      base,
+      draft,
+    } = body as { title: string; body: string; head: string; base: string; draft: boolean };
+    const [owner, branch] = head.includes(':') ? head.split(':') : [name.split('/')[0], head];
+    const pull: Pull = {
+      number: this.pulls.length + 1,
+      repository: name,
+      state: 'open',
+      title,
+      body: text,
+      draft,
+      base,
+      branch: branch ?? '',
+      from: `${owner ?? ''}/${name.split('/')[1] ?? ''}`,
+      labels: new Set(),
+      merged_at: null,
+    };
+    if (this.pulls.some((item) => item.repository === name && headOf(item) === headOf(pull) && item.state === 'open'))
+      return {
+        status: 422,
+        body: {
+          message: 'Validation Failed',
+          errors: [{ message: `A pull request already exists for ${headOf(pull)}.` }],
+        },
+      };
+    this.pulls.push(pull);
+    return { status: 201, body: this.#told(pull) };
+  }
+
+  #told(pull: Pull): unknown {
+    const sha = git(this.folder(pull.from), 'rev-parse', `refs/heads/${pull.branch}`);
+    return {
+      ...pull,
+      labels: [...pull.labels].map((name) => ({ name })),
+      head: { ref: pull.branch, sha, repo: { full_name: pull.from } },
+    };
+  }
+}
+
+function headOf({ from, branch }: Pull): string {
+  return `${from.split('/')[0] ?? ''}:${branch}`;
+}
+
+export function git(cwd: string, ...args: string[]): string {
+  return execFileSync('git', args, { cwd, env: { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', HOME: cwd } })
+    .toString()
+    .trim();
+}
