@@ -26,11 +26,18 @@ export class EditLog {
   }
 
   /** The place of the event. The file is written already: whatever a checkpoint after it sees has it. */
-  async record(runId: string, change: FileChange, actor: Actor): Promise<number> {
+  record(runId: string, change: FileChange, actor: Actor): Promise<number> {
+    return this.recordAll(runId, [change], actor);
+  }
+
+  /** The same of several at once; the place of the last. */
+  async recordAll(runId: string, changes: readonly FileChange[], actor: Actor): Promise<number> {
     const { database, events, runs } = this.#parts;
     return database.transaction(async (sql) => {
       const run = await events.lock(sql, runId);
-      const placed = await events.append(sql, run, { events: [{ type: 'file.changed', actor, data: change }] });
+      const placed = await events.append(sql, run, {
+        events: changes.map((data) => ({ type: 'file.changed', actor, data })),
+      });
       await runs.wake(sql, runId);
       return placed.at(-1)?.seq ?? run.seq;
     });

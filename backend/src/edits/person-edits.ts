@@ -5,6 +5,7 @@ import { DomainError, type Workspace } from '@devfactory/kit';
 import { HttpProblem } from '../http/problem.ts';
 import type { EditLog } from './edit-log.ts';
 import type { Stays } from './stays.ts';
+import type { UnannouncedEdits } from './unannounced-edits.ts';
 
 /** What a person wants a file to be. `expected`: SHA-256 of what they saw, null for no file. */
 export interface FileWish {
@@ -17,15 +18,24 @@ export interface FileWish {
 /** Tells whoever has a file open together with others. */
 type ToldOfChange = (runId: string, path: string) => Promise<void>;
 
+export interface PersonEditsParts {
+  readonly stays: Stays;
+  readonly log: EditLog;
+  readonly unannounced: UnannouncedEdits;
+  readonly changed: ToldOfChange;
+}
+
 /** Changes that people make in a run's workspace themselves: through its supervisor, never over something they did not see, and logged. */
 export class PersonEdits {
   readonly #stays: Stays;
   readonly #log: EditLog;
+  readonly #unannounced: UnannouncedEdits;
   readonly #changed: ToldOfChange;
 
-  constructor(parts: { readonly stays: Stays; readonly log: EditLog; readonly changed: ToldOfChange }) {
+  constructor(parts: PersonEditsParts) {
     this.#stays = parts.stays;
     this.#log = parts.log;
+    this.#unannounced = parts.unannounced;
     this.#changed = parts.changed;
   }
 
@@ -33,7 +43,7 @@ export class PersonEdits {
   async write(runId: string, wish: FileWish, bytes: Uint8Array): Promise<FileWritten> {
     await this.#log.requireEditable(runId);
     const { path, expected } = wish;
-    return this.#stays.in(runId, async (workspace) => {
+    return this.#in(runId, [path], async (workspace) => {
       const before = await bytesAt(workspace, path);
       const now = before && digestOf(before);
       const wished = digestOf(bytes);
@@ -56,7 +66,7 @@ export class PersonEdits {
   /** Removes a file, a link, or a folder with all in it (`expected` null). */
   async remove(runId: string, { path, expected, via, actor }: FileWish): Promise<FileWritten> {
     await this.#log.requireEditable(runId);
-    return this.#stays.in(runId, async (workspace) => {
+    return this.#in(runId, [path], async (workspace) => {
       const before = expected === null ? null : await bytesAt(workspace, path);
       if (expected !== null && (before === null || digestOf(before) !== expected)) throw changedMeanwhile(path, before);
       if (expected === null) await requireThere(workspace, path);
@@ -74,7 +84,7 @@ export class PersonEdits {
     { from, to, actor }: { readonly from: string; readonly to: string; readonly actor: Actor },
   ): Promise<FileWritten> {
     await this.#log.requireEditable(runId);
-    return this.#stays.in(runId, async (workspace) => {
+    return this.#in(runId, [from, to], async (workspace) => {
       const { exitCode, stderr } = await workspace.exec({
         argv: ['/bin/sh', '-c', moveScript, 'move', `./${from}`, `./${to}`],
         timeoutMs: 20_000,
@@ -102,6 +112,10 @@ export class PersonEdits {
       await Promise.all([this.#changed(runId, from), this.#changed(runId, to)]);
       return { path: to, digest: after && digestOf(after), seq };
     });
+  }
+
+  #in<T>(runId: string, paths: readonly string[], act: (workspace: Workspace) => Promise<T>): Promise<T> {
+    return this.#unannounced.announced(runId, paths, () => this.#stays.in(runId, act));
   }
 
   async #sameAgain(runId: string, wish: FileWish, digest: string): Promise<FileWritten> {

@@ -20,6 +20,8 @@ export interface SharedFileParts {
   readonly path: string;
   readonly doc: Y.Doc;
   readonly inWorkspace: <T>(act: (workspace: Workspace) => Promise<T>) => Promise<T>;
+  /** What is written within is told by `record`, and by nobody else. */
+  readonly announced: <T>(act: () => Promise<T>) => Promise<T>;
   readonly record: (change: FileChange, actor: Actor) => Promise<unknown>;
   readonly tell: (note: SharedNote) => void;
 }
@@ -105,21 +107,25 @@ export class SharedFile {
       if (text === this.#disk.text) return this.#tellSaved(this.#parts.doc);
       const state = Y.encodeStateAsUpdate(this.#parts.doc);
       const vector = Y.encodeStateVector(this.#parts.doc);
-      const [before, after] = [this.#bytes(this.#disk.text), this.#bytes(text)];
       try {
-        await this.#parts.inWorkspace((workspace) =>
-          workspace.files.write(this.path, after, { expected: this.#disk.digest }),
-        );
+        await this.#parts.announced(() => this.#write(text, state));
       } catch (error) {
         if (!(error instanceof DomainError) || error.code !== 'file_changed' || tries >= mostTries) throw error;
         await this.#pull();
         continue;
       }
-      this.#disk = { digest: digestOf(after), text, state };
-      const change = { path: this.path, via: 'editor' as const, ...describeEdit({ before, after }) };
-      await this.#parts.record(change, this.#by ?? { kind: 'person', name: 'owner' });
       return this.#tellSaved(vector);
     }
+  }
+
+  async #write(text: string, state: Uint8Array): Promise<void> {
+    const [before, after] = [this.#bytes(this.#disk.text), this.#bytes(text)];
+    await this.#parts.inWorkspace((workspace) =>
+      workspace.files.write(this.path, after, { expected: this.#disk.digest }),
+    );
+    this.#disk = { digest: digestOf(after), text, state };
+    const change = { path: this.path, via: 'editor' as const, ...describeEdit({ before, after }) };
+    await this.#parts.record(change, this.#by ?? { kind: 'person', name: 'owner' });
   }
 
   async #pull(): Promise<void> {

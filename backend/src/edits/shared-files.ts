@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '@devfactory/contracts';
-import { runWorkspaceId, type CoEditing } from '@devfactory/engine';
+import { runWorkspaceId } from '@devfactory/engine';
 import { DomainError } from '@devfactory/kit';
 import { Hocuspocus, type DirectConnection } from '@hocuspocus/server';
 import type { WebSocket } from 'ws';
 import type { EditLog } from './edit-log.ts';
 import { SharedFile } from './shared-file.ts';
 import type { Stays } from './stays.ts';
+import type { UnannouncedEdits } from './unannounced-edits.ts';
 
 const idleMs = 60_000;
 const mostOpen = 200;
@@ -28,9 +29,10 @@ interface Open {
  * Files that people have open together. Each time a file is opened anew its document has a new name, so that nobody who was away
  * meanwhile brings the old one back into it.
  */
-export class SharedFiles implements CoEditing {
+export class SharedFiles {
   readonly #stays: Stays;
   readonly #log: EditLog;
+  readonly #unannounced: UnannouncedEdits;
   readonly #open = new Map<string, Open>();
   readonly #opening = new Map<string, Promise<string>>();
   readonly #filling = new Map<string, Typist & { readonly path: string }>();
@@ -39,9 +41,10 @@ export class SharedFiles implements CoEditing {
   readonly #server: Hocuspocus<Typist>;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(parts: { readonly stays: Stays; readonly log: EditLog }) {
+  constructor(parts: { readonly stays: Stays; readonly log: EditLog; readonly unannounced: UnannouncedEdits }) {
     this.#stays = parts.stays;
     this.#log = parts.log;
+    this.#unannounced = parts.unannounced;
     this.#server = new Hocuspocus<Typist>({
       quiet: true,
       timeout: 60_000,
@@ -91,10 +94,12 @@ export class SharedFiles implements CoEditing {
     socket.on('error', () => socket.terminate());
   }
 
+  /** Resolves when what was typed into these files (null: into any) is in the workspace. Never throws. */
   async settle(workspaceId: string, paths: readonly string[] | null): Promise<void> {
     await Promise.all(this.#meant(workspaceId, paths).map((file) => file.save()));
   }
 
+  /** These files (null: any) may hold something else now: whoever has them open sees it. Never throws. */
   async changed(workspaceId: string, paths: readonly string[] | null): Promise<void> {
     await Promise.all(this.#meant(workspaceId, paths).map((file) => file.pull()));
   }
@@ -142,6 +147,7 @@ export class SharedFiles implements CoEditing {
       path,
       doc,
       inWorkspace: (act) => this.#stays.in(runId, act),
+      announced: (act) => this.#unannounced.announced(runId, [path], act),
       record: (change, actor) => this.#log.record(runId, change, actor),
       tell: (note) => doc.broadcastStateless(JSON.stringify(note)),
     });

@@ -3,6 +3,7 @@ import { DomainError } from '@devfactory/kit';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { actorOf } from '../auth/identity.ts';
 import { Allow } from '../auth/policy.ts';
 import { ForeignTickets } from '../gateway/tickets.ts';
 import { EventStore } from '../store/event-store.ts';
@@ -52,7 +53,7 @@ export class IdeController {
     if (wish.file !== undefined && !isInsideWorkspace(wish.file))
       throw new DomainError('path_invalid', 'invalid', { message: 'file is no path inside of the workspace.' });
     await this.events.state(id);
-    await this.ides.start(id);
+    await this.ides.start(id, actorOf(http));
     const place = { runId: id, service: 'ide' } as const;
     return this.tickets.issue(http, place, (origin) => idePath(origin, wish));
   }

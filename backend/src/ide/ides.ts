@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Actor } from '@devfactory/contracts';
 import { DomainError, type BackgroundProcess, type Workspace } from '@devfactory/kit';
+import type { UnannouncedEdits } from '../edits/unannounced-edits.ts';
 import type { LiveWorkspaces } from '../workspaces/live-workspaces.ts';
 import { isHealthy } from './health.ts';
 import type { IdeBundle } from './ide-bundle.ts';
@@ -13,6 +15,7 @@ const lookMs = 250;
 export interface IdesParts {
   readonly bundle: IdeBundle;
   readonly live: LiveWorkspaces;
+  readonly unannounced: UnannouncedEdits;
   /** Milliseconds without a browser after which it ends. */
   readonly idleMs: number;
 }
@@ -20,6 +23,7 @@ export interface IdesParts {
 interface Ide {
   readonly workspace: Workspace;
   readonly process: BackgroundProcess;
+  readonly left: () => Promise<void>;
 }
 
 /** VS Code in runs' sandboxes, one for each run that somebody opened it for. */
@@ -36,22 +40,22 @@ export class Ides {
   }
 
   /** Resolves when it can be used. Throws ide_off, ide_absent (and begins to fetch it), ide_failed, and what opening the workspace throws. */
-  async start(runId: string): Promise<void> {
+  async start(runId: string, actor: Actor): Promise<void> {
     this.#requireBundle();
     const known = this.#running.get(runId);
     if (known) return void (await known);
-    const starting = this.#start(runId);
+    const starting = this.#start(runId, actor);
     this.#running.set(runId, starting);
     const forget = (): void => {
       if (this.#running.get(runId) === starting) this.#running.delete(runId);
     };
     try {
       const ide = await starting;
-      const end = async (): Promise<void> => {
+      const over = (): Promise<void> => {
         forget();
-        await ide.workspace.close();
+        return end(ide);
       };
-      void ide.process.exited.then(end, end).catch(() => undefined);
+      void ide.process.exited.then(over, over).catch(() => undefined);
     } catch (error) {
       forget();
       throw error;
@@ -74,7 +78,7 @@ export class Ides {
 
   async closeAll(): Promise<void> {
     const all = await Promise.allSettled(this.#running.values());
-    await Promise.all(all.flatMap((ide) => (ide.status === 'fulfilled' ? [ide.value.workspace.close()] : [])));
+    await Promise.all(all.flatMap((ide) => (ide.status === 'fulfilled' ? [end(ide.value)] : [])));
     await this.#parts.bundle.settled();
   }
 
@@ -94,9 +98,10 @@ export class Ides {
     });
   }
 
-  async #start(runId: string): Promise<Ide> {
-    const { live, bundle, idleMs } = this.#parts;
+  async #start(runId: string, actor: Actor): Promise<Ide> {
+    const { live, bundle, idleMs, unannounced } = this.#parts;
     const workspace = await live.hold(runId);
+    const left = await unannounced.watch(runId, actor);
     try {
       const script = 'mkdir -p "$1/User" && cat > "$1/User/settings.json"';
       const stdin = `${JSON.stringify(ideSettings, null, 2)}\n`;
@@ -104,12 +109,18 @@ export class Ides {
       const argv = ideCommand(bundle.name, idleMs / 1_000);
       const begin = (): Promise<BackgroundProcess> =>
         workspace.start({ argv, env: ideEnvironment, timeoutMs: weekMs, outputBytes: 64 * 1024 });
-      return { workspace, process: await startPatiently(workspace, begin) };
+      return { workspace, left, process: await startPatiently(workspace, begin) };
     } catch (error) {
+      await left();
       await workspace.close().catch(() => undefined);
       throw error;
     }
   }
+}
+
+async function end({ workspace, left }: Ide): Promise<void> {
+  await left();
+  await workspace.close();
 }
 
 /**

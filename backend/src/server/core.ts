@@ -96,13 +96,13 @@ export async function openCore(place: CorePlace): Promise<Core> {
     environment: place.environment,
   });
   const liveWorkspaces = new LiveWorkspaces({ ...plugins, events, ...(place.limits ? { limits: place.limits } : {}) });
-  const editing = openEditing({ database, events, runs, liveWorkspaces });
+  const editing = openEditing({ database, events, runs, liveWorkspaces, blobs: plugins.blobs });
   closers.add('editing', () => editing.close());
   const signer = await openSigner(directory.path);
   const words = new SaidWords(database);
   closers.add('words', () => words.close());
   const deps: EngineDeps = {
-    coEditing: editing.shared,
+    coEditing: editing.beside,
     ...plugins,
     uploads,
     log: new PostgresRunLog({ database, events, listener }),
@@ -122,10 +122,11 @@ export async function openCore(place: CorePlace): Promise<Core> {
     housekeeping: async () =>
       void (await Promise.all([sessions.removeExpired(), uploads.removeOld(), storage.cleaning.keepHouse()])),
   });
-  const terminals = new Terminals({ live: liveWorkspaces, idleMs: place.idleMs });
+  const { unannounced } = editing;
+  const terminals = new Terminals({ live: liveWorkspaces, unannounced, idleMs: place.idleMs });
   closers.add('terminals', () => terminals.closeAll());
   const bundle = new IdeBundle({ ...place.ide, environment: place.environment });
-  const ides = new Ides({ bundle, live: liveWorkspaces, idleMs: place.idleMs });
+  const ides = new Ides({ bundle, live: liveWorkspaces, unannounced, idleMs: place.idleMs });
   closers.add('ides', () => ides.closeAll());
   worker.start();
   const previews = new Previews({ workspaces: liveWorkspaces, toolchains: plugins.toolchains, idleMs: previewIdleMs });

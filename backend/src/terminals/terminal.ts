@@ -17,6 +17,8 @@ export interface TerminalParts {
   /** A hold on the sandbox of its own, given back at its end. */
   readonly workspace: Workspace;
   readonly terminal: WorkspaceTerminal;
+  /** Called at its end, before the hold is given back. */
+  readonly left: () => Promise<void>;
 }
 
 /**
@@ -96,7 +98,7 @@ export class Terminal {
   }
 
   async #read(): Promise<void> {
-    const { terminal, workspace } = this.#parts;
+    const { terminal, workspace, left } = this.#parts;
     try {
       for await (const bytes of terminal.output) {
         this.#lastUse = performance.now();
@@ -111,6 +113,7 @@ export class Terminal {
       this.#ended = { sentence, exitCode: null, signal: null };
     }
     for (const viewer of this.#viewers) viewer.show();
+    await left();
     await workspace.close().catch(ignoreEnd);
   }
 

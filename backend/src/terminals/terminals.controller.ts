@@ -1,7 +1,9 @@
 import { RunId, TerminalCard, TerminalSize } from '@devfactory/contracts';
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { actorOf } from '../auth/identity.ts';
 import { Allow } from '../auth/policy.ts';
 import { EventStore } from '../store/event-store.ts';
 import { TerminalId } from './terminal-id.ts';
@@ -34,8 +36,9 @@ export class TerminalsController {
   open(
     @Param('id', { schema: RunId }) id: string,
     @Body({ schema: TerminalSize }) size: TerminalSize,
+    @Req() request: FastifyRequest,
   ): Promise<TerminalCard> {
-    return this.terminals.open(id, size);
+    return this.terminals.open(id, size, actorOf(request));
   }
 
   @Delete(':terminalId')

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { TerminalCard, TerminalSize } from '@devfactory/contracts';
+import type { Actor, TerminalCard, TerminalSize } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
+import type { UnannouncedEdits } from '../edits/unannounced-edits.ts';
 import type { LiveWorkspaces } from '../workspaces/live-workspaces.ts';
 import { Terminal } from './terminal.ts';
 
@@ -18,6 +19,7 @@ const environment = {
 
 export interface TerminalsParts {
   readonly live: LiveWorkspaces;
+  readonly unannounced: UnannouncedEdits;
   /** Milliseconds without a byte in either direction after which a terminal is ended. */
   readonly idleMs: number;
 }
@@ -48,7 +50,7 @@ export class Terminals {
   }
 
   /** Opens the workspace when it is not open. Throws too_many_terminals and what opening throws. */
-  async open(runId: string, size: TerminalSize): Promise<TerminalCard> {
+  async open(runId: string, size: TerminalSize, actor: Actor): Promise<TerminalCard> {
     const run = this.#ofRun.get(runId) ?? { terminals: new Map<string, Terminal>(), count: 0, opening: 0 };
     const running = [...run.terminals.values()].filter(({ ended }) => ended === null).length;
     if (running + run.opening >= mostRunning)
@@ -58,14 +60,17 @@ export class Terminals {
     this.#ofRun.set(runId, run);
     run.opening++;
     try {
-      const workspace = await this.#parts.live.hold(runId);
+      const { live, unannounced } = this.#parts;
+      const workspace = await live.hold(runId);
+      const left = await unannounced.watch(runId, actor);
       const argv = ['bash'];
       const terminal = await workspace.terminal({ argv, env: environment, ...size }).catch(async (error: unknown) => {
+        await left();
         await workspace.close();
         throw error;
       });
       const id = `t-${randomBytes(6).toString('hex')}`;
-      const made = new Terminal({ id, number: ++run.count, workspace, terminal });
+      const made = new Terminal({ id, number: ++run.count, workspace, terminal, left });
       run.terminals.set(id, made);
       dropOldest(run.terminals);
       return made.card;

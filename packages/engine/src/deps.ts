@@ -21,10 +21,13 @@ export interface UploadStore {
   open(uploadId: string): Promise<{ readonly path: string }>;
 }
 
-/** Files that people have open in an editor together with the agent: what they type is not in the workspace at once. */
+/** What people do with the files beside the agent: what they type is not in the workspace at once, and what they change there is not always told. */
 export interface CoEditing {
-  /** Resolves when what was typed into these files (null: into any) is in the workspace. Never throws. */
-  settle(workspaceId: string, paths: readonly string[] | null): Promise<void>;
+  /**
+   * Resolves when what was typed into these files (null: into any) is in the workspace, and what people changed there unannounced is in the
+   * log. Whoever `changes` files next tells the end of it by `changed`, with the same paths: until then those are theirs. Never throws.
+   */
+  settle(workspaceId: string, paths: readonly string[] | null, next: 'looks' | 'changes'): Promise<void>;
   /** These files (null: any) may hold something else now, by the agent's doing: whoever has them open sees it. Never throws. */
   changed(workspaceId: string, paths: readonly string[] | null): Promise<void>;
 }

@@ -3,6 +3,7 @@ export { planApproved, specDigest } from './run/approve.ts';
 export { runWorkspace, runWorkspaceId } from './run/run-workspace.ts';
 export * from './checkpoints/index.ts';
 export { describeEdit, type EditSides } from './edits/describe-edit.ts';
+export { SourceSight } from './edits/source-sight.ts';
 export * from './history/index.ts';
 export * from './mutate/index.ts';
 export { planPreview, type PreviewPlan } from './previews/plan-preview.ts';

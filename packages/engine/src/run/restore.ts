@@ -16,7 +16,7 @@ export async function checkpointNow(
 ): Promise<Checkpoint> {
   const head = session.checkpoint(session.state.head ?? 'ck-0');
   const workspace = await session.workspace();
-  await session.deps.coEditing?.settle(workspace.id, null);
+  await session.deps.coEditing?.settle(workspace.id, null, 'looks');
   const { seq: upTo, edits } = session.state;
   const id = `ck-${session.state.checkpoints.length}`;
   const made = await makeCheckpoint({ workspace, blobs: session.deps.blobs }, { ...request, id, previous: head });
@@ -36,14 +36,24 @@ export async function checkpointNow(
  * May be cut off anywhere and begun anew: what undoes it is written down before the first file changes.
  */
 export async function restore(session: RunSession, action: Action & { do: 'restore' }): Promise<void> {
-  const { journal } = session;
-  const { checkpointId, paths } = action;
-  const target = session.checkpoint(checkpointId);
   const present = await checkpointNow(session, {
-    label: `Before restoring ${checkpointId}`,
+    label: `Before restoring ${action.checkpointId}`,
     reason: 'before-restore',
     step: null,
   });
+  const { coEditing } = session.deps;
+  await coEditing?.settle(session.workspaceId, null, 'changes');
+  try {
+    await bringBack(session, action, present);
+  } finally {
+    await coEditing?.changed(session.workspaceId, null);
+  }
+}
+
+async function bringBack(session: RunSession, action: Action & { do: 'restore' }, present: Checkpoint): Promise<void> {
+  const { journal } = session;
+  const { checkpointId, paths } = action;
+  const target = session.checkpoint(checkpointId);
   if (session.state.restoringFrom === null)
     await journal.append(factory, { type: 'restore.started', data: { checkpointId, before: present.id } });
   const before = session.state.restoringFrom ?? present.id;

@@ -53,7 +53,7 @@ async function perform(
   }
   const touches = touchedBy(call.tool, input.data);
   try {
-    await coEditing?.settle(session.workspaceId, touches);
+    await coEditing?.settle(session.workspaceId, touches, changesFiles(call.tool) ? 'changes' : 'looks');
     return await (tools[call.tool].run as (context: ToolContext, input: unknown) => Promise<ToolOutcome>)(
       { session, ...rest },
       input.data,

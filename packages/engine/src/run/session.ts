@@ -142,8 +142,7 @@ export class RunSession {
     void workspace.gone.then((sentence) => {
       if (this.#workspace === workspace) this.#gone = sentence;
     });
-    if (lost)
-      await restoreCheckpoint({ workspace, blobs: this.deps.blobs }, { target: this.checkpoint(lost), before: null });
+    if (lost) await this.#fill(workspace, lost);
     await this.journal.append(factory, {
       type: 'workspace.opened',
       data: { driver: this.deps.driver.id, notEnforced: [...workspace.notEnforced] },
@@ -187,6 +186,16 @@ export class RunSession {
     if (rebuilding !== head)
       await this.journal.append(factory, { type: 'workspace.lost', data: { checkpointId: head } });
     return head;
+  }
+
+  async #fill(workspace: Workspace, lost: string): Promise<void> {
+    const { coEditing, blobs } = this.deps;
+    await coEditing?.settle(workspace.id, null, 'changes');
+    try {
+      await restoreCheckpoint({ workspace, blobs }, { target: this.checkpoint(lost), before: null });
+    } finally {
+      await coEditing?.changed(workspace.id, null);
+    }
   }
 
   /** Why the sandbox ended by itself, once; null when it did not or when it was told before. */

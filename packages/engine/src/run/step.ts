@@ -28,6 +28,7 @@ export async function startStep(
   const waiting = session.state.feedback.filter(
     (item) => item.deliveredAt === null && !item.withdrawn && purpose !== 'plan' && (first || item.mode === 'steer'),
   );
+  await session.deps.coEditing?.settle(session.workspaceId, null, 'looks');
   await session.journal.append(
     factory,
     { type: 'step.started', data: { step, turn } },
@@ -45,6 +46,9 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
   await settleLostCalls(session);
   const model = await session.model(step);
   const models = await session.modelsInSandbox();
+  // An agent with a program of its own works on the files while it answers.
+  const works = agent.program !== undefined;
+  if (works) await deps.coEditing?.settle(session.workspaceId, null, 'changes');
   try {
     const history = await session.history.load(session.state);
     const feedback = session.state.feedback.filter((item) => item.deliveredAt === step && !item.withdrawn);
@@ -78,6 +82,8 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
     if (error instanceof DomainError) throw error;
     const message = `Agent ${agent.id} failed at step ${step}: ${error instanceof Error ? error.message : String(error)}`;
     throw new DomainError('agent_failed', 'unavailable', { message: cutHead(message, 2000), cause: error });
+  } finally {
+    if (works) await deps.coEditing?.changed(session.workspaceId, null);
   }
 }
 

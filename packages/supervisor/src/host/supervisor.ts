@@ -115,6 +115,7 @@ export class Supervisor {
     return this.#ask({ op: 'usage' }, Usage);
   }
 
+  /** Resolves when the supervisor answers, and has started every program that it was asked to start before. */
   async ping(): Promise<void> {
     await this.#ask({ op: 'ping' }, Nothing);
   }

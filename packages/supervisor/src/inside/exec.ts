@@ -17,6 +17,7 @@ const termMs = 3_000;
 export class Commands {
   readonly #tasks: LiveTasks;
   readonly #pipes: PipePool;
+  readonly #starting = new Set<Promise<unknown>>();
 
   constructor(scratch: string, tasks: LiveTasks) {
     this.#pipes = new PipePool(`${scratch}/pipes`);
@@ -27,7 +28,7 @@ export class Commands {
   async run(channel: Channel, request: ExecRequest, cwd: string): Promise<void> {
     const started = performance.now();
     const kept = { stdout: new HeadTail(request.outputBytes), stderr: new HeadTail(request.outputBytes) };
-    const command = await Command.start(request, cwd, this.#pipes);
+    const command = await this.#start(request, cwd);
     const live = request.live ? new LiveOutput(channel, request.outputBytes) : null;
     for (const name of ['stdout', 'stderr'] as const) {
       command.streams[name]?.on('data', (chunk: Buffer) => {
@@ -54,6 +55,19 @@ export class Commands {
       durationMs: Math.round(performance.now() - started),
       failure: command.failure,
     });
+  }
+
+  /** Resolves when every program that was asked for before runs, or could not be started. */
+  async started(): Promise<void> {
+    await Promise.all(this.#starting);
+  }
+
+  async #start(request: ExecRequest, cwd: string): Promise<Command> {
+    const starting = Command.start(request, cwd, this.#pipes);
+    const over = starting.catch(() => undefined);
+    this.#starting.add(over);
+    void over.then(() => this.#starting.delete(over));
+    return starting;
   }
 
   /** Ends a task that runs; unknown ones have ended already. */

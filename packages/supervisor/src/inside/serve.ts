@@ -47,6 +47,7 @@ export class Service {
     const { root } = this.#settings;
     switch (request.op) {
       case 'ping':
+        await this.#commands.started();
         return tell(channel, {});
       case 'stop':
         this.#commands.stop(request.task, request.how);

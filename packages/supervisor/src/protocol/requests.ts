@@ -46,6 +46,7 @@ export type Request =
   | TerminalRequest
   /** Ends a task: at once, or with TERM first. What it answers on its own channel is the end. */
   | { readonly op: 'stop'; readonly task: string; readonly how: 'term' | 'kill' }
+  /** Answered when every program that was asked for before was started. */
   | { readonly op: 'ping' }
   | { readonly op: 'ports' }
   | { readonly op: 'usage' }

@@ -89,7 +89,11 @@ export class BwrapWorkspace implements Workspace {
 
   #walk(): Promise<Walk> {
     const { session } = this.#parts;
-    const walk = this.#walking.then(() => session.whileFrozen(() => session.supervisor.files.walk()));
+    const walk = this.#walking.then(async () => {
+      // Stopped between its birth and its first instruction, a program would hold up the supervisor that starts it.
+      await session.supervisor.ping();
+      return session.whileFrozen(() => session.supervisor.files.walk());
+    });
     this.#walking = walk.catch(() => undefined);
     return walk;
   }
