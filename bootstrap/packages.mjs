@@ -31,14 +31,17 @@ const unreadFolders = [
   'highlight.js/styles',
   // What @azure/identity takes in a browser; on Node it takes msal-node.
   '@azure/msal-browser',
+  '@base-ui/react/docs',
+  // Drafts of the protocol that agents do not speak yet.
+  '@agentclientprotocol/sdk/dist/v2',
+  '@agentclientprotocol/sdk/dist/nes',
+  '@agentclientprotocol/sdk/schema',
   // An optional peer of @nestjs/swagger, so npm brings it even without dev packages. Nothing compiles at run time.
   'typescript',
   '@typescript',
   // Lists of blobs in Arrow's format, which @azure/storage-blob loads when somebody asks for it. We do not.
   'apache-arrow',
   'flatbuffers',
-  // Signing in within a browser: what @azure/identity has for Node never loads it.
-  '@azure/msal-browser',
 ];
 /** Beside a package.json: what its authors run. */
 const unreadBesidePackage = new Set(['test', 'tests', '__tests__', 'example', 'examples', 'benchmark', 'benchmarks']);
