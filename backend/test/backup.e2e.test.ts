@@ -36,6 +36,12 @@ beforeAll(async () => {
   await factory.sql(
     `insert into model_providers (id, fields, sealed) values ('openai', '{"baseUrl":"https://models.example"}', '{"apiKey":"SEALED-KEY"}')`,
   );
+  await factory.sql(
+    `insert into guidance (kind, name, project, value) values ('instructions', 'house', null, '{"text":"Use tabs."}')`,
+  );
+  await factory.sql(
+    `insert into guidance_trust (project, path, hash, trusted_by) values ('upload:x', 'AGENTS.md', repeat('a', 64), 'somebody')`,
+  );
   file = join(folder, 'all.backup');
   const response = await fetch(`${factory.server.url}/api/backup`, {
     method: 'POST',
@@ -63,8 +69,10 @@ test('a restored installation has the same runs, events and bodies, and none of 
       );
       expect((await restored.state(id)).paused).toBe(true);
     }
-    for (const table of ['tombstones', 'model_figures', 'model_settings'])
+    for (const table of ['tombstones', 'model_figures', 'model_settings', 'guidance_trust'])
       expect(await restored.sql(`select * from ${table}`)).toEqual(await factory.sql(`select * from ${table}`));
+    const settings = 'select kind, name, project, value from guidance';
+    expect(await restored.sql(settings)).toEqual(await factory.sql(settings));
     expect(await restored.sql('select fields, sealed from model_providers')).toEqual([
       { fields: { baseUrl: 'https://models.example' }, sealed: {} },
     ]);

@@ -20,12 +20,24 @@ export const SettingsRows = z.strictObject({
   modelFigures: z.array(z.strictObject({ ref: z.string(), figures: z.json() })),
   /** The default model, budgets of a day. */
   modelSettings: z.array(z.strictObject({ name: z.string(), value: z.json() })),
+  /** Older backups have none. */
+  guidance: z
+    .array(z.strictObject({ kind: z.string(), name: z.string(), project: z.string().nullable(), value: z.json() }))
+    .default([]),
+  guidanceTrust: z
+    .array(
+      z.strictObject({ project: z.string(), path: z.string(), hash: z.string(), trustedBy: z.string(), at: Moment }),
+    )
+    .default([]),
 });
 export type SettingsRows = z.infer<typeof SettingsRows>;
 
 export async function readSettings(sql: Sql): Promise<SettingsRows> {
   const stones = await sql.query<Record<'created_at' | 'deleted_at', Date> & Record<string, unknown>>(
     'select * from tombstones order by deleted_at, run_id',
+  );
+  const trust = await sql.query<{ at: Date } & Record<string, unknown>>(
+    'select * from guidance_trust order by project, path, hash',
   );
   return SettingsRows.parse({
     tombstones: stones.map((row) => ({
@@ -39,6 +51,14 @@ export async function readSettings(sql: Sql): Promise<SettingsRows> {
     modelProviders: await sql.query('select id, fields from model_providers order by id'),
     modelFigures: await sql.query('select ref, figures from model_figures order by ref'),
     modelSettings: await sql.query('select name, value from model_settings order by name'),
+    guidance: await sql.query('select kind, name, project, value from guidance order by kind, name'),
+    guidanceTrust: trust.map(({ project, path, hash, trusted_by: trustedBy, at }) => ({
+      project,
+      path,
+      hash,
+      trustedBy,
+      at: at.toISOString(),
+    })),
   });
 }
 
@@ -64,5 +84,15 @@ export async function insertSettings(sql: Sql, rows: SettingsRows): Promise<void
     await sql.query(
       'insert into model_settings (name, value) values ($1, $2) on conflict (name) do update set value = $2',
       [name, JSON.stringify(value)],
+    );
+  for (const { kind, name, project, value } of rows.guidance)
+    await sql.query(
+      'insert into guidance (kind, name, project, value) values ($1, $2, $3, $4) on conflict (kind, name) do update set project = $3, value = $4',
+      [kind, name, project, JSON.stringify(value)],
+    );
+  for (const { project, path, hash, trustedBy, at } of rows.guidanceTrust)
+    await sql.query(
+      'insert into guidance_trust (project, path, hash, trusted_by, at) values ($1, $2, $3, $4, $5) on conflict do nothing',
+      [project, path, hash, trustedBy, at],
     );
 }

@@ -8,6 +8,7 @@ import {
 } from '@devfactory/contracts';
 import { type Machine, planApproved, requireTools, specDigest } from '@devfactory/engine';
 import { DomainError, type Exporter } from '@devfactory/kit';
+import type { GuidanceSettings } from '../guidance/guidance-settings.ts';
 import type { ModelCatalogue } from '../models/model-catalogue.ts';
 import type { Database } from '../store/database.ts';
 import type { EventStore } from '../store/event-store.ts';
@@ -20,6 +21,7 @@ export interface RunCommandsParts extends Machine {
   readonly runs: RunStore;
   readonly exporters: ReadonlyMap<string, Exporter>;
   readonly models: ModelCatalogue;
+  readonly guidance: GuidanceSettings;
 }
 
 /** What a person says to a run: judged and written under the run's lock, so two people cannot both be first. */
@@ -42,6 +44,8 @@ export class RunCommands {
     if (command.do === 'hold-out-check')
       await this.#parts.blobs.put(new TextEncoder().encode(canonicalJson(command.check.spec)));
     if (command.do === 'approve-plan') await this.#requireTools(runId, command);
+    const trust = command.do === 'trust-guidance' || command.do === 'distrust-guidance' ? command : null;
+    const project = trust ? await this.#parts.guidance.projectOf(runId) : '';
     return database.transaction(async (sql) => {
       const run = await events.lock(sql, runId);
       const state = await events.lockedState(sql, run);
@@ -50,6 +54,7 @@ export class RunCommands {
       const placed = await events.append(sql, run, {
         events: commandEvents(state, command, { actor, planApproved, specDigest }),
       });
+      if (trust) await this.#parts.guidance.keepTrust(sql, project, { ...trust, actor });
       await runs.wake(sql, runId);
       return { seq: placed.at(-1)?.seq ?? run.seq };
     });

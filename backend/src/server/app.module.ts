@@ -23,6 +23,8 @@ import { Destinations } from '../exports/destinations.ts';
 import { ExportsController } from '../exports/exports.controller.ts';
 import type { OpenGateway } from '../gateway/open-gateway.ts';
 import { ForeignTickets } from '../gateway/tickets.ts';
+import { GuidanceSettings } from '../guidance/guidance-settings.ts';
+import { GuidanceController } from '../guidance/guidance.controller.ts';
 import { HealthController } from '../health/health.controller.ts';
 import { OpenApiController } from '../http/open-api.ts';
 import { IdeController } from '../ide/ide.controller.ts';
@@ -88,6 +90,7 @@ const controllers = [
   IdeController,
   AgentsController,
   ModelsController,
+  GuidanceController,
   PreviewsController,
   DoctorController,
   BackupController,
@@ -129,6 +132,7 @@ function providersOf(parts: AppParts): Provider[] {
     },
     { provide: RunBodies, useValue: bodies },
     { provide: Models, useValue: core.models },
+    { provide: GuidanceSettings, useValue: core.guidance },
     { provide: Previews, useValue: core.previews },
     { provide: ForeignTickets, useValue: parts.gateway.tickets },
     { provide: Terminals, useValue: core.terminals },

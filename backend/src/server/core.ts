@@ -9,6 +9,7 @@ import { Readiness } from '../doctor/readiness.ts';
 import { openEditing, type Editing } from '../edits/open-editing.ts';
 import { EventStreams } from '../events/event-streams.ts';
 import { SaidWords } from '../events/live-words.ts';
+import { GuidanceSettings } from '../guidance/guidance-settings.ts';
 import { IdeBundle } from '../ide/ide-bundle.ts';
 import { Ides } from '../ide/ides.ts';
 import { modelProxy } from '../model-proxy/model-proxy.ts';
@@ -47,6 +48,7 @@ export interface Core {
   readonly readiness: Readiness;
   readonly storage: Storage;
   readonly models: Models;
+  readonly guidance: GuidanceSettings;
   readonly liveWorkspaces: LiveWorkspaces;
   readonly terminals: Terminals;
   readonly ides: Ides;
@@ -95,6 +97,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     providers: plugins.modelProviders,
     environment: place.environment,
   });
+  const guidance = new GuidanceSettings({ database, events, dataDir: directory.path });
   const liveWorkspaces = new LiveWorkspaces({ ...plugins, events, ...(place.limits ? { limits: place.limits } : {}) });
   const editing = openEditing({ database, events, runs, liveWorkspaces, blobs: plugins.blobs });
   closers.add('editing', () => editing.close());
@@ -111,6 +114,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     signer,
     modelProxy,
     arrivals: join(directory.path, 'deliveries'),
+    guidance,
     tellWords: (runId, said) => words.take(runId, said),
     ...(place.limits ? { limits: place.limits } : {}),
   };
@@ -144,6 +148,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     readiness: new Readiness(plugins.driver, directory.path),
     storage,
     models,
+    guidance,
     listener,
     liveWorkspaces,
     editing,

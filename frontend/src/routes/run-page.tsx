@@ -10,6 +10,7 @@ import { LiveNote } from '../components/ui/live-note.tsx';
 import { Activity } from '../features/activity/activity.tsx';
 import { CheckpointStrip } from '../features/checkpoints/checkpoint-strip.tsx';
 import { Composer } from '../features/composer/composer.tsx';
+import { GuidanceLine } from '../features/guidance/guidance-line.tsx';
 import { PlanReview } from '../features/plan/plan-review.tsx';
 import { OpenQuestions } from '../features/questions/open-questions.tsx';
 import { RequirementList } from '../features/requirements/requirement-list.tsx';
@@ -92,12 +93,14 @@ function Centre({ run, state }: Props) {
             Show the activity
           </Button>
         </div>
+        <GuidanceLine state={state} />
         <PlanReview state={state} />
       </>
     );
   }
   return (
     <>
+      <GuidanceLine state={state} />
       <Activity state={state} events={run.events} whole={run.whole} />
       {state.archived && <ArchivedNote archived={state.archived} />}
       {planWaits && !state.archived && (

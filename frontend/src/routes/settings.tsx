@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { useTitle } from '../components/shell/title.ts';
 import { BudgetForm } from '../features/settings/budget-form.tsx';
+import { GuidanceSettings } from '../features/settings/guidance-settings.tsx';
 import { ModelTable } from '../features/settings/model-table.tsx';
 import { ProviderList } from '../features/settings/provider-list.tsx';
 import { StorageSettings } from '../features/settings/storage-settings.tsx';
@@ -35,6 +36,15 @@ export function SettingsRoute(): ReactElement {
             run’s own budget is set when it is started.
           </p>
           <BudgetForm />
+        </section>
+        <section aria-labelledby="guidance-title" className="grid gap-2.5">
+          <h2 id="guidance-title" className="text-lead font-semibold">
+            Guidance
+          </h2>
+          <p className="text-ink-2">
+            What the built-in agent follows beside its task. A run takes in what changes here when its next turn begins.
+          </p>
+          <GuidanceSettings />
         </section>
         <section aria-labelledby="storage-title" className="grid gap-2.5">
           <h2 id="storage-title" className="text-lead font-semibold">

@@ -6,6 +6,7 @@ import { compare } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportResult } from './commands/export.ts';
 import { fork } from './commands/fork.ts';
+import { guidance, trust } from './commands/guidance.ts';
 import { dropHeldOut, holdOut } from './commands/hold-out.ts';
 import { link } from './commands/link.ts';
 import { logs } from './commands/logs.ts';
@@ -43,6 +44,8 @@ export const commands: readonly Command[] = [
   budget,
   models,
   provider,
+  guidance,
+  trust,
   checkpoints,
   compare,
   fork,

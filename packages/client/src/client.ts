@@ -16,6 +16,7 @@ import { z } from 'zod';
 import * as answers from './answers.ts';
 import { followFeed, followRun, type FollowRunOptions } from './follow-run.ts';
 import type { FollowOptions } from './follow.ts';
+import { GuidanceSettings } from './guidance.ts';
 import { Ide } from './ide.ts';
 import { Models } from './models.ts';
 import { Previews } from './previews.ts';
@@ -27,6 +28,7 @@ import { Transport, type ClientOptions } from './transport.ts';
 export interface Client {
   readonly runs: Runs;
   readonly models: Models;
+  readonly guidance: GuidanceSettings;
   readonly terminals: Terminals;
   readonly ide: Ide;
   readonly previews: Previews;
@@ -70,6 +72,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     runs: new Runs(transport),
     models: new Models(transport),
+    guidance: new GuidanceSettings(transport),
     terminals: new Terminals(transport),
     ide: new Ide(transport),
     previews: new Previews(transport),

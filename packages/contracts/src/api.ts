@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CheckProposal } from './check.ts';
 import { ReviewComment } from './comment.ts';
 import { Destination } from './destination.ts';
+import { TrustMark } from './guidance.ts';
 import { CheckpointId, CheckpointName, Digest, HeldOutId, RequirementId, RestoredPaths, RunId } from './ids.ts';
 import { limits } from './limits.ts';
 import { ModelRef } from './model.ts';
@@ -81,6 +82,9 @@ export const RunCommand = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('choose-model'), model: ModelRef }),
   /** The most that the run's models may cost altogether, what they cost until now included. */
   z.strictObject({ do: z.literal('set-budget'), budgetUsd: z.number().positive().max(100_000) }),
+  /** The agent follows what the files bring at this place, as long as it is these bytes; remembered for the project. */
+  z.strictObject({ do: z.literal('trust-guidance'), ...TrustMark.shape }),
+  z.strictObject({ do: z.literal('distrust-guidance'), ...TrustMark.shape }),
   z.strictObject({ do: z.literal('pause') }),
   z.strictObject({ do: z.literal('resume') }),
   z.strictObject({ do: z.literal('cancel') }),

@@ -62,6 +62,10 @@ function facts(state: RunState, command: Exclude<RunCommand, { do: 'approve-plan
       return [{ type: 'budget.set', data: { budgetUsd: command.budgetUsd } }];
     case 'drop-held-out-check':
       return [{ type: 'check.held-out-dropped', data: { id: command.id } }];
+    case 'trust-guidance':
+      return [{ type: 'guidance.trusted', data: { path: command.path, hash: command.hash } }];
+    case 'distrust-guidance':
+      return [{ type: 'guidance.distrusted', data: { path: command.path, hash: command.hash } }];
     case 'pause':
       return [{ type: 'run.paused', data: {} }];
     case 'resume':

@@ -1,5 +1,7 @@
 import type { RunCommand } from './api.ts';
 import { fitsReview } from './comment.ts';
+import { isTrusted } from './guidance-state.ts';
+import type { TrustMark } from './guidance.ts';
 import { limits } from './limits.ts';
 import type { RunState } from './state.ts';
 import type { Removal } from './storage.ts';
@@ -96,6 +98,12 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
         ? null
         : no('delivered', `Feedback ${command.feedbackId} was delivered at step ${item.deliveredAt}.`);
     }
+    case 'trust-guidance':
+      return trustable(state, command);
+    case 'distrust-guidance':
+      return isTrusted(state.guidance, command)
+        ? null
+        : no('not_trusted', `Run ${state.id} does not trust ${command.path} as it was named.`);
     case 'pause':
       if (state.paused) return no('paused', `Run ${state.id} is paused already.`);
       return ['delivered', 'finished'].includes(state.stage.name)
@@ -159,6 +167,15 @@ export function refuseRemoval(state: RunState, removal: Removal): Refusal | null
   return state.restoreRequested === null || state.stage.name === 'cancelled'
     ? null
     : no('run_running', `Run ${state.id} is restoring ${state.restoreRequested}; try again when that is done.`);
+}
+
+function trustable({ id, guidance }: RunState, mark: TrustMark): Refusal | null {
+  const item = guidance.found.find(({ path }) => path === mark.path);
+  if (!item) return no('unknown_guidance', `The files of run ${id} bring no ${mark.path} that an agent could follow.`);
+  if (item.hash !== mark.hash)
+    return no('guidance_changed', `${mark.path} is another one by now (${item.hash.slice(0, 12)}); read it again.`);
+  if (item.trouble !== '') return no('guidance_unusable', `${mark.path} cannot be followed: ${item.trouble}`);
+  return isTrusted(guidance, mark) ? no('trusted', `${mark.path} is trusted already.`) : null;
 }
 
 function knownCheckpoint(state: RunState, id: string): Refusal | null {

@@ -6,6 +6,7 @@ import { ReviewComment } from './comment.ts';
 import { Destination } from './destination.ts';
 import { Evidence } from './evidence.ts';
 import { FileChange } from './file-change.ts';
+import { GuidanceItem, mostGuidance, TrustMark } from './guidance.ts';
 import {
   CheckpointId,
   CheckpointName,
@@ -210,6 +211,17 @@ export const eventData = {
   'comment.sent': z.strictObject({ commentIds: z.array(z.string()).max(100), feedbackId: z.string() }),
   /** By a person who says so, or by the factory when the code that was quoted is another one after the turn that took it in. */
   'comment.addressed': z.strictObject({ commentId: z.string(), checkpointId: CheckpointId }),
+  /** What people's settings give this run to follow, all of it. */
+  'guidance.declared': z.strictObject({ items: z.array(GuidanceItem).max(mostGuidance) }),
+  /** What the files bring that would steer an agent, all of it. It is data until a person trusts it. */
+  'guidance.found': z.strictObject({
+    checkpointId: CheckpointId,
+    items: z.array(GuidanceItem).max(mostGuidance),
+    leftOut: z.int(),
+  }),
+  /** By a person; by the factory where a person trusted the same bytes at the same place in an earlier run of the project. */
+  'guidance.trusted': TrustMark,
+  'guidance.distrusted': TrustMark,
   /** A person changed a file of the workspace themselves. The next step's agent is told. */
   'file.changed': FileChange,
   /** The checkpoint has what people changed up to this event of the log. */

@@ -1,11 +1,13 @@
 import type { EventType, RunEvent } from './event.ts';
 import { commentFolds } from './fold/fold-comments.ts';
 import { fileFolds } from './fold/fold-files.ts';
+import { guidanceFolds } from './fold/fold-guidance.ts';
 import { modelFolds } from './fold/fold-model.ts';
 import type { Fold } from './fold/fold-parts.ts';
 import { planFolds } from './fold/fold-plan.ts';
 import { resultFolds } from './fold/fold-result.ts';
 import { workFolds } from './fold/fold-work.ts';
+import { noGuidance } from './guidance-state.ts';
 import { noUsage } from './run.ts';
 import type { RunState } from './state.ts';
 
@@ -14,6 +16,7 @@ const folds: { readonly [T in EventType]: Fold<T> } = {
   ...planFolds,
   ...workFolds,
   ...fileFolds,
+  ...guidanceFolds,
   ...commentFolds,
   ...modelFolds,
   ...resultFolds,
@@ -80,6 +83,7 @@ export function beginState(event: RunEvent): RunState {
     edits: [],
     comments: [],
     highestComment: 0,
+    guidance: noGuidance,
     questions: [],
     approval: null,
     exports: [],

@@ -13,6 +13,8 @@ export * from './event.ts';
 export * from './evidence.ts';
 export * from './file-change.ts';
 export * from './fold.ts';
+export * from './guidance-state.ts';
+export * from './guidance.ts';
 export * from './history.ts';
 export * from './ids.ts';
 export * from './ide.ts';

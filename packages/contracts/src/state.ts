@@ -6,6 +6,7 @@ import type { Destination } from './destination.ts';
 import type { Actor, EventOf } from './event.ts';
 import type { Evidence } from './evidence.ts';
 import type { FileChange } from './file-change.ts';
+import type { GuidanceState } from './guidance-state.ts';
 import type { Mutation } from './mutation.ts';
 import type { Requirement } from './requirement.ts';
 import type { Usage } from './run.ts';
@@ -248,6 +249,7 @@ export interface RunState {
   readonly highestComment: number;
   /** What people changed in the workspace themselves, oldest first; of what agents were told long ago only the last. */
   readonly edits: readonly EditRecord[];
+  readonly guidance: GuidanceState;
   readonly questions: readonly QuestionRecord[];
   readonly approval: {
     readonly checkpointId: string;

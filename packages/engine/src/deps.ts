@@ -3,6 +3,7 @@ import type {
   Agent,
   BlobStore,
   Exporter,
+  GuidanceSource,
   ModelProxy,
   ModelSource,
   RunLog,
@@ -72,6 +73,8 @@ export interface EngineDeps {
   readonly tellWords?: (runId: string, words: LiveWords) => void;
   /** For agents whose own processes ask the model. */
   readonly modelProxy?: ModelProxy;
+  /** Left out: runs follow no settings, and no trust is remembered. */
+  readonly guidance?: GuidanceSource;
   readonly limits?: Partial<EngineLimits>;
   /** Left out where nobody edits while agents work. */
   readonly coEditing?: CoEditing;

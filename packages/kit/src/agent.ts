@@ -8,6 +8,7 @@ import type {
   Usage,
 } from '@devfactory/contracts';
 import type { DomainError } from './error.ts';
+import type { Guidance } from './guidance.ts';
 import type { StepModel } from './model.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -35,6 +36,8 @@ export interface StepInput {
   readonly feedback: readonly FeedbackRecord[];
   /** What people changed in the workspace themselves since the step before, oldest first; left out: nothing. */
   readonly edits?: readonly EditRecord[];
+  /** What people want followed beside the task; left out: nothing. */
+  readonly guidance?: Guidance;
   /** The run's model, for agents that need one; null for others. */
   readonly model: StepModel | null;
   /** Where the agent's own processes reach the run's model, for agents with `modelInSandbox`; null for others. */

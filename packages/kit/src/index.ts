@@ -2,6 +2,7 @@ export * from './agent.ts';
 export * from './blob-store.ts';
 export * from './error.ts';
 export * from './exporter.ts';
+export * from './guidance.ts';
 export { guardedTestRun } from './guarded-runner.ts';
 export * from './model.ts';
 export * from './model-endpoint.ts';

@@ -73,6 +73,16 @@ export function factOf(event: RunEvent): Fact | null {
           };
     case 'check.held-out-dropped':
       return said(event.actor, `dropped ${event.data.id}`);
+    case 'guidance.trusted':
+      return event.actor.kind === 'person'
+        ? said(
+            event.actor,
+            `trusted ${event.data.path}`,
+            `The agent follows it as long as it is ${event.data.hash.slice(0, 12)}.`,
+          )
+        : { title: `${event.data.path} is as you trusted it`, tone: 'none', shape: 'signed' };
+    case 'guidance.distrusted':
+      return said(event.actor, `took back the trust in ${event.data.path}`);
     case 'file.changed':
       return said(event.actor, editSentence(event.data));
     case 'plan.returned':

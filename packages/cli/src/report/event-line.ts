@@ -81,6 +81,14 @@ function personLine(event: RunEvent, paint: Paint): string | null {
       return `${paint.strong('feedback')} queued: ${oneLine(event.data.text)}`;
     case 'feedback.delivered':
       return `${paint.strong('feedback')} delivered at step ${event.data.step}`;
+    case 'guidance.found':
+      return event.data.items.length === 0
+        ? null
+        : `${paint.strong('guidance')} the files bring ${event.data.items.map(({ path }) => oneLine(path, 80)).join(', ')}; only what you trust is followed`;
+    case 'guidance.trusted':
+      return `${paint.strong('guidance')} ${oneLine(event.data.path, 120)} is trusted (${event.data.hash.slice(0, 12)})`;
+    case 'guidance.distrusted':
+      return `${paint.strong('guidance')} ${oneLine(event.data.path, 120)} is no longer trusted`;
     case 'requirement.declined':
       return `  ${paint.attention(`${event.data.id} cannot be met:`)} ${oneLine(event.data.reason)}`;
     case 'limit.reached':

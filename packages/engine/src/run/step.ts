@@ -1,5 +1,6 @@
 import { limits, noUsage, shownToAgents, Usage, type ToolCall, type Fact } from '@devfactory/contracts';
 import { DomainError, type StepOutput } from '@devfactory/kit';
+import { loadGuidance } from '../guidance/index.ts';
 import { cutHead, cutText, plainText } from '../text/cut-text.ts';
 import { isRepeatable, titleOf, toolName } from '../tools/tools.ts';
 import { StepAnswer, storeJson } from './history.ts';
@@ -53,7 +54,8 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
     const history = await session.history.load(session.state);
     const feedback = session.state.feedback.filter((item) => item.deliveredAt === step && !item.withdrawn);
     const edits = session.state.edits.filter((item) => item.deliveredAt === step);
-    const known = { state: shownToAgents(session.state), request, purpose, turn, history, feedback, edits };
+    const guidance = await loadGuidance(deps.blobs, session.state);
+    const known = { state: shownToAgents(session.state), request, purpose, turn, history, feedback, edits, guidance };
     const asked = agent.step({ ...known, model, models, workspace: () => session.workspace() }, signal);
     const output = await unlessHung(asked, { signal, graceMs: session.limits.agentGraceMs });
     const answer = takenAnswer(output, step);

@@ -1,4 +1,5 @@
 import type { StepRecord, ToolCall } from '@devfactory/contracts';
+import { guidanceFacts } from '../guidance/index.ts';
 import { cutHead, cutText } from '../text/cut-text.ts';
 import { changesFiles, onlyLooks } from '../tools/tools.ts';
 import { addressedComments } from './address-comments.ts';
@@ -23,6 +24,7 @@ export async function runTurn(session: RunSession, action: Action & { do: 'turn'
     });
   }
   const turn = session.state.turns.length;
+  await journal.append(factory, ...(await guidanceFacts(session.deps, session.state)));
   const interrupts = journal.interrupts();
   try {
     for (;;) {

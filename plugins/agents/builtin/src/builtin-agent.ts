@@ -173,7 +173,7 @@ function outputOf(
     keptFrom: draft.begins?.keptFrom ?? null,
     notes: [...draft.notes],
     parts: [...reply.parts],
-    told: toldNow(input.state),
+    told: toldNow(input),
     tokens: usage.inputTokens + usage.outputTokens,
   };
   return {
@@ -206,7 +206,8 @@ function askPerson(question: string, last: Memo | null, input: StepInput): StepO
     keptFrom: null,
     notes: [],
     parts: [{ type: 'tool-call', toolCallId, toolName: 'ask', input: asked }],
-    told: toldNow(input.state),
+    // Nothing was said to the model: what it does not know yet it is told next time.
+    told: { ...last.told, head: input.state.head },
   };
   return { text: '', calls: [{ id: toolCallId, tool: 'ask', input: asked }], usage: noUsage, memo };
 }

@@ -26,6 +26,8 @@ const Told = z.strictObject({
   answers: z.array(z.string()),
   /** Checkpoint the files stood on when the step began. */
   head: z.string().nullable(),
+  /** Guidance in force, by its keys; left out: none. */
+  guidance: z.array(z.string()).optional(),
 });
 export type Told = z.infer<typeof Told>;
 

@@ -2,16 +2,19 @@ import { editSentence, requirementViews, type RunState } from '@devfactory/contr
 import type { StepInput } from '@devfactory/kit';
 import type { Told as ToldStep } from '../memory/conversation.ts';
 import type { Told } from '../memory/memo.ts';
+import { guidanceKeys, guidanceNotes } from './guidance.ts';
 
 const evidenceCharacters = 1500;
 const mostEdits = 30;
 
 /** What the model must know of the run as it stands. */
-export function toldNow(state: RunState): Told {
+export function toldNow({ state, guidance }: Pick<StepInput, 'state' | 'guidance'>): Told {
+  const keys = guidanceKeys(guidance);
   return {
     requirements: Object.fromEntries(state.requirements.map((item) => [item.id, item.version])),
     answers: state.questions.filter((item) => item.answer !== null).map((item) => item.id),
     head: state.head,
+    ...(keys.length === 0 ? {} : { guidance: keys }),
   };
 }
 
@@ -21,6 +24,7 @@ export function notesSince(input: StepInput, last: ToldStep | null, begins: bool
   return [
     ...(newTurn ? turnNotes(input, begins) : []),
     ...(last && !begins ? requirementNotes(input.state, last.memo.told) : []),
+    ...(last && !begins ? guidanceNotes(input.guidance, last.memo.told.guidance ?? []) : []),
     ...answerNotes(input.state, last?.memo.told ?? null),
     ...(last ? restoreNotes(input.state, last) : []),
     ...editNotes(input),

@@ -1,11 +1,12 @@
 import type { RunState } from '@devfactory/contracts';
 import type { PastStep, StepInput } from '@devfactory/kit';
+import { guidanceSections } from './guidance.ts';
 
 const checkCharacters = 600;
 const allChecksCharacters = 4000;
 
 /** The first message of a conversation: the task, all requirements with their checks, and what was done before. */
-export function taskText(input: Pick<StepInput, 'state' | 'request' | 'history'>, before: string): string {
+export function taskText(input: Pick<StepInput, 'state' | 'request' | 'history' | 'guidance'>, before: string): string {
   const { state, request } = input;
   const begin = state.checkpoints.find((item) => item.reason === 'base');
   const files = begin?.files ?? 0;
@@ -14,6 +15,7 @@ export function taskText(input: Pick<StepInput, 'state' | 'request' | 'history'>
     files === 0 ? 'The project is empty.' : `The project began with ${files} ${files === 1 ? 'file' : 'files'}.`,
     `# Requirements\n${requirementLines(state, input.history)}`,
     ...(state.plan.approved > 0 && state.plan.summary !== '' ? [`# Approved plan\n${state.plan.summary}`] : []),
+    ...guidanceSections(input.guidance),
     ...(before === '' ? [] : [`# Done so far, shortened (files are the truth)\n${before}`]),
   ].join('\n\n');
 }

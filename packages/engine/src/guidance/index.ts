@@ -1,0 +1,2 @@
+export { loadGuidance } from './load-guidance.ts';
+export { guidanceFacts } from './refresh-guidance.ts';

@@ -1,0 +1,66 @@
+import { utf8Length } from '@devfactory/contracts';
+import type { Guidance } from '@devfactory/kit';
+
+/** Bytes of all instructions together: they are in every request. */
+const mostBytes = 16 * 1024;
+
+type Instruction = Guidance['instructions'][number];
+
+/** What each piece is known by: other bytes are another piece. */
+export function guidanceKeys(guidance: Guidance | undefined): string[] {
+  return (guidance?.instructions ?? []).map(keyOf);
+}
+
+/** Sections of a conversation's first message. */
+export function guidanceSections(guidance: Guidance | undefined): string[] {
+  const shown = withinBytes(guidance?.instructions ?? [], mostBytes);
+  return shown.map((item) => `# ${headingOf(item)}\n${item.text}`);
+}
+
+/** What came into force, and what ended, since the model was last told. */
+export function guidanceNotes(guidance: Guidance | undefined, told: readonly string[]): string[] {
+  const now = guidance?.instructions ?? [];
+  const keys = new Set(now.map(keyOf));
+  const fresh = withinBytes(
+    now.filter((item) => !told.includes(keyOf(item))),
+    mostBytes,
+  );
+  const gone = told.filter((key) => !keys.has(key)).map((key) => key.slice(key.indexOf(' ') + 1));
+  return [
+    ...fresh.map((item) => `From now on follow this. ${headingOf(item)}:\n${item.text}`),
+    ...(gone.length === 0 ? [] : [`No longer in force, material only: ${gone.join(', ')}.`]),
+  ];
+}
+
+function keyOf({ path, hash }: Instruction): string {
+  return `${hash.slice(0, 16)} ${path}`;
+}
+
+function headingOf({ from, path }: Instruction): string {
+  if (from === 'person') return `Instructions the person declared (${path})`;
+  const folder = path.slice(0, -'AGENTS.md'.length);
+  return `${path} of the project, trusted by the person${folder === '' ? '' : `, for ${folder}`}`;
+}
+
+/** In order, as far as the room goes; what does not fit is cut, and says so. */
+function withinBytes(items: readonly Instruction[], most: number): Instruction[] {
+  let room = most;
+  return items.map((item) => {
+    const text = item.text.trim();
+    const size = utf8Length(text);
+    if (size <= room) {
+      room -= size;
+      return { ...item, text };
+    }
+    const head = cutBytes(text, room);
+    room = 0;
+    const where = item.from === 'project' ? ` Read the rest in ${item.path}.` : '';
+    return { ...item, text: `${head}\n[Cut: all instructions together have ${most} bytes here.${where}]` };
+  });
+}
+
+function cutBytes(text: string, most: number): string {
+  const bytes = new TextEncoder().encode(text).subarray(0, most);
+  // A character that the cut split is left out.
+  return new TextDecoder().decode(bytes).replace(/\uFFFD$/u, '');
+}
