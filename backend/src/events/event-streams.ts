@@ -5,6 +5,7 @@ import type { RunStore } from '../runs/run.store.ts';
 import { isConnectionFailure } from '../store/connection-failure.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { Listener } from '../store/listener.ts';
+import { readToldProgress } from './live-progress.ts';
 import { readSaidWords } from './live-words.ts';
 import type { SseStream } from './sse-stream.ts';
 import { Wake } from './wake.ts';
@@ -50,6 +51,10 @@ export class EventStreams {
       const said = payload === null ? null : readSaidWords(payload);
       if (said?.runId === from.runId) stream.sendIfIdle({ event: 'words', data: said.words });
     });
+    const stopProgress = this.#parts.listener.on('run_progress', (payload) => {
+      const told = payload === null ? null : readToldProgress(payload);
+      if (told?.runId === from.runId) stream.sendIfIdle({ event: 'progress', data: told.progress });
+    });
     await this.keep(stream, from.session, async () => {
       for (let last = from.afterSeq; !stream.closed.aborted;) {
         const events = await this.#patiently(stream, () => this.#read(from.runId, last));
@@ -60,6 +65,7 @@ export class EventStreams {
     }).finally(() => {
       stop();
       stopWords();
+      stopProgress();
     });
   }
 

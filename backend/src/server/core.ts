@@ -8,6 +8,7 @@ import type { Plugins } from '../composition.ts';
 import { Readiness } from '../doctor/readiness.ts';
 import { openEditing, type Editing } from '../edits/open-editing.ts';
 import { EventStreams } from '../events/event-streams.ts';
+import { ToldProgress } from '../events/live-progress.ts';
 import { SaidWords } from '../events/live-words.ts';
 import { GuidanceSettings } from '../guidance/guidance-settings.ts';
 import { IdeBundle } from '../ide/ide-bundle.ts';
@@ -104,6 +105,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
   const signer = await openSigner(directory.path);
   const words = new SaidWords(database);
   closers.add('words', () => words.close());
+  const told = new ToldProgress(database);
   const deps: EngineDeps = {
     coEditing: editing.beside,
     ...plugins,
@@ -116,6 +118,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     arrivals: join(directory.path, 'deliveries'),
     guidance,
     tellWords: (runId, said) => words.take(runId, said),
+    tellProgress: (runId, progress) => told.take(runId, progress),
     ...(place.limits ? { limits: place.limits } : {}),
   };
   const worker = await openWorker(place, { database, deps });

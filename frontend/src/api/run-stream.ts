@@ -1,5 +1,5 @@
 import type { Client, Connection } from '@devfactory/client';
-import { foldEvent, type LiveWords, type RunEvent, type RunState } from '@devfactory/contracts';
+import { foldEvent, type DeliveryProgress, type LiveWords, type RunEvent, type RunState } from '@devfactory/contracts';
 import { withWords, type LiveAnswer } from './live-answer.ts';
 
 /** What is known of a run at this moment. `events` may begin later than the state while older ones are still being read. */
@@ -10,6 +10,8 @@ export interface RunSnapshot {
   readonly whole: boolean;
   /** What the model writes at this moment; null when nothing is known of it. */
   readonly answer: LiveAnswer | null;
+  /** How far the delivery under way is; null when nothing is known of it. */
+  readonly progress: DeliveryProgress | null;
   readonly connection: 'opening' | Connection | 'failed';
   readonly error: unknown;
 }
@@ -72,8 +74,12 @@ async function follow(source: Source, held: Held): Promise<void> {
   const onWords = (words: LiveWords): void => {
     if (!signal.aborted) held.hear(words);
   };
+  const onProgress = (progress: DeliveryProgress): void => {
+    if (!signal.aborted) held.publish({ progress });
+  };
   const live = async (): Promise<void> => {
-    for await (const event of client.followRun({ runId, after, signal, onConnection, onWords })) held.take(event);
+    for await (const event of client.followRun({ runId, after, signal, onConnection, onWords, onProgress }))
+      held.take(event);
   };
   await Promise.all([live(), held.current.whole ? null : readPast(source, held, after)]);
 }
@@ -108,7 +114,15 @@ async function readSpan({ client, runId }: Source, after: number, upTo: number):
 
 /** The snapshot, who listens to it, and the events that wait for the next frame. */
 class Held {
-  current: RunSnapshot = { state: null, events: [], whole: false, answer: null, connection: 'opening', error: null };
+  current: RunSnapshot = {
+    state: null,
+    events: [],
+    whole: false,
+    answer: null,
+    progress: null,
+    connection: 'opening',
+    error: null,
+  };
   readonly #listeners = new Set<() => void>();
   readonly #schedule: Schedule;
   #fresh: RunEvent[] = [];

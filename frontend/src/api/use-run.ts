@@ -1,3 +1,4 @@
+import type { DeliveryProgress } from '@devfactory/contracts';
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { factory } from './factory.ts';
 import type { LiveAnswer } from './live-answer.ts';
@@ -19,6 +20,13 @@ export function useLiveAnswer(runId: string, step: number): LiveAnswer | null {
   const stream = useMemo(() => streamOf(runId), [runId]);
   const answer = useSyncExternalStore(stream.subscribe, () => stream.snapshot().answer);
   return answer?.step === step ? answer : null;
+}
+
+/** How far this delivery is at this moment; null when nothing is known of it. */
+export function useDeliveryProgress(runId: string, exportId: string): DeliveryProgress | null {
+  const stream = useMemo(() => streamOf(runId), [runId]);
+  const progress = useSyncExternalStore(stream.subscribe, () => stream.snapshot().progress);
+  return progress?.exportId === exportId ? progress : null;
 }
 
 function streamOf(runId: string): RunStream {

@@ -70,6 +70,17 @@ test('following begins after the event that is known already', async () => {
   expect(asked).toEqual([7]);
 });
 
+test('how far a delivery is comes beside the events, and what is no such message does not', async () => {
+  const progress = { exportId: 'ex-1', phase: 'sending', done: 1, total: null };
+  const message = (data: object): string => `event: progress\ndata: ${JSON.stringify(data)}\n\n`;
+  const { client } = await serve((_, response) =>
+    stream(response, frame(1) + message(progress) + message({ ...progress, phase: 'resting' }) + frame(2)),
+  );
+  const told: object[] = [];
+  expect(await take(client.followRun({ runId, onProgress: (at) => told.push(at) }), 2)).toEqual([1, 2]);
+  expect(told).toEqual([progress]);
+});
+
 test('a missing event is asked for again', async () => {
   const { client, asked } = await serve(
     (_, response) => stream(response, frame(1) + frame(3)),

@@ -1,4 +1,4 @@
-import { LiveWords, readEvent, RunSummary, type RunEvent } from '@devfactory/contracts';
+import { DeliveryProgress, LiveWords, readEvent, RunSummary, type RunEvent } from '@devfactory/contracts';
 import { ApiError } from './api-error.ts';
 import { followStream, type FollowOptions } from './follow.ts';
 import type { Transport } from './transport.ts';
@@ -9,6 +9,8 @@ export interface FollowRunOptions extends FollowOptions {
   readonly after?: number;
   /** What a model writes at this moment. Pieces may be missing, and none comes twice. */
   readonly onWords?: (words: LiveWords) => void;
+  /** How far a delivery is at this moment. Some may be missing. */
+  readonly onProgress?: (progress: DeliveryProgress) => void;
 }
 
 const gapTries = 3;
@@ -26,6 +28,7 @@ export async function* followRun(transport: Transport, options: FollowRunOptions
   for (let gaps = 0; gaps < gapTries; gaps += 1) {
     for await (const message of followStream({ ...options, open })) {
       if (message.event === 'words') tell(message.data, options);
+      if (message.event === 'progress') tellProgress(message.data, options);
       if (message.event !== 'run') continue;
       const seq = Number(message.id);
       if (seq <= last) continue;
@@ -44,6 +47,11 @@ export async function* followRun(transport: Transport, options: FollowRunOptions
 function tell(data: string, { onWords }: FollowRunOptions): void {
   const words = onWords ? LiveWords.safeParse(JSON.parse(data)) : null;
   if (words?.success) onWords?.(words.data);
+}
+
+function tellProgress(data: string, { onProgress }: FollowRunOptions): void {
+  const progress = onProgress ? DeliveryProgress.safeParse(JSON.parse(data)) : null;
+  if (progress?.success) onProgress?.(progress.data);
 }
 
 /** Summaries of runs whenever one changed, e.g. for a list. After a reconnection a summary may come twice or only in its newest form. */

@@ -19,6 +19,7 @@ export * from './history.ts';
 export * from './ids.ts';
 export * from './ide.ts';
 export * from './limits.ts';
+export * from './delivery-progress.ts';
 export * from './live-words.ts';
 export * from './mutation.ts';
 export * from './model.ts';

@@ -1,4 +1,4 @@
-import type { LiveWords } from '@devfactory/contracts';
+import type { DeliveryProgress, LiveWords } from '@devfactory/contracts';
 import type {
   Agent,
   BlobStore,
@@ -71,6 +71,8 @@ export interface EngineDeps {
   readonly arrivals?: string;
   /** Told what models write, as they do. It must not throw. */
   readonly tellWords?: (runId: string, words: LiveWords) => void;
+  /** Told how far deliveries are, as they go on. It must not throw. */
+  readonly tellProgress?: (runId: string, progress: DeliveryProgress) => void;
   /** For agents whose own processes ask the model. */
   readonly modelProxy?: ModelProxy;
   /** Left out: runs follow no settings, and no trust is remembered. */

@@ -5,6 +5,7 @@ import {
   CreateRun,
   noUsage,
   type CreateRunInput,
+  type DeliveryProgress,
   type RunCommand,
   type RunState,
   type ToolCall,
@@ -42,6 +43,7 @@ interface StageDeps {
   readonly exporters: ReadonlyMap<string, Exporter>;
   readonly uploads: { open(uploadId: string): Promise<{ readonly path: string }> };
   readonly arrivals: string;
+  readonly tellProgress: (runId: string, progress: DeliveryProgress) => void;
   readonly limits: { readonly agentGraceMs: number; readonly stepsPerTurn: number };
 }
 
@@ -70,6 +72,8 @@ export class RunStage {
   blobs: BlobStore = createMemoryBlobStore();
   /** Tree hashes that were delivered. */
   readonly delivered: string[] = [];
+  /** What was told of deliveries while they went on. */
+  readonly progress: DeliveryProgress[] = [];
   deliver: (request: ExportRequest, signal: AbortSignal) => Promise<void> = async () => {};
   /** What the destination holds of what was delivered last. */
   arrived: (tree: SourceTree) => AsyncIterable<ArrivedEntry> = entriesOf;
@@ -197,6 +201,7 @@ export class RunStage {
       ]),
       uploads: { open: async () => ({ path: '' }) },
       arrivals: this.#arrivals,
+      tellProgress: (_, progress) => this.progress.push(progress),
       limits: this.limits,
     };
   }

@@ -1,4 +1,4 @@
-import type { Destination, ManifestEntry } from '@devfactory/contracts';
+import type { DeliveryProgress, Destination, ManifestEntry } from '@devfactory/contracts';
 import type { BlobStore } from './blob-store.ts';
 import { DomainError } from './error.ts';
 
@@ -26,8 +26,11 @@ export interface ExportRequest {
   /** The commit of a git repository that the run began with; null when it began with something else. */
   readonly imported: { readonly url: string; readonly commit: string } | null;
   readonly blobs: BlobStore;
-  /** Told how far a long delivery is, in bytes; as often as it likes. */
-  readonly progress?: (bytes: { readonly done: number; readonly total: number }) => void;
+  /**
+   * Told how far a long delivery is, as often as it likes. Reading the tree is told by whoever gives the tree, so an exporter tells
+   * only what it sends and reads back. It does not throw.
+   */
+  readonly progress?: (at: Omit<DeliveryProgress, 'exportId'>) => void;
 }
 
 /** The proof in a few words, for a page that people read. All texts come from people and agents, and are not marked up. */

@@ -7,6 +7,7 @@ import { CopyButton } from '../../components/ui/copy-button.tsx';
 import { Mark } from '../../components/ui/mark.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
 import { bytes, counted, shortDigest } from '../../words/format.ts';
+import { DeliveryProgressBar } from './delivery-progress.tsx';
 
 /** What was delivered, newest first, with what is needed to check it. */
 export function Deliveries({ state }: { readonly state: RunState }) {
@@ -112,6 +113,7 @@ function Delivery({
             </span>
           )}
         </p>
+        {item.state === 'started' && <DeliveryProgressBar runId={runId} exportId={item.id} />}
         {item.location && <Location item={item} />}
         {item.readBack && (
           <p className="text-small wrap-anywhere text-ink-3">

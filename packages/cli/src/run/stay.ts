@@ -4,6 +4,7 @@ import { exitCodeOf, exitCodes } from '../exit-code.ts';
 import type { ExportTarget } from '../input/export-target.ts';
 import { eventLine } from '../report/event-line.ts';
 import { tellNext } from '../report/next-steps.ts';
+import { ProgressLines } from '../report/progress-line.ts';
 import { requirementTable } from '../report/requirement-table.ts';
 import { restSentence, summary, type SavedFiles } from '../report/summary.ts';
 import type { Connection } from '../server/connect.ts';
@@ -29,6 +30,7 @@ export async function stayWithRun(
   const { state, detached } = await watchRun(connection, {
     ...options,
     talk: terminal.talk,
+    onProgress: new ProgressLines(terminal.talk, terminal.talkPaint).take,
     onEvent: (event, now, before) => {
       if (json) return terminal.out(JSON.stringify(event));
       const line = eventLine(event, { state: now, before, paint: terminal.talkPaint });

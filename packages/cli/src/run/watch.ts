@@ -1,4 +1,4 @@
-import { foldEvent, type RunEvent, type RunState } from '@devfactory/contracts';
+import { foldEvent, type DeliveryProgress, type RunEvent, type RunState } from '@devfactory/contracts';
 import { isAtRest } from '../exit-code.ts';
 import { CliError } from '../failure.ts';
 import type { Connection } from '../server/connect.ts';
@@ -13,6 +13,8 @@ export interface WatchOptions {
   /** Goes on when the run waits for a person; ends only at its end. */
   readonly overWaits?: boolean;
   readonly onEvent: (event: RunEvent, state: RunState, before: RunState | null) => void;
+  /** How far a delivery is at this moment. */
+  readonly onProgress?: (progress: DeliveryProgress) => void;
   readonly talk: (text: string) => void;
 }
 
@@ -42,6 +44,7 @@ export async function watchRun(connection: Connection, options: WatchOptions): P
         after,
         signal: loss.signal,
         onConnection: loss.changed,
+        ...(options.onProgress ? { onProgress: options.onProgress } : {}),
       })) {
         losses = 0;
         const before = state;

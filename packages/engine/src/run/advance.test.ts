@@ -26,6 +26,21 @@ test('a run goes from its prompt to a delivered tree that is proven', async () =
   expect(statuses(stage)).toEqual(['proven']);
   expect(stage.delivered).toEqual([stage.state.approval?.tree]);
 });
+test('a delivery tells how far it is, whatever its exporter tells itself', async () => {
+  const stage = await stageOf(honest).begin();
+  stage.deliver = async ({ tree, progress }) => {
+    for (const entry of tree.entries) if (entry.type === 'file') for await (const _ of tree.read(entry));
+    progress?.({ phase: 'sending', done: 0, total: null });
+  };
+  await stage.advance();
+  const { exportId } = stage.progress[0]!;
+  expect(stage.state.exports.map(({ id }) => id)).toEqual([exportId]);
+  expect(stage.progress).toEqual([
+    { exportId, phase: 'scanning', done: 1, total: 1 },
+    { exportId, phase: 'packing', done: 1, total: 1 },
+    { exportId, phase: 'sending', done: 0, total: null },
+  ]);
+});
 test('an agent that only claims to be done proves and delivers nothing', async () => {
   const stage = await stageOf(({ purpose }) =>
     purpose === 'plan' ? [propose(wants('a.txt')), finish] : [finish],

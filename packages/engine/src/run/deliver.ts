@@ -1,5 +1,6 @@
 import { DomainError, type ExportRequest, type SourceTree } from '@devfactory/kit';
 import { openSourceTree } from '../checkpoints/index.ts';
+import { ProgressTeller } from '../deliver/progress-teller.ts';
 import { scanForSecrets } from '../deliver/secret-scan.ts';
 import { buildProof } from '../proof/proof.ts';
 import { renderProvenance } from '../proof/provenance.ts';
@@ -25,7 +26,8 @@ export async function deliver(session: RunSession, exportId: string): Promise<vo
         message: `There is no exporter ${record.destination.kind}; known are ${[...deps.exporters.keys()].join(', ')}.`,
       });
     const tree = await approvedTree(session, approval);
-    await scanForSecrets(tree);
+    const teller = new ProgressTeller((at) => deps.tellProgress?.(state.id, { exportId, ...at }));
+    await scanForSecrets(teller.reading(tree, 'scanning'));
     const proof = await buildProof(session, approval);
     const json = `${JSON.stringify(proof, null, 2)}\n`;
     const receipt = await exporter.deliver(
@@ -34,7 +36,8 @@ export async function deliver(session: RunSession, exportId: string): Promise<vo
         runId: state.id,
         name: state.name,
         destination: record.destination,
-        tree,
+        tree: teller.reading(tree, 'packing'),
+        progress: teller.take,
         proof: {
           json,
           report: renderReport(proof),

@@ -130,7 +130,7 @@ async function deliver(
   const place = new DeliveryPlace(calls);
   const { own, folder, base, root } = foldersFor(destination, { runId: request.runId, tree: request.tree.hash });
   const form = destination.as ?? 'archive';
-  const delivery: Delivery = { request, place, base, arrived: counter(request, form) };
+  const delivery: Delivery = { request, place, base };
   const proof = await keepProof(request);
   const made: Made =
     form === 'archive'
@@ -179,14 +179,4 @@ function addressOf(calls: Calls, name: string): Promise<string> {
     const [plain = ''] = container.url.split('?');
     return `${plain}/${name.split('/').map(encodeURIComponent).join('/')}`;
   });
-}
-
-/** An archive tells how much of it is there, files tell what came. */
-function counter({ tree, progress }: ExportRequest, form: AzureDestination['as']): (bytes: number) => void {
-  const total = tree.entries.reduce((sum, entry) => sum + (entry.type === 'file' ? entry.size : 0), 0);
-  let sum = 0;
-  return (bytes) => {
-    sum = form === 'archive' ? bytes : sum + bytes;
-    progress?.({ done: Math.min(sum, total), total });
-  };
 }

@@ -9,8 +9,6 @@ export interface Delivery {
   readonly place: DeliveryPlace;
   /** Where its blobs begin; '' or with a slash at its end. */
   readonly base: string;
-  /** Told bytes that have arrived. */
-  readonly arrived: (bytes: number) => void;
 }
 
 /** The manifest that stands there now, or null. */

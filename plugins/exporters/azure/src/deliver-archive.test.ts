@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import type { BlobStore } from '@devfactory/kit';
+import type { BlobStore, ExportRequest } from '@devfactory/kit';
 import { createMemoryBlobStore, sourceTreeOf, startFaultyProxy } from '@devfactory/kit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AzureStage, never, newContainer, request } from './testing/stage.ts';
@@ -13,7 +13,7 @@ afterAll(() => stage.stop());
 describe('an archive in Azure', () => {
   test('stands with its proof beside it and the manifest that makes it one', async () => {
     const container = newContainer();
-    const progress: { done: number; total: number }[] = [];
+    const progress: Parameters<NonNullable<ExportRequest['progress']>>[0][] = [];
     const destination = { kind: 'azure', container, folder: 'releases/shop', tags: { team: 'web' } } as const;
     const receipt = await stage
       .exporter()
@@ -40,7 +40,12 @@ describe('an archive in Azure', () => {
     expect(entries).toContainEqual({ type: 'symlink', path: 'link', target: 'app.js' });
     expect(receipt.location).toBe(`${stage.azurite.url}/${container}/${archive!.name}`);
     expect(receipt.leftOut).toEqual([]);
-    expect(progress.at(-1)?.done).toBe(progress.at(-1)?.total);
+    for (const phase of ['sending', 'checking'] as const)
+      expect(progress.findLast((at) => at.phase === phase)).toEqual({
+        phase,
+        done: archive!.size,
+        total: archive!.size,
+      });
     const { tags } = await stage.container(container).getBlobClient(archive!.name).getTags();
     expect(tags).toMatchObject({ run: 'run_abcdefgh234567ij', tree, team: 'web' });
   });
@@ -89,7 +94,12 @@ describe('an archive in Azure', () => {
       );
       proxy.cutAfterUploads = null;
       const before = proxy.uploadedBytes;
-      await stage.exporter(proxy.port).deliver(request(destination, { ...large, blobs }), never);
+      const sent: number[] = [];
+      const progress: NonNullable<ExportRequest['progress']> = ({ phase, done }) =>
+        void (phase === 'sending' && sent.push(done));
+      await stage.exporter(proxy.port).deliver(request(destination, { ...large, blobs, progress }), never);
+      expect(sent.length).toBe(8);
+      expect(sent).toEqual(sent.toSorted((one, other) => one - other));
       expect(proxy.uploadedBytes - before).toBeLessThan(52_000_000);
       const { archive } = await stage.manifestOf(container);
       expect(hash('sha256', await stage.read(container, archive!.name), 'hex')).toBe(archive!.sha256);

@@ -27,7 +27,7 @@ export async function deliverArchive(
       run: runId,
       source: fromStore(blobs, packed),
       headers: { blobContentType: 'application/zip', blobContentDisposition: 'attachment' },
-      progress: delivery.arrived,
+      progress: (done: number) => request.progress?.({ phase: 'sending', done, total: packed.size }),
     };
     const there = await place.look(name);
     if (there && there.run !== runId) throw taken(name);
@@ -44,7 +44,9 @@ export async function deliverArchive(
     entries: manifestEntries(tree),
   };
   const digest = await commit(delivery, { name: manifestName, manifest });
-  await readBack(place, [archive, ...proof, { name: manifestName, sha256: digest }]);
+  await readBack(place, [archive, ...proof, { name: manifestName, sha256: digest }], (done) =>
+    request.progress?.({ phase: 'checking', done: Math.min(done, archive.size), total: archive.size }),
+  );
   return {
     blob: archive.name,
     manifest: manifestName,

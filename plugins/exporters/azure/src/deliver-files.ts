@@ -36,8 +36,14 @@ export async function deliverFiles(
     const known = there.get(root + path);
     if (known && known.run !== runId) throw taken(root + path);
   }
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  let sent = 0;
   for (const group of inOrder(files, as))
-    await forEachOf(group, (file) => putFile(delivery, { file, root, known: there.get(root + file.path) ?? null }));
+    await forEachOf(group, async (file) => {
+      await putFile(delivery, { file, root, known: there.get(root + file.path) ?? null });
+      sent += file.size;
+      request.progress?.({ phase: 'sending', done: sent, total });
+    });
   const manifest: DeliveryManifest = {
     version: 1,
     run: runId,
@@ -51,7 +57,9 @@ export async function deliverFiles(
   const digest = await commit(delivery, { name, manifest });
   if (as === 'site') await removeOld(delivery, { there, root, files });
   const parts = files.map(({ path, object }) => ({ name: root + path, sha256: object }));
-  await readBack(place, [...parts, ...manifest.proof, { name, sha256: digest }]);
+  await readBack(place, [...parts, ...manifest.proof, { name, sha256: digest }], (done) =>
+    request.progress?.({ phase: 'checking', done: Math.min(done, total), total }),
+  );
   return { manifest: name };
 }
 
@@ -68,7 +76,7 @@ function inOrder(files: readonly File[], as: FilesForm['as']): readonly (readonl
 }
 
 async function putFile(
-  { request, place, arrived }: Delivery,
+  { request, place }: Delivery,
   { file, root, known }: { readonly file: File; readonly root: string; readonly known: Known | null },
 ): Promise<void> {
   const name = root + file.path;
@@ -78,7 +86,6 @@ async function putFile(
     const blob = { name, sha256: file.object, run: request.runId, source, headers };
     if (!(await place.put({ ...blob, instead: known }))) throw taken(name);
   }
-  arrived(file.size);
 }
 
 async function removeOld(

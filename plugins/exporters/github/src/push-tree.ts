@@ -85,6 +85,7 @@ async function tryPush(git: Git, place: Place, request: ExportRequest): Promise<
       message: `${place.repository} holds exactly this tree already, so there is nothing to make a pull request of.`,
     });
   await requireWorkflowScope(git, place);
+  request.progress?.({ phase: 'sending', done: 0, total: null });
   await git.run([
     'push',
     '--quiet',
