@@ -62,6 +62,21 @@ createServer((_, response) => response.end('hello ' + isNumber(5))).listen(proce
 `,
 };
 
+/** As `npm create vite` lays it out: its configuration is bundled into node_modules, and what the page imports is prepared there. */
+const viteApp: Tree = {
+  'package.json': JSON.stringify({
+    type: 'module',
+    devDependencies: { vite: '8.3.8' },
+    dependencies: { 'is-number': '7.0.0' },
+    scripts: { build: 'vite build', start: 'vite --strictPort --port $PORT' },
+  }),
+  'vite.config.ts':
+    "import { defineConfig, type UserConfig } from 'vite';\nconst config: UserConfig = { server: { host: '127.0.0.1' } };\nexport default defineConfig(config);\n",
+  'index.html': '<title>Five</title><div id="five"></div><script type="module" src="/src/main.ts"></script>\n',
+  'src/main.ts':
+    "import isNumber from 'is-number';\nconst told: boolean = isNumber(5);\ndocument.querySelector('#five')!.textContent = String(told);\n",
+};
+
 describe.skipIf(reason !== null)(
   `dependencies come from registries${reason === null ? '' : ` (skipped: ${reason})`}`,
   () => {
@@ -91,6 +106,25 @@ describe.skipIf(reason !== null)(
       const second = await verified({ ...tree, 'NOTES.md': 'another tree, the same manifests\n' }, text);
       expect(second).toMatchObject({ evidence: { verdict: 'passed' }, egress: [] });
     });
+    test(
+      'a Vite app with a TypeScript configuration is built, and served as its developers do',
+      { timeout: 400_000 },
+      async () => {
+        const asks = (path: string, text: string) =>
+          ({ do: 'request', name: path, method: 'GET', path, expect: { status: 200, bodyIncludes: [text] } }) as const;
+        const spec: CheckSpec = {
+          kind: 'http',
+          exchanges: [
+            asks('/', '<title>Five'),
+            asks('/src/main.ts', 'is-number'),
+            asks('/node_modules/.vite/deps/is-number.js', 'require_is_number'),
+          ],
+        };
+        const check = await stage.lock({ spec, timeoutMs: 120_000 }, 1);
+        const verification = stage.verify({ checkpoint: await stage.checkpoint(viteApp, 'ck-1'), checks: [check] });
+        expect(await collect(verification)).toMatchObject([{ verdict: 'passed' }]);
+      },
+    );
     test('a package that does not exist is the project’s own fault', async () => {
       const { evidence } = await verified(
         { ...nodeApp, 'package.json': '{"dependencies":{"is-number":"999.0.0"},"scripts":{"start":"node x.js"}}' },

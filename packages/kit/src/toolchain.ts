@@ -29,6 +29,8 @@ export interface Project {
   readonly manifests: readonly string[];
   /** Folders that `install` makes, relative to the project; shared read-only with each check. */
   readonly dependencyPaths: readonly string[];
+  /** Folders in those, relative to the project, where its tools keep what they make anew each time: each sandbox has them empty and may write there. */
+  readonly scratchPaths?: readonly string[];
   /** Folders, relative to the project, that come first on PATH when the project is built, run or tested. */
   readonly binPaths: readonly string[];
   /** Registries that phase 1 may reach. */

@@ -22,6 +22,7 @@ export function inFolder(project: Project, folder: string): Project {
     install: project.install.map(there),
     manifests: project.manifests.map(below),
     dependencyPaths: project.dependencyPaths.map(below),
+    scratchPaths: (project.scratchPaths ?? []).map(below),
     binPaths: project.binPaths.map(below),
     build: project.build.map(there),
     serve: (port) => {

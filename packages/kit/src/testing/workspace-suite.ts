@@ -116,6 +116,24 @@ function mountTests(workspaces: () => Workspaces): void {
     expect(await shell(sight, 'cat deps/lib/x; touch deps/y 2>/dev/null || echo refused')).toBe('code\nrefused\n');
     expect(await sight.files.walk()).toMatchObject({ entries: [], leftOut: ['deps'] });
     await sight.close();
+    const mounts = [{ workspace: 'suite-source', path: 'deps', at: '/workspace/deps', scratch: ['lib', 'none'] }];
+    const scratch = await workspaces().open('suite-sight', { mounts });
+    const tries =
+      'ls deps/lib; echo made > deps/lib/x && cat deps/lib/x; touch deps/y deps/none/y 2>/dev/null || echo refused';
+    expect(await shell(scratch, tries)).toBe('made\nrefused\n');
+    expect(await scratch.files.walk()).toMatchObject({ entries: [], leftOut: ['deps'] });
+    await scratch.close();
+    const after = await workspaces().open('suite-sight', { mounts });
+    expect(await shell(after, 'ls deps/lib')).toBe('');
+    await after.close();
+    const odd = { workspace: 'suite-source', path: '.', at: '/mnt/deps', scratch: ['link'] };
+    for (const path of ['link', '../suite-sight', '/etc'])
+      await expect(workspaces().open('suite-sight', { mounts: [{ ...odd, scratch: [path] }] })).rejects.toMatchObject({
+        kind: 'invalid',
+      });
+    const untouched = await workspaces().open('suite-source');
+    expect(await shell(untouched, 'cat deps/lib/x')).toBe('code\n');
+    await untouched.close();
     for (const [path, at] of [
       ['link', '/mnt/x'],
       ['deps/lib/x', '/mnt/x'],

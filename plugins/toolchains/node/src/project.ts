@@ -5,6 +5,8 @@ const installMs = 600_000;
 const buildMs = 300_000;
 /** Options that a project's .npmrc or the environment might set stay out of it. */
 const env = { NODE_OPTIONS: '', npm_config_update_notifier: 'false' };
+/** Where Vite, vitest and the many that use `find-cache-dir` write beside the packages. */
+const scratch = ['.cache', '.vite', '.vite-temp', '.vitest', '.tmp'].map((name) => `node_modules/${name}`);
 const lockFiles = ['package-lock.json', 'npm-shrinkwrap.json'];
 const codeFile = /\.(?:[cm]?js|[cm]?ts)$/;
 /** Entries by convention, the likeliest first. */
@@ -35,6 +37,7 @@ export async function detectNode(
       (path) => [...lockFiles, 'package.json'].includes(path) || path.endsWith('/package.json'),
     ),
     dependencyPaths: needsInstall ? ['node_modules'] : [],
+    scratchPaths: needsInstall ? scratch : [],
     binPaths: needsInstall ? ['node_modules/.bin'] : [],
     registryHosts: hosts,
     build: named !== null && 'broken' in named ? [failing(named.broken)] : buildOf(source, { manifest, words, entry }),

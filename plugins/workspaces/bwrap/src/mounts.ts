@@ -41,7 +41,7 @@ export async function resolveMounts(
       inWorkspace.push(target.join('/'));
     }
     if (source.uid !== null) groups.add(source.uid);
-    binds.push({ from, at: mount.at });
+    binds.push({ from, at: mount.at, scratch: await scratchIn(from, mount) });
   }
   return { binds, inWorkspace, groups: [...groups] };
 }
@@ -60,6 +60,18 @@ async function plainFolder(root: string, names: readonly string[], mount: Worksp
   if (!stats?.isDirectory())
     throw failure('mount_refused', `'${mount.path}' of workspace '${mount.workspace}' is no folder.`);
   return path;
+}
+
+/** Those that are there. */
+async function scratchIn(from: string, mount: WorkspaceMount): Promise<readonly string[]> {
+  const there = await Promise.all(
+    (mount.scratch ?? []).map(async (path) => {
+      const names = parts(path);
+      const stats = await lstat(await noLinks(from, names, mount)).catch(() => null);
+      return names.length > 0 && stats ? [names.join('/')] : [];
+    }),
+  );
+  return there.flat();
 }
 
 /** Every part that exists must be a real folder. */

@@ -9,6 +9,8 @@ import type { Runtime } from './runtime.ts';
 export interface Bind {
   readonly from: string;
   readonly at: string;
+  /** Folders below it, relative, that are empty and writable instead. */
+  readonly scratch?: readonly string[];
 }
 
 export interface Profile {
@@ -133,7 +135,10 @@ function own(profile: Profile): string[] {
     ['--ro-bind', runtime.supervisorFolder, supervisorAt],
     ['--ro-bind', runtime.supervisorNode, '/opt/supervisor-node'],
     ['--bind', place.home, home, '--bind', place.files, '/workspace'],
-    profile.binds.flatMap(({ from, at }) => ['--ro-bind', from, at]),
+    profile.binds.flatMap(({ from, at, scratch = [] }) => [
+      ...['--ro-bind', from, at],
+      ...scratch.flatMap((path) => ['--size', String(profile.limits.tmpBytes), '--tmpfs', join(at, path)]),
+    ]),
     ['--remount-ro', '/dev', '--remount-ro', '/'],
     ['--clearenv', ...env.flatMap(([name, value]) => ['--setenv', name, value])],
     ['--chdir', '/workspace'],

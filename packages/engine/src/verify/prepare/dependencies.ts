@@ -42,7 +42,13 @@ export async function installDependencies(
   const manifests = await manifestEntries(verifying, installing);
   const id = dependenciesId(verifying.request.runId, digestOf(installing, manifests));
   const paths = [...new Set(installing.flatMap(({ project }) => project.dependencyPaths))];
-  const mounts = paths.map((path) => ({ workspace: id, path, at: `/workspace/${path}` }));
+  const scratch = [...new Set(installing.flatMap(({ project }) => project.scratchPaths ?? []))];
+  const mounts = paths.map((path) => ({
+    workspace: id,
+    path,
+    at: `/workspace/${path}`,
+    scratch: scratch.filter((each) => each.startsWith(`${path}/`)).map((each) => each.slice(path.length + 1)),
+  }));
   const { sandboxes, deps } = verifying;
 
   const hosts = [...new Set(installing.flatMap(({ project }) => project.registryHosts))];
@@ -64,7 +70,7 @@ export async function installDependencies(
     await deps.driver.remove(id);
     return { status: 'failed', outcome: trouble };
   }
-  await own(workspace, ['mkdir', '-p', '--', ...paths]);
+  await own(workspace, ['mkdir', '-p', '--', ...paths, ...scratch]);
   await openForOthers(workspace, []);
   await workspace.files.write(doneMark, new Uint8Array());
   await sandboxes.close(id);
@@ -119,7 +125,14 @@ async function manifestEntries(
 function digestOf(recognised: readonly Recognised[], manifests: readonly (RestoreEntry & { type: 'file' })[]): string {
   const hash = createHash('sha256');
   hash.update(
-    canonicalJson(recognised.map(({ toolchain, project }) => [toolchain.id, project.install, project.dependencyPaths])),
+    canonicalJson(
+      recognised.map(({ toolchain, project: { install, dependencyPaths, scratchPaths = [] } }) => [
+        toolchain.id,
+        install,
+        dependencyPaths,
+        scratchPaths,
+      ]),
+    ),
   );
   for (const { path, bytes } of manifests) hash.update(`\0${path}\0${bytes.length}\0`).update(bytes);
   return hash.digest('hex');
