@@ -62,6 +62,18 @@ describe.skipIf(why !== null)(`one sandbox with several holders${why ? ` (skippe
     await fresh.close();
   });
 
+  test('what is started to last ends with the sandbox, not with the hold that started it', async () => {
+    const [agent, person] = await Promise.all([driver.open(spec), driver.open(spec)]);
+    const service = await agent.start(sleep, { lasting: true });
+    await expect.poll(() => service.output()).toBe('up\n');
+    await agent.close();
+    expect(await sleepers(person)).toBe('1');
+    await person.close();
+    const fresh = await driver.open(spec);
+    expect(await sleepers(fresh)).toBe('0');
+    await fresh.close();
+  });
+
   test('a hold taken while the last other one is given back finds a sandbox that stands', async () => {
     for (let round = 0; round < 4; round += 1) {
       const first = await driver.open(spec);

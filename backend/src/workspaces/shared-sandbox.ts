@@ -101,7 +101,7 @@ export class SharedSandbox {
 
 type GiveBack = () => Promise<'ended' | 'held by others'>;
 
-/** One holder's sight of the sandbox. Giving it back ends what this holder started, and nobody else's. */
+/** One holder's sight of the sandbox. Giving it back ends what this holder started for itself, and nobody else's. */
 class Hold implements Workspace {
   readonly id: string;
   readonly files: WorkspaceFiles;
@@ -139,9 +139,10 @@ class Hold implements Workspace {
     return this.#real.exec(spec, signal ? AbortSignal.any([signal, this.#over.signal]) : this.#over.signal);
   }
 
-  async start(spec: ExecSpec): Promise<BackgroundProcess> {
+  async start(spec: ExecSpec, { lasting = false } = {}): Promise<BackgroundProcess> {
     this.#requireOpen();
-    const process = await this.#real.start(spec);
+    const process = await this.#real.start(spec, { lasting });
+    if (lasting) return process;
     this.#processes.add(process);
     const forget = (): void => void this.#processes.delete(process);
     process.exited.then(forget, forget);

@@ -19,6 +19,8 @@ export interface WorkspaceMount {
   readonly path: string;
   /** Absolute path in the new sandbox: below /workspace/ or /mnt/. */
   readonly at: string;
+  /** Folders below it, relative to it, that are empty and can be written in the new sandbox, and end with it. One that is not there is passed over. */
+  readonly scratch?: readonly string[];
 }
 
 export interface WorkspaceSpec {
@@ -192,7 +194,8 @@ export interface Workspace {
   /** Limits asked for that this machine does not enforce, in words. */
   readonly notEnforced: readonly string[];
   exec(spec: ExecSpec, signal?: AbortSignal): Promise<ExecResult>;
-  start(spec: ExecSpec): Promise<BackgroundProcess>;
+  /** Where several hold one sandbox, a process ends with the hold that started it; with `lasting` only with the sandbox, or when it is killed. */
+  start(spec: ExecSpec, options?: { readonly lasting?: boolean }): Promise<BackgroundProcess>;
   terminal(spec: TerminalSpec): Promise<WorkspaceTerminal>;
   /** TCP ports that something in the sandbox listens on. */
   ports(): Promise<readonly number[]>;

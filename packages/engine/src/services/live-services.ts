@@ -36,8 +36,9 @@ export class LiveServices {
 
   async #start(workspace: Workspace, name: ServiceName): Promise<string | null> {
     if (this.#running.has(name)) return null;
-    // Whoever else holds this sandbox may have started it.
-    if ((await workspace.ports()).includes(serviceAddresses[name].port)) return null;
+    // Whoever else holds this sandbox may have started it, and may be starting it now.
+    const isThere = async (): Promise<boolean> => (await workspace.ports()).includes(serviceAddresses[name].port);
+    if (await isThere()) return null;
     try {
       const process = await startService(workspace, name);
       this.#running.set(name, process);
@@ -47,7 +48,8 @@ export class LiveServices {
       void process.exited.then(forget, forget);
       return null;
     } catch (error) {
-      if (error instanceof DomainError && error.code !== 'workspace_gone') return error.message;
+      if (error instanceof DomainError && error.code !== 'workspace_gone')
+        return (await isThere()) ? null : error.message;
       throw error;
     }
   }

@@ -22,11 +22,9 @@ export async function startService(workspace: Workspace, name: ServiceName): Pro
   const [missing] = missingServices(await findServices(workspace, [name]));
   if (missing !== undefined) throw new DomainError('service_missing', 'unavailable', { message: missing });
   const { run, ready } = services[name];
-  const process = await workspace.start({
-    argv: ['/bin/bash', '-c', withData(name, run)],
-    timeoutMs: longestMs,
-    outputBytes: saidBytes,
-  });
+  const argv = ['/bin/bash', '-c', withData(name, run)];
+  // The app that uses it may be a preview, which stays when the agent's work is over.
+  const process = await workspace.start({ argv, timeoutMs: longestMs, outputBytes: saidBytes }, { lasting: true });
   const ended = new AbortController();
   void process.exited.then(
     () => ended.abort(),
