@@ -110,8 +110,13 @@ describe.skipIf(reason !== null)(
       'a Vite app with a TypeScript configuration is built, and served as its developers do',
       { timeout: 400_000 },
       async () => {
-        const asks = (path: string, text: string) =>
-          ({ do: 'request', name: path, method: 'GET', path, expect: { status: 200, bodyIncludes: [text] } }) as const;
+        const asks = (path: string, text: string) => ({
+          do: 'request' as const,
+          name: path,
+          method: 'GET' as const,
+          path,
+          expect: { status: 200, bodyIncludes: [text] },
+        });
         const spec: CheckSpec = {
           kind: 'http',
           exchanges: [

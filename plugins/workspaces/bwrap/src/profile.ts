@@ -136,7 +136,9 @@ function own(profile: Profile): string[] {
     ['--ro-bind', runtime.supervisorNode, '/opt/supervisor-node'],
     ['--bind', place.home, home, '--bind', place.files, '/workspace'],
     profile.binds.flatMap(({ from, at, scratch = [] }) => [
-      ...['--ro-bind', from, at],
+      '--ro-bind',
+      from,
+      at,
       ...scratch.flatMap((path) => ['--size', String(profile.limits.tmpBytes), '--tmpfs', join(at, path)]),
     ]),
     ['--remount-ro', '/dev', '--remount-ro', '/'],
