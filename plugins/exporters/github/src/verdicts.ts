@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { GitHubApi } from './github-api.ts';
 
 const context = 'AI DevFactory';
-export const label = 'ai-devfactory';
+const label = 'ai-devfactory';
 const CheckRuns = z.object({
   check_runs: z.array(z.object({ id: z.int(), external_id: z.string().nullable().optional() })),
 });
