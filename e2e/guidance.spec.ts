@@ -56,7 +56,7 @@ test('what a repository brings to steer the agent is read, trusted and taken bac
 test('instructions for every run are declared, changed and forgotten in the settings', async ({ page }) => {
   await page.goto('/settings');
   const part = page.getByRole('region', { name: 'Guidance', exact: true });
-  await part.getByRole('button', { name: 'Declare instructions' }).click();
+  await part.getByRole('button', { name: 'Declare guidance' }).click();
   await part.getByRole('button', { name: 'Save' }).click();
   await expect(part).toContainText('Say what runs should follow.');
   await part.getByLabel('Name').fill('house-style');

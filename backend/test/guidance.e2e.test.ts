@@ -150,6 +150,56 @@ test.skipIf(here !== '')(
   180_000,
 );
 
+const head = (name: string, about: string): string => `---\nname: ${name}\ndescription: ${about}\n---\n`;
+
+test.skipIf(here !== '')(
+  `skills are listed by what they are for and read on demand: a person's with its files, a project's when its whole folder is trusted${here}`,
+  async () => {
+    const release = { kind: 'skill', name: 'release', text: `${head('release', 'ABOUT-RELEASE')}BODY-RELEASE` };
+    const files = [{ path: 'bin/go.sh', text: 'echo RAN-IT\n' }];
+    expect((await factory.ask('/api/guidance', { json: { ...release, files } })).status).toBe(200);
+    const folder = {
+      '.agents/skills/tidy/SKILL.md': `${head('tidy', 'ABOUT-TIDY')}BODY-TIDY`,
+      '.agents/skills/tidy/rules.md': 'one',
+      'skills/broken/SKILL.md': '# no head',
+    };
+    const id = await begin(folder, 'skilled');
+    const { guidance } = await factory.until(id, planWaits, 60_000);
+    expect(guidance.declared).toMatchObject([{ kind: 'skill', name: 'release', about: 'ABOUT-RELEASE' }]);
+    expect(guidance.found).toMatchObject([
+      { path: 'skills/broken/SKILL.md', trouble: expect.stringContaining('does not begin') as string },
+      { path: '.agents/skills/tidy/SKILL.md', name: 'tidy', about: 'ABOUT-TIDY', trouble: '' },
+    ]);
+    expect(said(0)).toContain('- release: ABOUT-RELEASE');
+    expect(said(0)).not.toMatch(/ABOUT-TIDY|BODY-RELEASE/);
+    const mark = { path: '.agents/skills/tidy/SKILL.md', hash: guidance.found[1]?.hash };
+    await factory.command(id, { do: 'trust-guidance', ...mark });
+    const turns = [
+      [call('skill', { name: 'release' }), call('skill', { name: 'tidy' }), call('skill', { name: 'broken' })],
+      [call('shell', { command: 'bash /tmp/skills/release/bin/go.sh' })],
+      [right, call('write', { path: '.agents/skills/tidy/rules.md', content: 'two' }), finish],
+      [call('skill', { name: 'tidy' }), finish],
+    ];
+    stage.work = (n) => ({ calls: turns[n - 1] ?? [finish] });
+    await approve(id);
+    const worked = await factory.until(id, inReview, 90_000);
+    const first = stage.workRequests[0]?.body ?? '';
+    expect(first).toMatch(/- release: ABOUT-RELEASE\\n- tidy: ABOUT-TIDY/);
+    expect(first).not.toContain('BODY-TIDY');
+    const read = stage.workRequests[1]?.body ?? '';
+    expect(read).toMatch(/BODY-RELEASE.*\/tmp\/skills\/release.*BODY-TIDY.*rules\.md.*There is no skill broken/);
+    expect(stage.workRequests[2]?.body).toContain('RAN-IT');
+    // A file beside SKILL.md changed: the skill is another one, and nobody trusts it.
+    await factory.command(id, { do: 'feedback', text: 'Tidy up.', mode: 'steer' });
+    await factory.until(id, (state) => state.turns.length > worked.turns.length && inReview(state), 90_000);
+    expect(said(-1)).toContain('No longer in force, material only: skill tidy');
+    const calls = (await factory.state(id)).steps.flatMap((step) => step.calls.filter(({ tool }) => tool === 'skill'));
+    expect(calls.at(-1)).toMatchObject({ outcome: 'error' });
+    await factory.ask('/api/guidance/forget', { json: { kind: 'skill', name: 'release' } });
+  },
+  180_000,
+);
+
 test('a setting that could not be meant is refused, and nothing of it is kept', async () => {
   const base = { kind: 'instructions', name: 'ok', text: 'x' };
   for (const wrong of [
@@ -160,6 +210,11 @@ test('a setting that could not be meant is refused, and nothing of it is kept', 
     { text: 'é'.repeat(33_000) },
     { kind: 'x' },
     { extra: 1 },
+    { kind: 'skill' },
+    { kind: 'skill', text: head('other', 'x') },
+    { files: [{ path: 'a', text: 'x' }] },
+    { kind: 'skill', text: head('ok', 'x'), files: [{ path: '../a', text: 'x' }] },
+    { kind: 'skill', text: head('ok', 'x'), files: [{ path: 'SKILL.md', text: 'x' }] },
   ])
     expect(problem(await factory.ask('/api/guidance', { json: { ...base, ...wrong } })).status).toBe(422);
   expect(((await factory.ask('/api/guidance')).json as GuidanceList).items).toEqual([]);

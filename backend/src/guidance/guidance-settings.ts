@@ -1,5 +1,6 @@
 import {
   mostGuidance,
+  readSkillHead,
   type Actor,
   type GuidanceList,
   type GuidanceSetting,
@@ -60,7 +61,11 @@ export class GuidanceSettings implements GuidanceSource {
     const name = project.slice(project.indexOf(':') + 1);
     return (await this.#items())
       .filter((item) => item.trouble === '' && (item.project === null || item.project === name))
-      .map(({ kind, name: called, text }) => ({ kind, name: called, about: '', text }));
+      .map(({ kind, name: called, text, files }) => {
+        const head = kind === 'skill' ? readSkillHead(text) : null;
+        const about = head && 'about' in head ? head.about : '';
+        return { kind, name: called, about, text, files };
+      });
   }
 
   async remembered(runId: string): Promise<readonly TrustMark[]> {

@@ -1,8 +1,6 @@
-import { GuidanceSetting, TrustMark, type GuidanceList } from '@devfactory/contracts';
+import { GuidanceSetting, GuidanceValue, TrustMark, type GuidanceList } from '@devfactory/contracts';
 import { z } from 'zod';
 import type { Database, Sql } from '../store/database.ts';
-
-const Value = GuidanceSetting.omit({ kind: true, name: true, project: true });
 
 /** What people declared, and what they trust of projects' files. */
 export class GuidanceStore {
@@ -17,7 +15,7 @@ export class GuidanceStore {
       'select kind, name, project, value from guidance order by kind, name',
     );
     return rows.map(({ kind, name, project, value }) =>
-      GuidanceSetting.parse({ kind, name, project, ...Value.parse(value) }),
+      GuidanceSetting.parse({ kind, name, project, ...GuidanceValue.parse(value) }),
     );
   }
 

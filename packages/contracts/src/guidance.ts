@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Digest } from './ids.ts';
 import { utf8Length } from './limits.ts';
+import { readSkillHead } from './skill-text.ts';
 
 /** What steers an agent beside the task: words (AGENTS.md), a skill (a folder with a SKILL.md), servers of tools (MCP). */
 export const GuidanceKind = z.enum(['instructions', 'skill', 'servers']);
@@ -36,17 +37,44 @@ export const mostGuidance = 16;
 export const TrustMark = z.strictObject({ path: z.string().min(1).max(200), hash: Digest });
 export type TrustMark = z.infer<typeof TrustMark>;
 
-/** Body of POST /api/guidance: what a person declares for runs to follow. */
-export const GuidanceSetting = z.strictObject({
-  kind: z.enum(['instructions']),
+const guidanceText = z
+  .string()
+  .min(1)
+  .refine((text) => !text.includes('\0'), 'must be text')
+  .refine((text) => utf8Length(text) <= mostGuidanceBytes, `must be at most ${mostGuidanceBytes} bytes`);
+
+const settingShape = z.strictObject({
+  kind: z.enum(['instructions', 'skill']),
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is small letters, digits and hyphens, 40 at most'),
   /** The only project it is for: a git address, or the name of an uploaded folder. null: every run. */
   project: z.string().trim().min(1).max(2000).nullable().default(null),
-  text: z
-    .string()
-    .min(1)
-    .refine((text) => !text.includes('\0'), 'must be text')
-    .refine((text) => utf8Length(text) <= mostGuidanceBytes, `must be at most ${mostGuidanceBytes} bytes`),
+  /** As in AGENTS.md, or a SKILL.md whose head has this name. */
+  text: guidanceText,
+  /** What lies beside a SKILL.md. */
+  files: z
+    .array(
+      z.strictObject({
+        path: z
+          .string()
+          .max(200)
+          .regex(/^[\w.-]+(\/[\w.-]+)*$/),
+        text: guidanceText,
+      }),
+    )
+    .max(20)
+    .default([]),
+});
+
+/** Body of POST /api/guidance: what a person declares for runs to follow. */
+export const GuidanceSetting = settingShape.superRefine(({ kind, name, text, files }, context) => {
+  const refuse = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
+  const head = kind === 'skill' ? readSkillHead(text) : null;
+  if (head && 'trouble' in head) refuse('text', head.trouble);
+  else if (head && head.name !== name) refuse('name', `is ${head.name} in its head`);
+  if (kind !== 'skill' && files.length > 0) refuse('files', 'go with a skill only');
+  if (files.some(({ path }) => path.split('/').some((part) => /^\.\.?$/.test(part)) || path === 'SKILL.md'))
+    refuse('files', 'lie beside SKILL.md, in its folder');
+  if (new Set(files.map(({ path }) => path)).size < files.length) refuse('files', 'have different paths');
 });
 export type GuidanceSetting = z.infer<typeof GuidanceSetting>;
 
@@ -54,7 +82,7 @@ export type GuidanceSetting = z.infer<typeof GuidanceSetting>;
 export const GuidanceList = z.strictObject({
   items: z.array(
     z.strictObject({
-      ...GuidanceSetting.shape,
+      ...settingShape.shape,
       from: z.enum(['person', 'file']).describe('who declared it; `file`: the folder guidance in the data directory'),
       trouble: z.string().describe('why no run follows it; empty when runs do'),
     }),
@@ -64,3 +92,8 @@ export const GuidanceList = z.strictObject({
   ),
 });
 export type GuidanceList = z.infer<typeof GuidanceList>;
+
+/** What names a setting. */
+export const GuidanceName = settingShape.pick({ kind: true, name: true });
+/** What a setting holds beside its names. */
+export const GuidanceValue = settingShape.pick({ text: true, files: true });

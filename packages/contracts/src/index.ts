@@ -28,6 +28,7 @@ export * from './read-event.ts';
 export * from './requirement-list.ts';
 export * from './requirement.ts';
 export * from './run.ts';
+export * from './skill-text.ts';
 export * from './state.ts';
 export * from './status.ts';
 export * from './storage.ts';

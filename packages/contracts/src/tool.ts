@@ -25,6 +25,7 @@ export const toolInputs = {
     background: z.boolean().optional().describe('goes on after the call; see the tool process'),
   }),
   process: z.strictObject({ id: z.string().min(1).max(20), do: z.enum(['output', 'stop']) }),
+  skill: z.strictObject({ name: z.string().min(1).max(64) }),
   propose_requirements: PlanProposal,
   ask: z.strictObject({
     question: z.string().min(1).max(4000),

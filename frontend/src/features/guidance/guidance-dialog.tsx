@@ -59,6 +59,7 @@ function Piece({ state, item, own = false }: PieceProps) {
       </div>
       {item.about !== '' && <p className="text-ink-2">{item.about}</p>}
       {item.trouble === '' ? <Words runId={state.id} item={item} /> : <p>{item.trouble}</p>}
+      {item.manifest !== undefined && !own && <Beside runId={state.id} item={item} manifest={item.manifest} />}
       {!own && item.trouble === '' && !over && (
         <div>
           {trusted ? (
@@ -84,6 +85,31 @@ function Piece({ state, item, own = false }: PieceProps) {
       {command.error && <Failure what="That was not taken" error={command.error} />}
     </li>
   );
+}
+
+/** A skill is trusted with its whole folder: what else lies there. */
+function Beside({
+  runId,
+  item,
+  manifest,
+}: {
+  readonly runId: string;
+  readonly item: GuidanceItem;
+  readonly manifest: string;
+}) {
+  const listing = useQuery(guidanceTextQuery(runId, manifest));
+  const paths = listing.data === undefined ? [] : pathsIn(listing.data).filter((path) => path !== 'SKILL.md');
+  return paths.length === 0 ? null : (
+    <p className="wrap-anywhere text-ink-2">
+      Trust takes in {counted(paths.length, 'other file')} of {item.path.slice(0, -'SKILL.md'.length)}:{' '}
+      {paths.join(', ')}. Read {paths.length === 1 ? 'it' : 'them'} under Files.
+    </p>
+  );
+}
+
+function pathsIn(listing: string): string[] {
+  const parsed: unknown = JSON.parse(listing);
+  return Array.isArray(parsed) ? parsed.map((file: unknown) => String((file as { path?: unknown }).path)) : [];
 }
 
 function Words({ runId, item }: { readonly runId: string; readonly item: GuidanceItem }) {

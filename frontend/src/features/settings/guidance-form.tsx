@@ -4,6 +4,7 @@ import { useSaveGuidance } from '../../api/guidance.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Field } from '../../components/ui/field.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
+import { Segmented } from '../../components/ui/segmented.tsx';
 
 const mostBytes = 65_536;
 
@@ -16,6 +17,7 @@ export function GuidanceForm({
   readonly onDone: () => void;
 }) {
   const save = useSaveGuidance();
+  const [kind, setKind] = useState<GuidanceSetting['kind']>(before?.kind ?? 'instructions');
   const [name, setName] = useState(before?.name ?? '');
   const [project, setProject] = useState(before?.project ?? '');
   const [text, setText] = useState(before?.text ?? '');
@@ -35,9 +37,22 @@ export function GuidanceForm({
         setAsked(true);
         if (badName || badText) return;
         const only = project.trim() === '' ? null : project.trim();
-        save.mutate({ kind: 'instructions', name, project: only, text }, { onSuccess: onDone });
+        save.mutate({ kind, name, project: only, text, files: before?.files ?? [] }, { onSuccess: onDone });
       }}
     >
+      {before === null && (
+        <div>
+          <Segmented
+            label="Kind"
+            value={kind}
+            onChange={setKind}
+            options={[
+              { value: 'instructions', label: 'Instructions' },
+              { value: 'skill', label: 'Skill' },
+            ]}
+          />
+        </div>
+      )}
       <div className="flex flex-wrap gap-3">
         <Field
           id="guidance-name"
@@ -60,7 +75,7 @@ export function GuidanceForm({
       </div>
       <div className="grid gap-1">
         <label htmlFor="guidance-text" className="font-medium">
-          What runs follow, as in AGENTS.md
+          {kind === 'skill' ? 'SKILL.md, with name and description at its head' : 'What runs follow, as in AGENTS.md'}
         </label>
         <textarea
           id="guidance-text"
@@ -73,7 +88,9 @@ export function GuidanceForm({
         />
         <p id="guidance-text-note" className={`text-small ${asked && badText ? 'text-bad' : 'text-ink-3'}`}>
           {(asked && badText) ||
-            'It is sent to the model with every request, 16 KB of all instructions at most: no secrets.'}
+            (kind === 'skill'
+              ? 'Its description is sent with every request, the rest when the agent reads it: no secrets.'
+              : 'It is sent to the model with every request, 16 KB of all instructions at most: no secrets.')}
         </p>
       </div>
       <div className="flex gap-2">

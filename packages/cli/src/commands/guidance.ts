@@ -9,11 +9,12 @@ import { sayOptions, sayToRun } from './say.ts';
 
 export const guidance: Command = {
   name: 'guidance',
-  about: 'list what every run follows, declare an AGENTS.md for runs, or forget one',
+  about: 'list what every run follows, declare an AGENTS.md or a skill for runs, or forget one',
   words: '[NAME]',
   count: { least: 0, most: 1 },
   options: {
     file: { value: 'FILE', about: 'declare this file under NAME' },
+    skill: { about: 'the file is a SKILL.md; with --forget: NAME is a skill' },
     project: { value: 'NAME', about: 'with --file: only for this git address or uploaded folder' },
     forget: { about: 'forget what NAME declares' },
     ...serverOptions,
@@ -28,8 +29,14 @@ export const guidance: Command = {
     const text = file === null ? null : await readTextFile(file, { maxBytes: mostGuidanceBytes, what: 'file' });
     return withServer(invocation, async ({ client }) => {
       if (name !== undefined && text !== null)
-        await client.guidance.save({ kind: 'instructions', name, project: given.text('project'), text });
-      if (name !== undefined && given.flag('forget')) await client.guidance.forget({ kind: 'instructions', name });
+        await client.guidance.save({
+          kind: given.flag('skill') ? 'skill' : 'instructions',
+          name,
+          project: given.text('project'),
+          text,
+        });
+      if (name !== undefined && given.flag('forget'))
+        await client.guidance.forget({ kind: given.flag('skill') ? 'skill' : 'instructions', name });
       const list = await client.guidance.list();
       if (given.flag('json')) terminal.out(JSON.stringify(list));
       else if (list.items.length === 0) terminal.talk('Runs follow nothing beside their task.');

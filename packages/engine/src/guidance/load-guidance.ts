@@ -14,5 +14,8 @@ export async function loadGuidance(blobs: BlobStore, { guidance }: Pick<RunState
         text: new TextDecoder().decode(await blobs.get(item.body ?? item.hash)),
       })),
   );
-  return { instructions, skills: [] };
+  const skills = inForce.filter(({ item }) => item.kind === 'skill').map(({ item }) => item);
+  // The first of a name is the one that the tool reads: a person's goes before the project's.
+  const named = skills.filter(({ name }, at) => skills.findIndex((other) => other.name === name) === at);
+  return { instructions, skills: named.map(({ name, about, hash }) => ({ name, about, hash })) };
 }

@@ -3,6 +3,7 @@ import { isTrusted, mostGuidance, type Fact, type GuidanceItem, type RunState } 
 import type { DeclaredGuidance } from '@devfactory/kit';
 import type { EngineDeps } from '../deps.ts';
 import { findGuidance } from './find-guidance.ts';
+import { listingOf } from './skill-files.ts';
 
 /**
  * What changed since the log last said what steers the agent: people's settings, the files of the head, and what of these was trusted
@@ -31,11 +32,14 @@ export async function guidanceFacts(deps: Pick<EngineDeps, 'blobs' | 'guidance'>
 
 async function declaredItem(
   { blobs }: Pick<EngineDeps, 'blobs'>,
-  { kind, name, about, text }: DeclaredGuidance,
+  { kind, name, about, text, files = [] }: DeclaredGuidance,
 ): Promise<GuidanceItem> {
   const bytes = new TextEncoder().encode(text);
-  const hash = createHash('sha256').update(bytes).digest('hex');
-  return { kind, path: name, name, about, bytes: bytes.length, hash, body: await blobs.put(bytes), trouble: '' };
+  const known = { kind, path: name, name, about, bytes: bytes.length, body: await blobs.put(bytes), trouble: '' };
+  if (kind !== 'skill') return { ...known, hash: createHash('sha256').update(bytes).digest('hex') };
+  // Its words are among the files, so that other words are another skill.
+  const listing = listingOf([{ path: 'SKILL.md', hash: known.body }, ...files]);
+  return { ...known, hash: createHash('sha256').update(listing).digest('hex'), manifest: await blobs.put(listing) };
 }
 
 function isSame(a: readonly GuidanceItem[], b: readonly GuidanceItem[]): boolean {

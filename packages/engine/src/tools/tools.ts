@@ -6,6 +6,7 @@ import { ownTool } from './own-tool.ts';
 import { ask, finish, proposeRequirements } from './plan-tools.ts';
 import { search } from './search-tool.ts';
 import { processTool, shell } from './shell-tool.ts';
+import { skill } from './skill-tool.ts';
 import type { Tool } from './tool.ts';
 
 export const tools: { readonly [T in ToolName]: Tool<T> } = {
@@ -17,6 +18,7 @@ export const tools: { readonly [T in ToolName]: Tool<T> } = {
   fetch: { changesFiles: false, repeatable: true, title: (input) => input.url, run: fetchDocs },
   shell: { changesFiles: true, repeatable: false, title: (input) => input.command, run: shell },
   process: { changesFiles: true, repeatable: false, title: (input) => `${input.do} ${input.id}`, run: processTool },
+  skill: { changesFiles: false, repeatable: true, title: (input) => input.name, run: skill },
   propose_requirements: {
     changesFiles: false,
     repeatable: true,

@@ -12,6 +12,7 @@ import { digestOf, isFull, keptFrom } from './memory/compaction.ts';
 import { conversationOf, messagesOf, toldSteps, userMessage, type Told } from './memory/conversation.ts';
 import { knownFiles } from './memory/known-files.ts';
 import type { Memo } from './memory/memo.ts';
+import { offersSkills } from './prompt/guidance.ts';
 import { instructionsFor } from './prompt/instructions.ts';
 import { notesSince, toldNow } from './prompt/notes.ts';
 import { isSilent, nudgeFor } from './prompt/nudges.ts';
@@ -137,7 +138,11 @@ function compacted(
   };
 }
 
-function requestOf(draft: Draft, { model, state }: StepInput & { readonly model: StepModel }): ModelRequest {
+function requestOf(
+  draft: Draft,
+  { model, state, guidance, history }: StepInput & { readonly model: StepModel },
+): ModelRequest {
+  const told = toldSteps(history).at(-1)?.memo.told.guidance ?? [];
   const cached = { providerOptions: { anthropic: { cacheControl: { type: 'ephemeral' } } } };
   const messages = [...messagesOf(draft.head, draft.kept), ...draft.notes.map(userMessage)];
   const last = messages.pop();
@@ -147,7 +152,7 @@ function requestOf(draft: Draft, { model, state }: StepInput & { readonly model:
       ...messages,
       ...(last ? [{ ...last, ...cached }] : []),
     ],
-    tools: toolsFor(draft.phase),
+    tools: toolsFor(draft.phase, offersSkills(guidance, told)),
     maxOutputTokens: model.outputTokens,
     providerOptions: {
       openai: { store: false, promptCacheKey: state.id, include: ['reasoning.encrypted_content'] },

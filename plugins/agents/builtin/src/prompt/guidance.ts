@@ -4,23 +4,36 @@ import type { Guidance } from '@devfactory/kit';
 /** Bytes of all instructions together: they are in every request. */
 const mostBytes = 16 * 1024;
 
+type Skill = Guidance['skills'][number];
 type Instruction = Guidance['instructions'][number];
 
 /** What each piece is known by: other bytes are another piece. */
 export function guidanceKeys(guidance: Guidance | undefined): string[] {
-  return (guidance?.instructions ?? []).map(keyOf);
+  return [...(guidance?.instructions ?? []).map(keyOf), ...(guidance?.skills ?? []).map(skillKey)];
+}
+
+/** Whether the tool that reads skills is offered: it stays for as long as the model was told of one. */
+export function offersSkills(guidance: Guidance | undefined, told: readonly string[]): boolean {
+  return (guidance?.skills.length ?? 0) > 0 || told.some((key) => key.startsWith(skillMark, 16));
 }
 
 /** Sections of a conversation's first message. */
 export function guidanceSections(guidance: Guidance | undefined): string[] {
   const shown = withinBytes(guidance?.instructions ?? [], mostBytes);
-  return shown.map((item) => `# ${headingOf(item)}\n${item.text}`);
+  const skills = guidance?.skills ?? [];
+  return [
+    ...shown.map((item) => `# ${headingOf(item)}\n${item.text}`),
+    ...(skills.length === 0
+      ? []
+      : [`# Skills\nBefore you do what one is for, read it with the tool skill.\n${skills.map(skillLine).join('\n')}`]),
+  ];
 }
 
 /** What came into force, and what ended, since the model was last told. */
 export function guidanceNotes(guidance: Guidance | undefined, told: readonly string[]): string[] {
   const now = guidance?.instructions ?? [];
-  const keys = new Set(now.map(keyOf));
+  const keys = new Set(guidanceKeys(guidance));
+  const skills = (guidance?.skills ?? []).filter((item) => !told.includes(skillKey(item)));
   const fresh = withinBytes(
     now.filter((item) => !told.includes(keyOf(item))),
     mostBytes,
@@ -28,8 +41,20 @@ export function guidanceNotes(guidance: Guidance | undefined, told: readonly str
   const gone = told.filter((key) => !keys.has(key)).map((key) => key.slice(key.indexOf(' ') + 1));
   return [
     ...fresh.map((item) => `From now on follow this. ${headingOf(item)}:\n${item.text}`),
+    ...(skills.length === 0 ? [] : [`New skills, read with the tool skill:\n${skills.map(skillLine).join('\n')}`]),
     ...(gone.length === 0 ? [] : [`No longer in force, material only: ${gone.join(', ')}.`]),
   ];
+}
+
+/** Behind the hash's 16 characters: no path begins like this. */
+const skillMark = '# skill ';
+
+function skillKey({ name, hash }: Skill): string {
+  return `${hash.slice(0, 16)}${skillMark}${name}`;
+}
+
+function skillLine({ name, about }: Skill): string {
+  return `- ${name}: ${about}`;
 }
 
 function keyOf({ path, hash }: Instruction): string {

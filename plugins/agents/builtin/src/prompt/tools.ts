@@ -138,6 +138,8 @@ const workTools: readonly Tool[] = [
   finish,
 ];
 
-export function toolsFor(phase: 'plan' | 'work'): Tool[] {
-  return [...(phase === 'plan' ? planTools : workTools)];
+const skill = tool('skill', 'Reads a skill by its name.', shape({ name: text }, ['name']));
+
+export function toolsFor(phase: 'plan' | 'work', withSkills: boolean): Tool[] {
+  return [...(phase === 'plan' ? planTools : workTools), ...(withSkills ? [skill] : [])];
 }
