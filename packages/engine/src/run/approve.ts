@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { canonicalJson, type Check, type CheckSpec, type EventOf, type RunState } from '@devfactory/contracts';
 import { requireTools } from '../projects/index.ts';
-import type { Action } from './decide.ts';
+import type { Action } from './action.ts';
 import { factory, type RunSession } from './session.ts';
 
 /** The fact that locks a plan: from here on exactly these check digests are executed. */

@@ -18,7 +18,8 @@ import {
   wish,
   worked,
 } from '../../test/facts.ts';
-import { decide, type Action } from './decide.ts';
+import type { Action } from './action.ts';
+import { decide } from './decide.ts';
 
 type Facts = readonly (Fact | NewEvent)[];
 const other = 'd'.repeat(64);

@@ -9,7 +9,8 @@ import {
 } from '@devfactory/contracts';
 import { expect, test } from 'vitest';
 import { began } from '../../test/facts.ts';
-import { decide, type Action } from './decide.ts';
+import type { Action } from './action.ts';
+import { decide } from './decide.ts';
 
 const base = 'a'.repeat(64);
 const tree = 'b'.repeat(64);

@@ -1,7 +1,6 @@
 import {
   baseTree,
   canonicalJson,
-  counted,
   countedChecks,
   headTree,
   notProven,
@@ -12,38 +11,8 @@ import {
   type RunState,
 } from '@devfactory/contracts';
 import { cutText } from '../text/cut-text.ts';
-
-/** What comes next in a run. */
-export type Action =
-  | { readonly do: 'rest' }
-  | { readonly do: 'prepare' }
-  | { readonly do: 'survey' }
-  | { readonly do: 'restore'; readonly checkpointId: string; readonly paths: readonly string[] | null }
-  /** Make a checkpoint of what people changed up to this event. */
-  | { readonly do: 'keep'; readonly upTo: number }
-  | { readonly do: 'turn'; readonly purpose: 'plan' | 'work' | 'repair'; readonly why: string }
-  | { readonly do: 'lock' }
-  /** A second model is asked for checks that the agent is never shown. */
-  | { readonly do: 'hold-out'; readonly model: string; readonly requirementIds: readonly string[] }
-  | { readonly do: 'wait'; readonly for: 'plan-approval' | 'answer' | 'review'; readonly sentence: string }
-  | {
-      readonly do: 'verify';
-      readonly checkpointId: string;
-      readonly checkIds: readonly string[];
-      readonly onBase: boolean;
-    }
-  /** Judge these checks by mutants of what changed, once the tree is what would be reviewed. */
-  | { readonly do: 'mutate'; readonly checkpointId: string; readonly checkIds: readonly string[] }
-  | {
-      readonly do: 'approve';
-      readonly checkpointId: string;
-      readonly tree: string;
-      readonly notProven: readonly string[];
-    }
-  | { readonly do: 'deliver'; readonly exportId: string }
-  /** Read back what was delivered, build and test it. */
-  | { readonly do: 'check-delivery'; readonly exportId: string }
-  | { readonly do: 'finish'; readonly outcome: 'delivered' | 'not-delivered'; readonly sentence: string };
+import { type Action, sentenceCharacters, wait } from './action.ts';
+import { decideHoldOut, decidePlan } from './decide-plan.ts';
 
 export interface Bounds {
   /** Repair turns in a row before a person is asked. */
@@ -53,9 +22,6 @@ export interface Bounds {
 }
 
 const rest: Action = { do: 'rest' };
-/** Plans that working turns may bring in a row, with autonomy 'auto', before a person is asked. */
-const mostUnasked = 3;
-const sentenceCharacters = 1000;
 
 /** The decision is a function of the folded state alone, so any worker decides the same. */
 export function decide(state: RunState, bounds: Bounds): Action {
@@ -118,58 +84,6 @@ function decideTurn(state: RunState): Action | null {
   const open = state.questions.find((question) => question.answer === null);
   if (open) return wait('answer', `The agent asks: ${open.question}`);
   return { do: 'turn', purpose: turn.purpose, why: 'The question was answered.' };
-}
-
-function decidePlan(state: RunState): Action | null {
-  const { plan } = state;
-  if (plan.returned !== null) return { do: 'turn', purpose: 'plan', why: plan.returned };
-  if (plan.proposed === 0) return { do: 'turn', purpose: 'plan', why: 'The run begins.' };
-  if (plan.stale) return { do: 'turn', purpose: 'plan', why: 'Requirements changed and need checks.' };
-  if (plan.approved === plan.proposed) return null;
-  const [touched, kept] = [touchedLocks(state), merelyKept(state)];
-  // An agent that keeps changing its plan while it works would work for ever.
-  if (state.request.autonomy === 'auto' && plan.unasked <= mostUnasked && touched.length + kept.length === 0)
-    return { do: 'lock' };
-  const warnings = [
-    touched.length > 0 ? `The agent changed approved checks of ${touched.join(', ')}. ` : '',
-    kept.length > 0 ? `What is asked of ${kept.join(', ')} has to hold before the work already. ` : '',
-  ];
-  return wait(
-    'plan-approval',
-    `${warnings.join('')}Read the plan: ${counted(state.requirements.length, 'requirement')} with ${counted(state.checks.length, 'check')}.`,
-  );
-}
-
-/** Once for each wording of what a person or an agent wished. */
-function decideHoldOut({ request, requirements, heldOutAsked }: RunState): Action | null {
-  if (request.checksModel === undefined) return null;
-  const requirementIds = requirements
-    .filter(({ id, version, origin }) => origin !== 'source' && heldOutAsked[id] !== version)
-    .map(({ id }) => id);
-  return requirementIds.length > 0 ? { do: 'hold-out', model: request.checksModel, requirementIds } : null;
-}
-
-/** Requirements whose approved checks the plan changes although their wording stayed: what an agent failed may not get easier unseen. */
-function touchedLocks({ plan, checks, requirements }: RunState): string[] {
-  const changed = plan.locked.filter((old) => {
-    const wording = requirements.find((item) => item.id === old.requirementId)?.version;
-    return (
-      wording === plan.wordings[old.requirementId] &&
-      !checks.some((check) => check.id === old.id && check.version === old.version && check.spec === old.spec)
-    );
-  });
-  return [...new Set(changed.map((check) => check.requirementId))];
-}
-
-/** Requirements with checks that all pass without any work: that nothing else is meant is for a person to say, never for an agent. */
-function merelyKept({ requirements, checks }: RunState): string[] {
-  return requirements
-    .filter(({ origin }) => origin !== 'source')
-    .map(({ id }) => id)
-    .filter((id) => {
-      const own = checks.filter((check) => check.requirementId === id);
-      return own.length > 0 && own.every((check) => check.intent === 'keep');
-    });
 }
 
 function decideWork(state: RunState): Action | null {
@@ -266,11 +180,6 @@ function decideReview(state: RunState, at: { readonly tree: string; readonly hea
     ? `${words}.${hindered ? ' Whether the project’s own tests still hold is not known: they could not be run before the work.' : ''} Review the result.`
     : `${words}; not proven: ${open.join(', ') || 'there are none'}.`;
   return wait('review', sentence);
-}
-
-/** Cut here and nowhere later, so that the sentence of a wait can be compared with what would be said now. */
-function wait(what: 'plan-approval' | 'answer' | 'review', sentence: string): Action {
-  return { do: 'wait', for: what, sentence: cutText(sentence, sentenceCharacters) };
 }
 
 /** Which locked checks have no evidence of their present version and wording on the base's or the head's tree. */

@@ -3,8 +3,8 @@ import { DomainError, type ModelRequest } from '@devfactory/kit';
 import { z } from 'zod';
 import { MeteredModel } from '../model/index.ts';
 import { cutHead } from '../text/cut-text.ts';
+import type { Action } from './action.ts';
 import { specDigest } from './approve.ts';
-import type { Action } from './decide.ts';
 import { factory, type RunSession } from './session.ts';
 
 /** Checks that a model may hold out for one requirement. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { countedChecks, requirementViews, type Mutation, type RunState } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
 import { mutate } from '../mutate/index.ts';
-import type { Action } from './decide.ts';
+import type { Action } from './action.ts';
 import type { RunSession } from './session.ts';
 
 const verifier = { kind: 'verifier' } as const;

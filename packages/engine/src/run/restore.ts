@@ -2,7 +2,7 @@ import type { Checkpoint, Fact } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
 import { loadManifest, makeCheckpoint, meantKeys, restoreCheckpoint } from '../checkpoints/index.ts';
 import { cutHead } from '../text/cut-text.ts';
-import type { Action } from './decide.ts';
+import type { Action } from './action.ts';
 import { interruptedResult, recordResult } from './run-call.ts';
 import { factory, type RunSession } from './session.ts';
 

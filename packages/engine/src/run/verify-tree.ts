@@ -3,7 +3,7 @@ import { countedChecks } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
 import { egressFact } from '../egress-sums.ts';
 import { carryOver, verify } from '../verify/index.ts';
-import type { Action } from './decide.ts';
+import type { Action } from './action.ts';
 import type { RunSession } from './session.ts';
 
 const verifier = { kind: 'verifier' } as const;
