@@ -1,11 +1,11 @@
-import { headTree, notProven, type RunState } from '@devfactory/contracts';
+import { notProven, presentTree, type RunState } from '@devfactory/contracts';
 
 /** Exit codes of commands that stay with a run; scripts depend on them. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, notProven: 3, waiting: 4 } as const;
 
 /** The tree that a run is judged by: the approved one, else the newest. */
 export function judgedTree(state: RunState): string | null {
-  return state.approval?.tree ?? headTree(state);
+  return state.approval?.tree ?? presentTree(state);
 }
 
 /** Whether a run waits for a person or is at its end, so that watching it makes no sense any more. */

@@ -9,6 +9,11 @@ export function headTree(state: RunState): string | null {
   return state.checkpoints.find((item) => item.id === state.head)?.tree ?? null;
 }
 
+/** The tree that the run's files are known to be: the head's, or none while something that people changed waits for its checkpoint. */
+export function presentTree(state: RunState): string | null {
+  return state.edits.some(({ kept }) => !kept) ? null : headTree(state);
+}
+
 export function baseTree(state: RunState): string | null {
   return state.checkpoints.find((item) => item.reason === 'base')?.tree ?? null;
 }
@@ -65,8 +70,8 @@ export function shownToAgents(state: RunState): RunState {
   };
 }
 
-/** Every requirement of a run with its status on `tree` (the head's when left out). */
-export function requirementViews(state: RunState, tree: string | null = headTree(state)): RequirementView[] {
+/** Every requirement of a run with its status on `tree` (when left out, on what the files are now). */
+export function requirementViews(state: RunState, tree: string | null = presentTree(state)): RequirementView[] {
   return state.requirements.map((requirement) => {
     const checks = countedChecks(state).filter((check) => check.requirementId === requirement.id);
     const evidence = state.evidence.filter((item) => item.requirementId === requirement.id);
@@ -102,7 +107,7 @@ function markOn(state: RunState, id: string, tree: string | null): RequirementVi
 }
 
 /** Ids of requirements that are not proven on `tree`. A mark does not change that. */
-export function notProven(state: RunState, tree: string | null = headTree(state)): string[] {
+export function notProven(state: RunState, tree: string | null = presentTree(state)): string[] {
   return requirementViews(state, tree)
     .filter((view) => view.status !== 'proven')
     .map((view) => view.id);

@@ -4,6 +4,7 @@ import { Mark } from '../../components/ui/mark.tsx';
 import { Pill } from '../../components/ui/pill.tsx';
 import { fullMoment, timeOfDay } from '../../words/format.ts';
 import type { Fact } from './facts.ts';
+import { JudgingRow } from './judging-row.tsx';
 import { PromptRow } from './prompt-row.tsx';
 import { RowFrame } from './row-frame.tsx';
 import { StepRow } from './step-row.tsx';
@@ -37,6 +38,8 @@ export function ActivityRow({ row, state, last, chosen }: Props) {
       const verification = state.verifications.find((item) => item.id === row.id);
       return verification ? <VerificationRow verification={verification} state={state} {...frame} /> : <></>;
     }
+    case 'judging':
+      return <JudgingRow row={row} state={state} {...frame} />;
     case 'question':
       return <QuestionRow question={state.questions.find((item) => item.id === row.id)} frame={frame} />;
     case 'feedback':

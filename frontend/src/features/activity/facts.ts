@@ -129,12 +129,6 @@ export function factOf(event: RunEvent): Fact | null {
             tone: 'warn',
             shape: 'corner',
           };
-    case 'mutation.started':
-      return {
-        title: `Judging ${counted(event.data.checks, 'check')} by small changes of the code`,
-        tone: 'none',
-        shape: 'ring',
-      };
     case 'egress.decided':
       return denied(event.data.decisions);
     case 'limit.reached':

@@ -49,3 +49,37 @@ test('tells ten thousand events within a frame or two', () => {
   expect(timeline(told.events).length).toBeGreaterThan(1000);
   expect(performance.now() - begun).toBeLessThan(100);
 });
+
+test('tells what came of judging checks, as far as it has come, and when it was broken off', () => {
+  const told = inReview(story());
+  const tree = 'a'.repeat(64);
+  const mutation = {
+    checkId: 'C-1',
+    checkVersion: 1,
+    checkDigest: tree,
+    requirementId: 'R-1',
+    checkpointId: 'ck-1',
+    tree,
+    baseTree: 'b'.repeat(64),
+    outcome: 'judged' as const,
+    killed: 1,
+    survived: 0,
+    unusable: 0,
+    agrees: [],
+    reason: '',
+    survivors: [],
+    body: null,
+    durationMs: 1,
+  };
+  const judging = () => timeline(told.events).filter((row) => row.kind === 'judging');
+  told.tell('mutation.started', { checkpointId: 'ck-1', tree, checks: 2 });
+  told.tell('mutation.recorded', { mutation: { ...mutation, id: 'm-1' } });
+  expect(judging()).toMatchObject([{ checks: 2, ids: ['m-1'], over: false }]);
+  told.tell('run.paused', {});
+  told.tell('mutation.started', { checkpointId: 'ck-1', tree, checks: 1 });
+  told.tell('mutation.recorded', { mutation: { ...mutation, id: 'm-2' } });
+  expect(judging()).toMatchObject([
+    { checks: 2, ids: ['m-1'], over: true },
+    { checks: 1, ids: ['m-2'], over: false },
+  ]);
+});

@@ -78,3 +78,11 @@ test('starts from a repository, kept over a reload, and wants its https address'
   });
   expect(reviveDraft({ ...full })).toMatchObject({ source: 'git', gitUrl: full.gitUrl, gitRef: 'v2' });
 });
+
+test('names the second model whoever works, with the budget that its calls count towards', () => {
+  const draft = { ...emptyDraft, prompt: 'x', agent: 'blueprint', checksModel: 'openai/gpt-5', budget: '2' };
+  expect(CreateRun.parse(toRequest(draft, material))).toMatchObject({ checksModel: 'openai/gpt-5', budgetUsd: 2 });
+  expect(obstacles({ ...draft, budget: 'much' }, material).map(({ field }) => field)).toEqual(['budget']);
+  expect(toRequest({ ...draft, checksModel: '' }, material)).not.toHaveProperty('checksModel');
+  expect(reviveDraft({ ...draft })).toMatchObject({ checksModel: 'openai/gpt-5' });
+});

@@ -13,6 +13,8 @@ export interface Draft {
   /** '' is whoever is right: the built-in agent as soon as there is a model for it. */
   readonly agent: string;
   readonly model: string;
+  /** The one that holds checks out; '' is none. */
+  readonly checksModel: string;
   readonly autonomy: 'approve-plan' | 'auto';
   readonly source: 'empty' | 'git' | 'upload';
   readonly gitUrl: string;
@@ -27,6 +29,7 @@ export const emptyDraft: Draft = {
   rows: [],
   agent: '',
   model: '',
+  checksModel: '',
   autonomy: 'approve-plan',
   source: 'empty',
   gitUrl: '',
@@ -109,7 +112,7 @@ export function obstacles(draft: Draft, material: Material): Obstacle[] {
     found.push({ field: 'script', message: `${script.name} is not a JSON file.` });
   if (agent?.needsModel && draft.model.trim() === '' && defaultModel === null)
     found.push({ field: 'model', message: `Say which model ${agent.title} calls, as provider/model.` });
-  if (agent?.needsModel && draft.budget !== '' && !(budget > 0))
+  if ((agent?.needsModel || draft.checksModel !== '') && draft.budget !== '' && !(budget > 0))
     found.push({ field: 'budget', message: 'The budget must be an amount above 0, or empty for none.' });
   if (draft.source === 'git' && !/^https:\/\/[^\s/]+\/\S/.test(draft.gitUrl.trim()))
     found.push({ field: 'git-url', message: 'Give the https address of the repository, as its page shows it.' });
@@ -136,7 +139,8 @@ export function toRequest(draft: Draft, material: Material): CreateRunInput {
       ? { source: { kind: 'git', url: draft.gitUrl.trim(), ...(ref === '' ? {} : { ref }) } }
       : {}),
     ...(needsModel && draft.model.trim() !== '' ? { model: draft.model.trim() } : {}),
-    ...(needsModel && draft.budget !== '' ? { budgetUsd: Number(draft.budget) } : {}),
+    ...(draft.checksModel === '' ? {} : { checksModel: draft.checksModel }),
+    ...((needsModel || draft.checksModel !== '') && draft.budget !== '' ? { budgetUsd: Number(draft.budget) } : {}),
     ...(agent === scripted && script?.content ? { agentOptions: script.content } : {}),
     destinations: [{ kind: 'zip', ...(zipName === '' ? {} : { name: withExtension(zipName) }) }],
   };
@@ -180,7 +184,9 @@ export function saveDraft(draft: Draft): void {
 }
 
 export function reviveDraft(kept: Readonly<Record<string, unknown>>): Draft {
-  const text = (name: 'prompt' | 'agent' | 'model' | 'gitUrl' | 'gitRef' | 'budget' | 'zipName'): string => {
+  const text = (
+    name: 'prompt' | 'agent' | 'model' | 'checksModel' | 'gitUrl' | 'gitRef' | 'budget' | 'zipName',
+  ): string => {
     const value = kept[name];
     return typeof value === 'string' ? value : emptyDraft[name];
   };
@@ -189,6 +195,7 @@ export function reviveDraft(kept: Readonly<Record<string, unknown>>): Draft {
     prompt: text('prompt'),
     agent: text('agent'),
     model: text('model'),
+    checksModel: text('checksModel'),
     gitUrl: text('gitUrl'),
     gitRef: text('gitRef'),
     budget: text('budget'),

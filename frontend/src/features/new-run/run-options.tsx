@@ -3,7 +3,7 @@ import { limits } from '@devfactory/contracts';
 import { Field } from '../../components/ui/field.tsx';
 import { Segmented } from '../../components/ui/segmented.tsx';
 import { scripted, type Draft, type Obstacle, type ScriptFile } from './draft.ts';
-import { ModelField } from './model-field.tsx';
+import { ChecksModelField, ModelField } from './model-field.tsx';
 import { chooser, RunSource } from './run-source.tsx';
 
 interface Props {
@@ -41,20 +41,19 @@ export function RunOptions({ draft, change, upload, onUpload, script, onScript, 
       </div>
       <RunSource draft={draft} change={change} upload={upload} onUpload={onUpload} fault={fault} />
       {agent?.id === scripted && <ScriptField script={script} onScript={onScript} fault={fault('script')} />}
-      {agent?.needsModel && (
-        <>
-          <ModelField draft={draft} change={change} fault={fault('model')} />
-          <Field
-            id="budget"
-            label="Budget in USD"
-            inputMode="decimal"
-            placeholder="no limit"
-            value={draft.budget}
-            onChange={(event) => change({ budget: event.target.value.replace(',', '.') })}
-            fault={fault('budget')}
-            hint="The run pauses when it is used up."
-          />
-        </>
+      {agent?.needsModel && <ModelField draft={draft} change={change} fault={fault('model')} />}
+      <ChecksModelField draft={draft} change={change} />
+      {(agent?.needsModel || draft.checksModel !== '') && (
+        <Field
+          id="budget"
+          label="Budget in USD"
+          inputMode="decimal"
+          placeholder="no limit"
+          value={draft.budget}
+          onChange={(event) => change({ budget: event.target.value.replace(',', '.') })}
+          fault={fault('budget')}
+          hint="The run pauses when it is used up."
+        />
       )}
       <Field
         id="zip-name"

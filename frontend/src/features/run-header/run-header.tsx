@@ -1,4 +1,4 @@
-import { headTree, requirementViews, type RunState } from '@devfactory/contracts';
+import { requirementViews, type RunState } from '@devfactory/contracts';
 import { Link } from '@tanstack/react-router';
 import { Logo } from '../../components/shell/logo.tsx';
 import { buttonClasses } from '../../components/ui/button.tsx';
@@ -15,7 +15,7 @@ export function RunHeader({ state }: { readonly state: RunState }) {
   const stage = stageWords(state);
   const { place, go } = useRunPlace();
   const questions = state.questions.filter((question) => question.answer === null).length;
-  const proven = requirementViews(state, headTree(state)).filter((view) => view.status === 'proven').length;
+  const proven = requirementViews(state).filter((view) => view.status === 'proven').length;
   const count = `${proven}/${state.requirements.length}`;
   return (
     <header className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1.5 border-b border-line bg-panel px-3.5 py-2 wide:min-h-[52px] wide:py-1.5">
