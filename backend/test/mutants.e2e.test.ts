@@ -130,6 +130,30 @@ describe.skipIf(reason !== null)(`mutants judge checks${reason === null ? '' : `
     expect(mutation?.survivors[0]?.diff).toMatch(/^-    return price > 100.*\n\+    return /m);
   });
 
+  test('code that misbehaves where it has run before does not make a blind check look sharp', async () => {
+    const marks = ['/tmp/m', '/dev/shm/m', '/home/dev/.m', '/run/supervisor/pipes/m', '/workspace/.m/m'];
+    const base = {
+      'seen.py': `import os
+seen = False
+for mark in ${JSON.stringify(marks)}:
+    try:
+        os.makedirs(os.path.dirname(mark), exist_ok=True)
+        seen = seen or os.path.exists(mark)
+        open(mark, "w").close()
+    except OSError:
+        pass
+`,
+    };
+    const spec: CheckSpec = {
+      kind: 'command',
+      argv: ['python3', '-c', 'import price, seen; print("again" if seen.seen else "fine")'],
+      expect: { exitCode: 0, stdoutIncludes: ['fine'] },
+    };
+    const answer = await stage.ask([{ spec }], { tree: { ...base, 'price.py': 'a = 2\nb = 3\nc = a * b\n' }, base });
+    expect(answer.evidence).toMatchObject([{ verdict: 'passed', executions: 2 }]);
+    expect(answer).toMatchObject({ status: 'weak', mutations: [{ outcome: 'judged', killed: 0 }] });
+  });
+
   test('without time nothing is called weak', async () => {
     const [base, checkpoint] = [await stage.checkpoint({}, 'ck-0'), await stage.checkpoint(pythonShop, 'ck-1')];
     const check = await stage.lock({ spec: pythonAsks('total([1])') }, 1);

@@ -30,4 +30,4 @@ async function main(): Promise<void> {
   ready.end();
 }
 
-await main();
+void main();

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire, stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 
@@ -10,12 +10,21 @@ export interface ProgramFile {
 
 const parts = ['inside', 'protocol', '_virtual'];
 
+/** All of the program in one file, where it was built: a sandbox starts a quarter faster on it than on a file for each module. */
+const bundle = 'sandbox.cjs';
+
 /**
  * The program that runs inside the sandbox: plain JavaScript files without dependencies, to be laid down in one folder and started
  * as `node main.js <settings>`. From source the types are taken out here, so that no sandbox spends its start on that.
  */
 export function supervisorProgram(): readonly ProgramFile[] {
   const home = import.meta.dirname;
+  if (existsSync(join(home, bundle)))
+    return [
+      { path: 'package.json', content: '{"type":"commonjs"}\n' },
+      { path: 'main.js', content: readFileSync(join(home, bundle), 'utf8') },
+      ...terminalBinary(),
+    ];
   const names = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter(
     (name) =>
       /(?<!\.test|\.d)\.[tj]s$/.test(name) &&

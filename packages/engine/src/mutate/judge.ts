@@ -1,8 +1,8 @@
+import { randomInt } from 'node:crypto';
 import { fewestSurvivors, type Mutant } from '@devfactory/contracts';
-import type { Outcome } from '../verify/outcome.ts';
-import { type Candidate, mutantOf, mutated, type Ordered } from './candidates.ts';
-import { isUndisturbed, passedIds, type Subject } from './subject.ts';
-import { tryOut } from './trial.ts';
+import { type Candidate, mutantOf, type Ordered } from './candidates.ts';
+import { isSteady, outcomeOf, type Subject, tryOn } from './subject.ts';
+import { leave } from './trial.ts';
 
 /** What came of one check's mutants. */
 export interface Judgement {
@@ -19,45 +19,60 @@ const mostTries = 12;
  * nothing gets all the tries and time there are, so that only one that cannot tell is called weak.
  */
 export async function judge(subject: Subject, { toTry, unreached }: Ordered): Promise<Judgement> {
-  const mutants: Mutant[] = [];
+  const { guessed, bench } = subject;
+  const mutants: Mutant[] = guessed ? [guessed.mutant] : [];
   const count = (outcome: Mutant['outcome']): number => mutants.filter((item) => item.outcome === outcome).length;
-  for (const candidate of toTry) {
-    if (count('killed') > 0) break;
-    if (mutants.length >= mostTries || subject.bench.purse.leftMs <= 0) return { mutants, cutShort: true };
-    mutants.push(mutantOf(candidate, await tryMutant(subject, candidate)));
+  const left = (list: readonly Candidate[]): Candidate[] => list.filter((item) => !isSame(item, guessed?.candidate));
+  const tries = new Tries(subject);
+  try {
+    for (const candidate of left(toTry)) {
+      if (count('killed') > 0) break;
+      if (mutants.length >= mostTries || bench.purse.leftMs <= 0) return { mutants, cutShort: true };
+      mutants.push(mutantOf(candidate, await tries.of(candidate)));
+    }
+  } finally {
+    await leave(bench);
   }
   // What the check does not execute it cannot notice: no need to look.
-  for (const candidate of unreached) {
+  for (const candidate of left(unreached)) {
     if (count('killed') > 0 || count('survived') >= fewestSurvivors) break;
     mutants.push(mutantOf(candidate, 'survived'));
   }
   return { mutants, cutShort: false };
 }
 
-async function tryMutant(subject: Subject, candidate: Candidate): Promise<Mutant['outcome']> {
-  const { path, mode } = candidate.file;
-  const overlay = [{ path, mode, content: mutated(candidate) }];
-  const ran = await tryOut(subject.bench, { spec: subject.spec, overlay, timeoutMs: subject.timeoutMs });
-  if (!ran) return 'unusable';
-  if (ran.outcome.verdict === 'passed') return 'survived';
-  return isUndisturbed(ran.outcome) && noticed(subject, ran.outcome) ? 'killed' : 'unusable';
+function isSame(a: Candidate, b: Candidate | undefined): boolean {
+  return b !== undefined && a.file === b.file && a.site === b.site;
 }
 
 /**
- * Whether a failure shows that the check noticed the change, and not only that nothing ran: an HTTP answer came, a command ended as
- * expected or with success, the tests without their assertions passed.
+ * One check's tries. Where they share a sandbox, the tree as it is gets a run among them, before the first or after a kill: where the
+ * check does not pass then, the sandbox is not what a new one would be, and a kill in it says nothing.
  */
-function noticed({ spec, nullTests }: Subject, outcome: Outcome): boolean {
-  switch (spec.kind) {
-    case 'http':
-      return / -> \d{3}$/.test(outcome.command);
-    case 'command':
-      return outcome.exitCode === 0 || outcome.exitCode === spec.expect.exitCode;
-    case 'test': {
-      const ids = passedIds(outcome);
-      return nullTests.length > 0 && nullTests.every(({ id }) => ids.has(id));
-    }
-    case 'file':
-      return false;
+class Tries {
+  readonly #subject: Subject;
+  #controlled = false;
+
+  constructor(subject: Subject) {
+    this.#subject = subject;
+  }
+
+  async of(candidate: Candidate): Promise<Mutant['outcome']> {
+    if (this.#subject.bench.place.shared && !this.#controlled && randomInt(2) === 0) await this.#control();
+    const outcome = await this.#once(candidate);
+    if (outcome !== 'killed' || !this.#subject.bench.place.shared) return outcome;
+    if (!this.#controlled) await this.#control();
+    return this.#subject.bench.place.shared ? outcome : this.#once(candidate);
+  }
+
+  async #once(candidate: Candidate): Promise<Mutant['outcome']> {
+    return outcomeOf(this.#subject, await tryOn(this.#subject, candidate));
+  }
+
+  async #control(): Promise<void> {
+    this.#controlled = true;
+    if (await isSteady(this.#subject)) return;
+    this.#subject.bench.place.shared = false;
+    await leave(this.#subject.bench);
   }
 }

@@ -6,13 +6,14 @@ import { lockedFiles, lockedSpec } from '../verify/prepare/locked-spec.ts';
 import { defaultCheckLimits, type VerifyDeps } from '../verify/request.ts';
 import type { Ready } from '../verify/sandbox/check-sandbox.ts';
 import { Sandboxes } from '../verify/sandbox/sandboxes.ts';
-import { orderFor } from './candidates.ts';
+import { type Candidate, orderFor } from './candidates.ts';
 import { type ChangedFile, changedCode } from './changed-code.ts';
 import { judge } from './judge.ts';
 import { probe, sharedBy } from './reach.ts';
 import { type About, judgedMutation, type Verdict, withoutMutants } from './record.ts';
 import type { MutateRequest } from './request.ts';
 import { observed, type Subject } from './subject.ts';
+import { type Bench, canShare, leave } from './trial.ts';
 import { hasUnreadTests } from './variants.ts';
 
 /**
@@ -68,11 +69,11 @@ async function* mutationsOf(room: Room, request: MutateRequest): AsyncGenerator<
   const subjects = await subjectsOf(room, { checks: asked, ready, files, budgetMs, inputs });
   const shared = sharedBy(subjects.map(({ reach }) => reach));
   yield* pool(subjects, atATime(), (subject) => {
-    const { check, bench, spec, reach, agrees } = subject;
+    const { check, bench, locked, reach, agrees } = subject;
     // Without a null check that passes on the tree as it is, no failure can be told from a tree that does not run.
-    const deaf = spec.kind === 'test' && (hasUnreadTests(spec) || subject.nullTests.length === 0);
+    const deaf = locked.kind === 'test' && (hasUnreadTests(locked) || subject.nullTests.length === 0);
     const began = performance.now();
-    const candidates = orderFor({ id: check.id, words: canonicalJson(spec) }, files, {
+    const candidates = orderFor({ id: check.id, words: canonicalJson(locked) }, files, {
       reach,
       shared,
       seen: bench.prepared.scope?.keys ?? null,
@@ -111,9 +112,26 @@ async function subjectsOf(
     const spec = await lockedSpec(verifying.deps.blobs, check);
     const scope = await verifying.scopes.of(check);
     const prepared = scope && scope.inputs === inputs[check.id] ? { ...ready, scope } : ready;
-    return observed({ verifying, prepared, check, purse }, spec, probed);
+    const bench = { verifying, prepared, check, purse, place: { shared: canShare(prepared, spec) } };
+    try {
+      return await observed(bench, spec, { probed, guess: guessFor(bench, canonicalJson(spec), files) });
+    } finally {
+      // Its next trials come when all others have been looked at.
+      await leave(bench);
+    }
   };
   const subjects: Subject[] = [];
   for await (const subject of pool(checks, atATime(), (check) => track(look(check)))) subjects.push(subject);
   return subjects;
+}
+
+/** Most places to choose from where a mutant is tried before it is known which of them the check gets to. */
+const mostPlaces = 12;
+
+/** A mutant of the little code that a check sees; null where it sees much. */
+function guessFor({ check, prepared }: Bench, words: string, files: readonly ChangedFile[]): Candidate | null {
+  const order = { reach: null, shared: () => 0, seen: prepared.scope?.keys ?? null };
+  const { toTry } = orderFor({ id: check.id, words }, files, order);
+  if (new Set(toTry.map(({ place }) => place)).size > mostPlaces) return null;
+  return toTry.find(({ site }) => site.change === 'replaced-return') ?? toTry[0] ?? null;
 }

@@ -1,15 +1,17 @@
-import type { Check, CheckSpec } from '@devfactory/contracts';
+import { randomInt } from 'node:crypto';
+import type { Check, CheckSpec, Mutant } from '@devfactory/contracts';
 import type { Outcome } from '../verify/outcome.ts';
-import type { Reach } from './candidates.ts';
+import { type Candidate, mutantOf, mutated, type Reach } from './candidates.ts';
 import type { Probed } from './reach.ts';
-import { type Bench, tryOut } from './trial.ts';
+import { type Bench, leave, type Ran, tryOut } from './trial.ts';
 import { type Variant, type Variants, variantsOf, withVariants } from './variants.ts';
 
 /** A check as its mutants ask it, and what was seen of it on the tree as it is. */
 export interface Subject {
   readonly check: Check;
   readonly bench: Bench;
-  /** As locked; for tests with a null check beside it. */
+  readonly locked: CheckSpec;
+  /** As locked; for tests with their variants beside it. */
   readonly spec: CheckSpec;
   readonly nullTests: Variant['tests'];
   readonly timeoutMs: number;
@@ -17,47 +19,93 @@ export interface Subject {
   readonly reach: Reach;
   /** Tests that passed when they expected something else. */
   readonly agrees: readonly string[];
+  /** What came of a mutant that was tried in the same sandbox, before or after the tree as it is. */
+  readonly guessed: { readonly candidate: Candidate; readonly mutant: Mutant } | null;
 }
 
 /** A run that takes longer than this many times the unchanged one hangs. */
 const patience = 3;
 const patienceMs = 3000;
+/** For a mutant that is tried before it is known how long the check takes. */
+const guessMs = 10_000;
 
-/** Runs a check on a tree that notes what is executed, with its variants beside it; where that disturbs it, on the tree as it is. */
-export async function observed(bench: Bench, spec: CheckSpec, probed: Probed | null): Promise<Subject> {
-  const variants = spec.kind === 'test' ? await variantsOf(spec) : { nulls: [], twisted: null };
-  return (
-    (probed && (await seenOn(bench, spec, { variants, probed }))) ??
-    (await seenOn(bench, spec, { variants, probed: null })) ?? {
-      check: bench.check,
-      bench,
-      spec,
-      nullTests: [],
-      timeoutMs: bench.check.timeoutMs,
-      reach: null,
-      agrees: [],
-    }
-  );
+interface Look {
+  readonly probed: Probed | null;
+  /** A mutant that this check is likely to notice; null when that cannot be guessed. */
+  readonly guess: Candidate | null;
+}
+
+/**
+ * Runs a check on a tree that notes what is executed, with its variants beside it; where that disturbs it, on the tree as it is. Where the
+ * sandbox is shared, a likely mutant is tried in it as well, before or after that as a coin says. It counts as noticed only where the check
+ * passes on the tree as it is after it: code that misbehaves in every run but the first makes no check look sharp by that.
+ */
+export async function observed(bench: Bench, locked: CheckSpec, { probed, guess }: Look): Promise<Subject> {
+  const variants = locked.kind === 'test' ? await variantsOf(locked) : { nulls: [], twisted: null };
+  const all = [...variants.nulls, ...(variants.twisted ? [variants.twisted] : [])];
+  const spec = locked.kind === 'test' ? withVariants(locked, all) : locked;
+  const sight = { bench, locked, spec, variants };
+  const wanted = bench.place.shared ? guess : null;
+  const early = wanted && randomInt(2) === 0 ? await tryOn({ bench, spec, timeoutMs: guessMs }, wanted) : null;
+  const seen = probed && (await seenOn(sight, probed));
+  if (!seen) {
+    // What came before may be why, so that does not count.
+    await leave(bench);
+    return (await seenOn(sight, null)) ?? unseen(sight);
+  }
+  if (!wanted) return seen;
+  const outcome = outcomeOf(seen, early ?? (await tryOn(seen, wanted)));
+  if (!early && outcome === 'killed' && !(await isSteady(seen))) return seen;
+  return { ...seen, guessed: { candidate: wanted, mutant: mutantOf(wanted, outcome) } };
+}
+
+/** Runs the check on a mutant. */
+export async function tryOn(
+  { bench, spec, timeoutMs }: Pick<Subject, 'bench' | 'spec' | 'timeoutMs'>,
+  candidate: Candidate,
+): Promise<Ran | null> {
+  const { path, mode } = candidate.file;
+  return tryOut(bench, { spec, overlay: [{ path, mode, content: mutated(candidate) }], timeoutMs });
+}
+
+export function outcomeOf(subject: Subject, ran: Ran | null): Mutant['outcome'] {
+  if (!ran) return 'unusable';
+  if (passedAll(ran.outcome, subject.locked)) return 'survived';
+  return isUndisturbed(ran.outcome) && noticed(subject, ran.outcome) ? 'killed' : 'unusable';
+}
+
+/** Whether the check still passes on the tree as it is, in the sandbox that its mutants are tried in. */
+export async function isSteady({ bench, locked, spec, nullTests, timeoutMs }: Subject): Promise<boolean> {
+  const ran = await tryOut(bench, { spec, overlay: [], timeoutMs });
+  if (!ran || !passedAll(ran.outcome, locked)) return false;
+  const ids = passedIds(ran.outcome);
+  return nullTests.every(({ id }) => ids.has(id));
+}
+
+interface Sight {
+  readonly bench: Bench;
+  readonly locked: CheckSpec;
+  readonly spec: CheckSpec;
+  readonly variants: Variants;
+}
+
+function unseen({ bench, locked, spec }: Sight): Subject {
+  const { check } = bench;
+  const nothing = { nullTests: [], reach: null, agrees: [], guessed: null };
+  return { check, bench, locked, spec, timeoutMs: check.timeoutMs, ...nothing };
 }
 
 /** Null when the check itself did not pass there. */
-async function seenOn(
-  bench: Bench,
-  spec: CheckSpec,
-  { variants, probed }: { readonly variants: Variants; readonly probed: Probed | null },
-): Promise<Subject | null> {
+async function seenOn(sight: Sight, probed: Probed | null): Promise<Subject | null> {
+  const { bench, locked, spec, variants } = sight;
   const began = performance.now();
   const { timeoutMs } = bench.check;
-  const all = [...variants.nulls, ...(variants.twisted ? [variants.twisted] : [])];
-  const asked = spec.kind === 'test' ? withVariants(spec, all) : spec;
-  const ran = await tryOut(bench, { spec: asked, overlay: probed?.overlay ?? [], timeoutMs });
-  if (!ran || !passedAll(ran.outcome, spec)) return null;
+  const ran = await tryOut(bench, { spec, overlay: probed?.overlay ?? [], timeoutMs });
+  if (!ran || !passedAll(ran.outcome, locked)) return null;
   const ids = passedIds(ran.outcome);
   const quiet = variants.nulls.find(({ tests }) => tests.every(({ id }) => ids.has(id)));
   return {
-    check: bench.check,
-    bench,
-    spec: spec.kind === 'test' && quiet ? withVariants(spec, [quiet]) : spec,
+    ...unseen(sight),
     nullTests: quiet?.tests ?? [],
     timeoutMs: Math.min(timeoutMs, Math.round(patience * (performance.now() - began)) + patienceMs),
     reach: probed ? probed.read(ran.reach) : null,
@@ -66,17 +114,36 @@ async function seenOn(
 }
 
 /** Whether the check as it is locked passed, whatever its variants did. */
-function passedAll(outcome: Outcome, spec: CheckSpec): boolean {
-  if (spec.kind !== 'test') return outcome.verdict === 'passed';
+function passedAll(outcome: Outcome, locked: CheckSpec): boolean {
+  if (locked.kind !== 'test') return outcome.verdict === 'passed';
   const ids = passedIds(outcome);
-  return isUndisturbed(outcome) && spec.tests.every((id) => ids.has(id));
+  return isUndisturbed(outcome) && locked.tests.every((id) => ids.has(id));
 }
 
-export function passedIds({ tests = [] }: Outcome): ReadonlySet<string> {
+/**
+ * Whether a failure shows that the check noticed the change, and not only that nothing ran: an HTTP answer came, a command ended as
+ * expected or with success, the tests without their assertions passed.
+ */
+function noticed({ locked, nullTests }: Subject, outcome: Outcome): boolean {
+  switch (locked.kind) {
+    case 'http':
+      return / -> \d{3}$/.test(outcome.command);
+    case 'command':
+      return outcome.exitCode === 0 || outcome.exitCode === locked.expect.exitCode;
+    case 'test': {
+      const ids = passedIds(outcome);
+      return nullTests.length > 0 && nullTests.every(({ id }) => ids.has(id));
+    }
+    case 'file':
+      return false;
+  }
+}
+
+function passedIds({ tests = [] }: Outcome): ReadonlySet<string> {
   return new Set(tests.filter((test) => test.outcome === 'passed').map(({ id }) => id));
 }
 
 /** False where the code bent its runner, hung or never got to its tests: then what is said about single tests means nothing. */
-export function isUndisturbed({ verdict, cause }: Outcome): boolean {
+function isUndisturbed({ verdict, cause }: Outcome): boolean {
   return verdict === 'passed' || cause === 'assertion';
 }

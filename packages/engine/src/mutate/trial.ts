@@ -10,13 +10,15 @@ import { sandboxId } from '../verify/sandbox/sandboxes.ts';
 import type { Verifying } from '../verify/sandbox/verifying.ts';
 import { reachFile } from './grammar.ts';
 
-/** Runs one check on changed trees, each time in a sandbox of its own. Nothing of it is evidence. */
+/** Runs one check on changed trees. Nothing of it is evidence. */
 export interface Bench {
   readonly verifying: Verifying;
   readonly prepared: Ready;
   readonly check: Check;
   /** Of the requirement: time that its checks may still take. */
   readonly purse: { leftMs: number };
+  /** `shared`: trials follow each other in one sandbox, emptied in between. Else each has a sandbox of its own. */
+  readonly place: { shared: boolean };
 }
 
 export interface Trial {
@@ -25,17 +27,26 @@ export interface Trial {
   readonly timeoutMs: number;
 }
 
+export interface Ran {
+  readonly outcome: Outcome;
+  /** The marks that probes left. */
+  readonly reach: string;
+}
+
 const reachBytes = 1024 * 1024;
 
+/** True where an emptied sandbox is like a new one for what a check of this kind starts. */
+export function canShare({ services }: Ready, { kind }: CheckSpec): boolean {
+  return services.length === 0 && (kind === 'test' || kind === 'command');
+}
+
 /** Null when it could not be run at all: the changed tree does not build, or its sandbox died. */
-export async function tryOut(
-  { verifying, prepared, check, purse }: Bench,
-  { spec, overlay, timeoutMs }: Trial,
-): Promise<{ readonly outcome: Outcome; readonly reach: string } | null> {
+export async function tryOut(bench: Bench, { spec, overlay, timeoutMs }: Trial): Promise<Ran | null> {
+  const { verifying, prepared, check, purse, place } = bench;
   verifying.signal.throwIfAborted();
-  // Named like any execution of the check: what runs in it cannot tell that it is a mutant by that. A check has one trial at a time.
-  const sandbox = sandboxId(verifying.request, `${check.id.toLowerCase()}-1`);
+  const sandbox = sandboxOf(bench);
   const began = performance.now();
+  let keeps = false;
   try {
     const outcome = await execute({
       verifying,
@@ -45,15 +56,27 @@ export async function tryOut(
       sandbox,
       log: new CheckLog(),
     });
-    return { outcome, reach: await reachIn(verifying, sandbox) };
+    const reach = await reachIn(verifying, sandbox);
+    keeps = place.shared;
+    return { outcome, reach };
   } catch (error) {
     if (verifying.signal.aborted) throw error;
     if (isGone(error) || (error instanceof DomainError && error.code === 'overlay_not_built')) return null;
     throw error;
   } finally {
-    await verifying.sandboxes.remove(sandbox);
+    if (!keeps) await verifying.sandboxes.remove(sandbox);
     purse.leftMs -= performance.now() - began;
   }
+}
+
+/** Gives the sandbox up that trials share: the next one begins in a new one. */
+export async function leave(bench: Bench): Promise<void> {
+  await bench.verifying.sandboxes.remove(sandboxOf(bench));
+}
+
+/** Named like any execution of the check: what runs in it cannot tell that it is a mutant by that. A check has one trial at a time. */
+function sandboxOf({ verifying, check }: Bench): string {
+  return sandboxId(verifying.request, `${check.id.toLowerCase()}-1`);
 }
 
 /** A check that sees a part of the tree gets no more of it by the back door. */

@@ -29,6 +29,14 @@ export class PipePool {
 
   /** Null where no pipe can be made. */
   async take(): Promise<Pipe | null> {
+    const pipe = await this.#next();
+    if (pipe) return pipe;
+    // Whoever runs inside may have removed all of them.
+    this.#names.length = 0;
+    return this.#next();
+  }
+
+  async #next(): Promise<Pipe | null> {
     if (this.#names.length === 0) await this.#fill();
     const name = this.#names.shift();
     if (this.#names.length < refillBelow) void this.#fill();

@@ -79,7 +79,8 @@ export class Terminals {
 
 function load(): PtyBinding {
   try {
-    return createRequire(import.meta.url)('../pty.node') as PtyBinding;
+    // Beside the program's entry, in however many files it was laid down.
+    return createRequire(process.argv[1] ?? '/')('./pty.node') as PtyBinding;
   } catch (error) {
     throw new Refusal(
       'terminal_unavailable',

@@ -4,7 +4,8 @@ import { fillSource } from '../../checkpoints/index.ts';
 import { keyOf } from '../../checkpoints/paths.ts';
 import { serviceEnv, startServices } from '../../services/start-services.ts';
 import { type OverlayFile, type Prepared, sourceMount } from '../prepare/prepare.ts';
-import type { Scope } from '../scope/scopes.ts';
+import { isEmptied } from './empty.ts';
+import { foldersOf } from './folders.ts';
 import { inProject, own, type Verifying } from './verifying.ts';
 
 export type Ready = Prepared & { readonly status: 'ready' };
@@ -18,48 +19,58 @@ interface CheckSandbox {
 
 /**
  * A sandbox for one execution of one check: the built tree copied in, the dependencies mounted read-only, no way out, and the
- * check's locked files over whatever lies at their paths, and the project's test services with data of their own. No project code has run in it when this returns.
+ * check's locked files over whatever lies at their paths, and the project's test services with data of their own. No project code has run
+ * in it when this returns, but where there is an overlay: a sandbox of that id that is still open is then emptied and filled again.
  */
 export async function openCheckSandbox(
   verifying: Verifying,
   { id, prepared, files, mounts = [] }: CheckSandbox,
 ): Promise<Workspace> {
-  const workspace = prepared.scope
-    ? await openOnPart(verifying, { id, prepared, scope: prepared.scope, mounts })
-    : await openOnAll(verifying, { id, prepared, mounts });
+  const opening = { id, prepared, mounts };
+  const workspace = (prepared.overlay && (await reused(verifying, opening))) ?? (await opened(verifying, opening));
+  await (prepared.scope ? fillPart(verifying, workspace, prepared) : fillAll(workspace, prepared));
   if (prepared.overlay) {
     await layLocked(workspace, prepared.overlay);
     await rebuild(workspace, prepared);
   }
-  if (files.length > 0) await layLocked(workspace, files);
+  await layLocked(workspace, files);
   await startServices(workspace, prepared.services);
   return workspace;
 }
 
 type Opening = Required<Pick<CheckSandbox, 'id' | 'prepared' | 'mounts'>>;
 
-async function openOnAll({ sandboxes }: Verifying, { id, prepared, mounts }: Opening): Promise<Workspace> {
-  const env = serviceEnv(prepared.services);
-  const workspace = await sandboxes.open(id, { mounts: [...prepared.mounts, ...mounts], env });
-  const excludes = prepared.mountedPaths.map((path) => `--exclude=./${path}`);
-  const copy = `set -o pipefail; tar -C ${sourceMount} --anchored --no-wildcards "$@" -cf - . | tar -C /workspace -xpf -`;
-  await own(workspace, ['/bin/bash', '-c', copy, 'copy', ...excludes]);
-  return workspace;
+/** A check that sees a part of the tree gets no mount that the rest of it could be read from. */
+async function opened({ sandboxes }: Verifying, { id, prepared, mounts }: Opening): Promise<Workspace> {
+  const visible = prepared.scope ? prepared.mounts.filter(({ at }) => at !== sourceMount) : prepared.mounts;
+  return sandboxes.open(id, { mounts: [...visible, ...mounts], env: serviceEnv(prepared.services) });
 }
 
-/** Without the mount that the rest of the tree could be read from. Nothing of such a tree is built, so its files are all there is. */
-async function openOnPart(
-  { sandboxes, deps, request }: Verifying,
-  { id, prepared, scope, mounts }: Opening & { readonly scope: Scope },
-): Promise<Workspace> {
-  const dependencies = prepared.mounts.filter(({ at }) => at !== sourceMount);
-  const env = serviceEnv(prepared.services);
-  const workspace = await sandboxes.open(id, { mounts: [...dependencies, ...mounts], env });
+/** Null when none is open, or not everything in it can be removed; the latter is given up. */
+async function reused({ sandboxes }: Verifying, { id, prepared }: Opening): Promise<Workspace | null> {
+  const left = sandboxes.opened(id);
+  if (!left) return null;
+  if (await isEmptied(left, prepared.mountedPaths)) return left;
+  await sandboxes.remove(id);
+  return null;
+}
+
+async function fillAll(workspace: Workspace, { mountedPaths }: Ready): Promise<void> {
+  const excludes = mountedPaths.map((path) => `--exclude=./${path}`);
+  const copy = `set -o pipefail; tar -C ${sourceMount} --anchored --no-wildcards "$@" -cf - . | tar -C /workspace -xpf -`;
+  await own(workspace, ['/bin/bash', '-c', copy, 'copy', ...excludes]);
+}
+
+/** Nothing of a tree that is seen in part is built, so its files are all there is. */
+async function fillPart(
+  { deps, request }: Verifying,
+  workspace: Workspace,
+  { scope, mountedPaths }: Ready,
+): Promise<void> {
   const mounted = (key: string): boolean =>
-    prepared.mountedPaths.some((path) => key === keyOf({ path }) || key.startsWith(`${keyOf({ path })}/`));
-  const keys = new Set([...scope.keys].filter((key) => !mounted(key)));
+    mountedPaths.some((path) => key === keyOf({ path }) || key.startsWith(`${keyOf({ path })}/`));
+  const keys = new Set([...(scope?.keys ?? [])].filter((key) => !mounted(key)));
   await fillSource({ workspace, blobs: deps.blobs }, request.checkpoint, keys);
-  return workspace;
 }
 
 /** What was built does not know of the overlay yet. Throws DomainError overlay_not_built: the change does not compile. */
@@ -71,21 +82,26 @@ async function rebuild(workspace: Workspace, { recognised, binPaths }: Ready): P
   }
 }
 
-/** Clears each locked path of links and folders that the tree may have put in the way, then writes the file. */
+/** Lays files down, with real folders above them, over whatever the tree may have put in the way; no link is followed. */
 async function layLocked(workspace: Workspace, files: readonly OverlayFile[]): Promise<void> {
-  const parents = new Set(files.flatMap(({ path }) => parentsOf(path)));
-  const clearParents =
-    'for path; do if [ -L "$path" ] || { [ -e "$path" ] && [ ! -d "$path" ]; }; then rm -f -- "$path"; fi; done';
-  if (parents.size > 0) await own(workspace, ['/bin/sh', '-c', clearParents, 'clear', ...parents]);
-  await own(workspace, ['rm', '-rf', '--', ...files.map(({ path }) => path)]);
-  for (const { path, content, mode } of files)
-    await workspace.files.write(path, Buffer.from(content, 'utf8'), { mode: mode ?? 0o644 });
-}
-
-/** Shortest first: 'a/b/c.py' has 'a' and 'a/b'. */
-function parentsOf(path: string): string[] {
-  const parts = path.split('/').slice(0, -1);
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+  if (files.length === 0) return;
+  const entries = files.map(({ path, content, mode }) => ({
+    type: 'file' as const,
+    path,
+    raw: false,
+    mode: mode ?? 0o644,
+    bytes: Buffer.from(content, 'utf8'),
+    mtimeMs: null,
+  }));
+  const all = [...foldersOf(entries), ...entries];
+  try {
+    await workspace.files.putMany(all);
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === 'path_taken')) throw error;
+    // A folder with something in it lies where a file belongs.
+    await own(workspace, ['rm', '-rf', '--', ...files.map(({ path }) => path)]);
+    await workspace.files.putMany(all);
+  }
 }
 
 /** The first locked file that is no longer as it was laid down; null when all are. */
