@@ -23,6 +23,8 @@ declare module 'fastify' {
     policy?: 'public' | 'person';
     /** Bytes; taken over as the route's own limit. */
     bodyLimit?: number;
+    /** Its JSON body comes as the text that it is. */
+    unread?: true;
   }
 }
 

@@ -7,6 +7,10 @@ import { RouteConfig } from '@nestjs/platform-fastify';
  */
 export type Policy = 'public' | 'person';
 
+/** For whoever signs the body, which the route itself finds out: it gets the text as it came, unread. */
+export const AllowSigned = (): MethodDecorator =>
+  RouteConfig({ policy: 'public', bodyLimit: limits.hookBytes, unread: true });
+
 /** Declares a route's policy. */
 export const Allow = (policy: Policy): MethodDecorator => RouteConfig({ policy });
 

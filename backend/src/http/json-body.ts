@@ -6,7 +6,9 @@ const deepest = 60;
 /** JSON is the only body that is parsed; single files come as bytes, ZIPs reach their route as a stream. Everything else is refused as 415. */
 export function takeBodies(http: FastifyInstance): void {
   http.removeAllContentTypeParsers();
-  http.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+  http.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
+    // Nothing is read of what its sender has yet to prove.
+    if (request.routeOptions.config.unread === true) return done(null, text);
     try {
       done(null, parseJson(String(text)));
     } catch (error) {

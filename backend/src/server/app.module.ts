@@ -21,6 +21,8 @@ import { LogSearch } from '../events/log-search.ts';
 import { DestinationsController } from '../exports/destinations.controller.ts';
 import { Destinations } from '../exports/destinations.ts';
 import { ExportsController } from '../exports/exports.controller.ts';
+import { HooksController } from '../exports/hooks.controller.ts';
+import { Hooks } from '../exports/hooks.ts';
 import type { OpenGateway } from '../gateway/open-gateway.ts';
 import { ForeignTickets } from '../gateway/tickets.ts';
 import { GuidanceSettings } from '../guidance/guidance-settings.ts';
@@ -83,6 +85,7 @@ const controllers = [
   HistoryController,
   EditsController,
   ExportsController,
+  HooksController,
   DestinationsController,
   StorageController,
   UploadsController,
@@ -138,6 +141,7 @@ function providersOf(parts: AppParts): Provider[] {
     { provide: Terminals, useValue: core.terminals },
     { provide: Ides, useValue: core.ides },
     { provide: LiveWorkspaces, useValue: core.liveWorkspaces },
+    { provide: Hooks, useValue: core.hooks },
     { provide: Destinations, useValue: new Destinations(parts.plugins, events) },
     { provide: CheckpointReading, useValue: new CheckpointReading(events, blobs) },
     { provide: LogSearch, useValue: new LogSearch(events, blobs) },

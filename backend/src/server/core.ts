@@ -10,6 +10,9 @@ import { openEditing, type Editing } from '../edits/open-editing.ts';
 import { EventStreams } from '../events/event-streams.ts';
 import { ToldProgress } from '../events/live-progress.ts';
 import { SaidWords } from '../events/live-words.ts';
+import { HookStore } from '../exports/hook.store.ts';
+import { Hooks } from '../exports/hooks.ts';
+import { Listening } from '../exports/listening.ts';
 import { GuidanceSettings } from '../guidance/guidance-settings.ts';
 import { IdeBundle } from '../ide/ide-bundle.ts';
 import { Ides } from '../ide/ides.ts';
@@ -57,6 +60,7 @@ export interface Core {
   readonly editing: Editing;
   readonly previews: Previews;
   readonly signer: Signer;
+  readonly hooks: Hooks;
 }
 
 export interface CorePlace {
@@ -70,6 +74,8 @@ export interface CorePlace {
   readonly log: Log;
   readonly closers: Closers;
   readonly limits?: EngineDeps['limits'];
+  /** Milliseconds between two looks at what is said about deliveries; null: none. */
+  readonly listenMs: number | null;
   readonly ide: { readonly directory: string; readonly wanted: boolean };
   /** Milliseconds after which an unused terminal or IDE ends. */
   readonly idleMs: number;
@@ -124,10 +130,16 @@ export async function openCore(place: CorePlace): Promise<Core> {
   const worker = await openWorker(place, { database, deps });
   closers.add('worker', () => worker.close());
   listener.on('run_awake', () => worker.wake());
+  const hooks = new HookStore(database);
   await queue.start({
     wake: () => worker.wake(),
     housekeeping: async () =>
-      void (await Promise.all([sessions.removeExpired(), uploads.removeOld(), storage.cleaning.keepHouse()])),
+      void (await Promise.all([
+        sessions.removeExpired(),
+        uploads.removeOld(),
+        storage.cleaning.keepHouse(),
+        hooks.removeOld(),
+      ])),
   });
   const { unannounced } = editing;
   const terminals = new Terminals({ live: liveWorkspaces, unannounced, idleMs: place.idleMs });
@@ -156,7 +168,19 @@ export async function openCore(place: CorePlace): Promise<Core> {
     liveWorkspaces,
     editing,
     previews,
+    hooks: listenToDeliveries(place, { database, events, runs, hooks }),
   };
+}
+
+/** Hears what is said about deliveries, at intervals and when a hook tells. */
+function listenToDeliveries(
+  { plugins, log, closers, listenMs, environment }: CorePlace,
+  parts: Pick<Core, 'database' | 'events' | 'runs'> & { readonly hooks: HookStore },
+): Hooks {
+  const listening = new Listening({ ...parts, exporters: plugins.exporters, log, everyMs: listenMs });
+  closers.add('listening', () => listening.close());
+  listening.start();
+  return new Hooks({ store: parts.hooks, listening, secret: environment['DEVFACTORY_GITHUB_WEBHOOK_SECRET'] });
 }
 
 async function openWorker(

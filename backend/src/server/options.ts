@@ -35,6 +35,8 @@ export interface ServerOptions {
   readonly agents?: readonly Agent[];
   /** Milliseconds after which what nobody uses in a workspace (a terminal) is ended. Default one hour. */
   readonly idleMs?: number;
+  /** Milliseconds between two looks at what is said about deliveries at GitHub. 0: only when a webhook tells. Default one minute. */
+  readonly listenMs?: number;
   /** False: no VS Code, and none is fetched. */
   readonly ide?: boolean;
   /** Where VS Code is kept once fetched; every user of this machine may read there. Default: in the data directory. */
@@ -52,6 +54,7 @@ const Environment = z.object({
   DEVFACTORY_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
   DEVFACTORY_QUOTA_MB: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
   DEVFACTORY_IDLE_MINUTES: z.coerce.number().int().min(1).max(100_000).optional(),
+  DEVFACTORY_GITHUB_POLL_SECONDS: z.coerce.number().int().min(0).max(86_400).optional(),
   DEVFACTORY_IDE_DIR: z.string().optional(),
   DEVFACTORY_IDE: z.enum(['on', 'off']).optional(),
   DEVFACTORY_DOCS_HOSTS: z.string().optional(),
@@ -81,6 +84,9 @@ export function optionsFrom(environment: NodeJS.ProcessEnv, given: Partial<Serve
     ...(env.DEVFACTORY_PREVIEW_ORIGIN === undefined ? {} : { previewOrigin: env.DEVFACTORY_PREVIEW_ORIGIN }),
     ...(env.DEVFACTORY_CONCURRENCY === undefined ? {} : { concurrency: env.DEVFACTORY_CONCURRENCY }),
     ...(env.DEVFACTORY_QUOTA_MB === undefined ? {} : { quotaBytes: env.DEVFACTORY_QUOTA_MB * 1_000_000 }),
+    ...(env.DEVFACTORY_GITHUB_POLL_SECONDS === undefined
+      ? {}
+      : { listenMs: env.DEVFACTORY_GITHUB_POLL_SECONDS * 1000 }),
     ...(env.DEVFACTORY_IDLE_MINUTES === undefined ? {} : { idleMs: env.DEVFACTORY_IDLE_MINUTES * 60_000 }),
     ...(env.DEVFACTORY_IDE_DIR === undefined ? {} : { ideDirectory: resolve(env.DEVFACTORY_IDE_DIR) }),
     ...(env.DEVFACTORY_IDE === undefined ? {} : { ide: env.DEVFACTORY_IDE === 'on' }),

@@ -19,6 +19,7 @@ import {
 } from './ids.ts';
 import { ModelRef } from './model.ts';
 import { Mutation } from './mutation.ts';
+import { OutsideVoice } from './outside.ts';
 import { Priority, Requirement } from './requirement.ts';
 import { CreateRun, Usage } from './run.ts';
 
@@ -199,7 +200,13 @@ export const eventData = {
   'question.asked': z.strictObject({ questionId: z.string(), question: z.string(), options: z.array(z.string()) }),
   'question.answered': z.strictObject({ questionId: z.string(), answer: text }),
   /** steer: delivered at the next step boundary. queue: when the turn ends. */
-  'feedback.given': z.strictObject({ feedbackId: z.string(), mode: z.enum(['steer', 'queue']), text }),
+  'feedback.given': z.strictObject({
+    feedbackId: z.string(),
+    mode: z.enum(['steer', 'queue']),
+    text,
+    /** Left out for a person's words here. */
+    from: OutsideVoice.optional(),
+  }),
   /** Before a step took it in. */
   'feedback.edited': z.strictObject({ feedbackId: z.string(), mode: z.enum(['steer', 'queue']), text }),
   'feedback.withdrawn': z.strictObject({ feedbackId: z.string() }),
@@ -271,6 +278,8 @@ export const eventData = {
     awaitsCheck: z.literal(true).optional(),
   }),
   'export.checked': z.strictObject({ exportId: z.string(), arrival: Arrival }),
+  /** Nothing more is asked about it where it is. */
+  'export.settled': z.strictObject({ exportId: z.string(), outcome: z.enum(['merged', 'closed']) }),
   'export.failed': z.strictObject({ exportId: z.string(), reason }),
   /** Egress decisions of one step or verification, summed by host. */
   'egress.decided': z.strictObject({

@@ -23,6 +23,7 @@ export * from './delivery-progress.ts';
 export * from './live-words.ts';
 export * from './mutation.ts';
 export * from './model.ts';
+export * from './outside.ts';
 export * from './preview.ts';
 export * from './read-event.ts';
 export * from './requirement-list.ts';

@@ -9,6 +9,8 @@ export const limits = {
   checks: 250,
   checkFileBytes: 200_000,
   feedbackBytes: 20_000,
+  /** Of a webhook. */
+  hookBytes: 5_000_000,
   eventBytes: 32_768,
   excerptBytes: 4_000,
   scriptBytes: 5_000_000,

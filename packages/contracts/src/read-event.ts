@@ -81,6 +81,7 @@ const known: Readonly<Record<EventType, true>> = {
   'export.started': true,
   'export.delivered': true,
   'export.checked': true,
+  'export.settled': true,
   'export.failed': true,
   'egress.decided': true,
   'limit.reached': true,

@@ -8,6 +8,7 @@ import type { Evidence } from './evidence.ts';
 import type { FileChange } from './file-change.ts';
 import type { GuidanceState } from './guidance-state.ts';
 import type { Mutation } from './mutation.ts';
+import type { OutsideVoice } from './outside.ts';
 import type { Requirement } from './requirement.ts';
 import type { Usage } from './run.ts';
 
@@ -90,6 +91,8 @@ export interface FeedbackRecord {
   /** Step that took it in; null while queued. */
   readonly deliveredAt: number | null;
   readonly withdrawn: boolean;
+  /** Where it came from; null for a person's words here. */
+  readonly from: OutsideVoice | null;
 }
 
 /** What a person changed, as the fold keeps it: saves of one file that the agent was not told yet are one. */
@@ -145,6 +148,8 @@ export interface ExportRecord {
   /** 'awaited' until what arrived was built and tested; null where that is not done. */
   readonly arrival: Arrival | 'awaited' | null;
   readonly reason: string | null;
+  /** What became of it there, once that is final. */
+  readonly settled: 'merged' | 'closed' | null;
 }
 
 /** A person's word about a requirement, shown as exactly that and never as proven. */

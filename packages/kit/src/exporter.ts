@@ -80,6 +80,22 @@ export interface MadeDelivery extends Pick<ExportReceipt, 'location' | 'files'> 
   readonly directory: string;
 }
 
+/** What is said about a delivery where it is. */
+export interface Heard {
+  /** Final: nothing more will be said. */
+  readonly settled: 'merged' | 'closed' | null;
+  readonly words: readonly HeardWords[];
+}
+
+/** Words of others. The key is the same whenever the same words are heard; titles are the exporter's, quotes are untrusted. */
+export interface HeardWords {
+  readonly key: string;
+  readonly what: 'checks' | 'review' | 'comment';
+  readonly author: string;
+  readonly url: string;
+  readonly parts: readonly { readonly title: string; readonly quote: string }[];
+}
+
 export interface ExporterSetUp {
   readonly ready: boolean;
   readonly place: string;
@@ -112,6 +128,8 @@ export interface Exporter {
    * An exporter without it has its deliveries told as not read back.
    */
   arrived?(delivery: MadeDelivery, signal: AbortSignal): AsyncIterable<ArrivedEntry>;
+  /** What is said about a delivery at its destination by now, by checks and by those who may write there. Asks only. Throws DomainError. */
+  heard?(delivery: Pick<MadeDelivery, 'runId' | 'destination' | 'location'>, signal: AbortSignal): Promise<Heard>;
   /** An address under which anybody can read the delivery until `expiresAt`. It is a secret: never to be stored or logged. Throws DomainError. */
   link?(delivery: {
     readonly location: string;

@@ -105,6 +105,10 @@ function QuestionRow({ question, frame }: { readonly question: QuestionRecord | 
   );
 }
 
+function outsideTitle({ what, author }: NonNullable<FeedbackRecord['from']>): string {
+  return what === 'checks' ? 'Checks at GitHub failed' : `${author}, at GitHub`;
+}
+
 function FeedbackRow({ feedback, frame }: { readonly feedback: FeedbackRecord | undefined; readonly frame: Frame }) {
   if (!feedback) return <></>;
   const queuedFor = feedback.mode === 'steer' ? 'queued for the next step' : 'queued until the turn ends';
@@ -125,7 +129,7 @@ function FeedbackRow({ feedback, frame }: { readonly feedback: FeedbackRecord | 
       }
       title={
         <>
-          <b className="font-semibold">Your feedback</b>
+          <b className="font-semibold">{feedback.from ? outsideTitle(feedback.from) : 'Your feedback'}</b>
           <Pill tone={taken || feedback.withdrawn ? 'none' : 'run'}>{fate}</Pill>
         </>
       }

@@ -154,6 +154,8 @@ function ending(event: RunEvent): Fact | null {
       const { verdict, sentence } = event.data.arrival;
       return { title: 'Read back', text: sentence, ...arrivalLooks[verdict] };
     }
+    case 'export.settled':
+      return { title: `The pull request was ${event.data.outcome}`, tone: 'none', shape: 'disc' };
     case 'export.failed':
       return { title: 'The delivery failed', text: event.data.reason, tone: 'bad', shape: 'square' };
     case 'run.paused':

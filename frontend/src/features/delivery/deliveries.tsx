@@ -120,6 +120,7 @@ function Delivery({
             Read back from {item.readBack.from}, and found to be this tree.
           </p>
         )}
+        {item.settled && <p className="text-small text-ink-2">The pull request was {item.settled}.</p>}
         {item.notes.map((note) => (
           <p key={note} className="text-small break-words text-ink-2">
             {note}

@@ -78,7 +78,7 @@ function personLine(event: RunEvent, paint: Paint): string | null {
     case 'question.asked':
       return `${paint.attention('question')} ${oneLine(event.data.question, 400)}${event.data.options.length > 0 ? ` [${event.data.options.map((option) => oneLine(option, 60)).join(' | ')}]` : ''}`;
     case 'feedback.given':
-      return `${paint.strong('feedback')} queued: ${oneLine(event.data.text)}`;
+      return `${paint.strong('feedback')}${event.data.from ? ` from GitHub (${oneLine(event.data.from.author, 40)})` : ''} queued: ${oneLine(event.data.text)}`;
     case 'feedback.delivered':
       return `${paint.strong('feedback')} delivered at step ${event.data.step}`;
     case 'guidance.found':
@@ -104,6 +104,8 @@ function personLine(event: RunEvent, paint: Paint): string | null {
       const word = verdict === 'passed' ? paint.good('read back') : paint.bad('read back:');
       return `${word} ${oneLine(sentence, 400)}`;
     }
+    case 'export.settled':
+      return `${paint.strong('pull request')} ${event.data.outcome}`;
     case 'export.failed':
       return `${paint.bad('delivery failed:')} ${oneLine(event.data.reason, 400)}`;
     case 'restore.failed':

@@ -61,6 +61,7 @@ export const resultFolds: FoldsOf<
         readBack: null,
         arrival: null,
         reason: null,
+        settled: null,
       },
     ],
     ...(state.approval ? { stage: { name: 'delivering' } } : {}),
@@ -80,6 +81,9 @@ export const resultFolds: FoldsOf<
   }),
   'export.checked': (state, { exportId, arrival }) => ({
     exports: changeExport(state, exportId, { arrival }),
+  }),
+  'export.settled': (state, { exportId, outcome }) => ({
+    exports: changeExport(state, exportId, { settled: outcome }),
   }),
   'export.failed': (state, { exportId, reason }) => ({
     exports: changeExport(state, exportId, { state: 'failed', reason }),

@@ -110,8 +110,8 @@ export const workFolds: FoldsOf<
     questions: state.questions.map((item) => (item.id === questionId ? { ...item, answer } : item)),
     stage: resumed(state),
   }),
-  'feedback.given': (state, { feedbackId, mode, text }, { at }) => ({
-    feedback: [...state.feedback, { id: feedbackId, mode, text, at, deliveredAt: null, withdrawn: false }],
+  'feedback.given': (state, { feedbackId, mode, text, from = null }, { at }) => ({
+    feedback: [...state.feedback, { id: feedbackId, mode, text, at, deliveredAt: null, withdrawn: false, from }],
     // Feedback on a finished or waiting run is a wish for more work.
     ...(state.stage.name === 'waiting' && state.stage.for !== 'review' ? {} : { stage: resumed(state) }),
   }),

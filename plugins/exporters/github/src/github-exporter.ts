@@ -9,11 +9,13 @@ import {
   type Exporter,
   type ExportReceipt,
   type ExportRequest,
+  type Heard,
   type MadeDelivery,
 } from '@devfactory/kit';
 import { arrivedBranch } from './arrived.ts';
 import { Git } from './git.ts';
 import { GitHubApi, PullRequest } from './github-api.ts';
+import { heardAbout } from './heard.ts';
 import { pullRequestBody, pullRequestTitle } from './pull-request-body.ts';
 import { upsertPullRequest } from './pull-request.ts';
 import { pushTree, readBack } from './push-tree.ts';
@@ -49,6 +51,7 @@ export function createGitHubExporter(options: GitHubExporterOptions): Exporter {
     },
     deliver: (request, signal) => deliver(options, request, signal),
     arrived: (delivery, signal) => arrived(options, delivery, signal),
+    heard: (delivery, signal) => heard(options, delivery, signal),
   };
 }
 
@@ -108,6 +111,20 @@ async function deliver(
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** What is said about the pull request. One at another GitHub than the server is set up for by now is silent. */
+async function heard(
+  { environment, retryMs = 500 }: GitHubExporterOptions,
+  { destination, location }: Pick<MadeDelivery, 'destination' | 'location'>,
+  signal: AbortSignal,
+): Promise<Heard> {
+  if (destination.kind !== 'github') throw new Error(`not a GitHub destination: ${destination.kind}`);
+  const settings = readSettings(environment);
+  const number = Number(/\/pull\/(\d+)$/.exec(location)?.[1]);
+  if (!location.startsWith(`${settings.web}/`) || !Number.isSafeInteger(number)) return { settled: null, words: [] };
+  const api = new GitHubApi({ settings, redact: redactor([settings.token]), signal, retryMs });
+  return heardAbout(api, destination.repository, number);
 }
 
 /** The head of the pull request, wherever that is, cloned anew. */

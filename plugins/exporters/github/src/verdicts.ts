@@ -2,7 +2,8 @@ import { DomainError, type ExportRequest } from '@devfactory/kit';
 import { z } from 'zod';
 import type { GitHubApi } from './github-api.ts';
 
-const context = 'AI DevFactory';
+/** Of our own check run and commit status. */
+export const statusName = 'AI DevFactory';
 const label = 'ai-devfactory';
 const CheckRuns = z.object({
   check_runs: z.array(z.object({ id: z.int(), external_id: z.string().nullable().optional() })),
@@ -54,13 +55,13 @@ async function allowed(call: () => Promise<unknown>): Promise<string | null> {
 
 async function checkRun(api: GitHubApi, about: About): Promise<void> {
   const root = `/repos/${about.repository}`;
-  const query = new URLSearchParams({ check_name: context, filter: 'latest' }).toString();
+  const query = new URLSearchParams({ check_name: statusName, filter: 'latest' }).toString();
   const path = `${root}/commits/${about.commit}/check-runs?${query}`;
   const { data } = await api.call({ method: 'GET', path, schema: CheckRuns });
   const there = data.check_runs.find(({ external_id }) => external_id === about.runId);
   const { words, proven, accepted } = standing(about);
   const body = {
-    name: context,
+    name: statusName,
     head_sha: about.commit,
     external_id: about.runId,
     status: 'completed',
@@ -79,7 +80,7 @@ async function status(api: GitHubApi, about: About): Promise<void> {
   await api.call({
     method: 'POST',
     path: `/repos/${about.repository}/statuses/${about.commit}`,
-    body: { context, state: accepted ? 'success' : 'failure', description: words.slice(0, 140) },
+    body: { context: statusName, state: accepted ? 'success' : 'failure', description: words.slice(0, 140) },
     schema: Anything,
     repeatable: true,
   });

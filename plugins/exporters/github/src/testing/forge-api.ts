@@ -57,6 +57,12 @@ export class ForgeApi {
   /** By commit. */
   readonly statuses = new Map<string, Status[]>();
   readonly checkRuns: CheckRun[] = [];
+  /** What others said about pull requests, by what is asked: 'reviews', 'comments', 'said' (below it), and checks of a commit. */
+  readonly reviews: object[] = [];
+  readonly comments: object[] = [];
+  readonly said: object[] = [];
+  readonly foreignChecks = new Map<string, object[]>();
+  readonly annotations: object[] = [];
   scopes: string | null = 'repo';
   /** Account of the token. */
   login = 'ada';
@@ -92,6 +98,15 @@ export class ForgeApi {
   }
 
   readonly #routes: readonly Route[] = [
+    ['GET', /^\/repos\/[^/]+\/[^/]+\/pulls\/\d+\/reviews$/, () => ({ status: 200, body: this.reviews })],
+    ['GET', /^\/repos\/[^/]+\/[^/]+\/pulls\/\d+\/comments$/, () => ({ status: 200, body: this.comments })],
+    ['GET', /^\/repos\/[^/]+\/[^/]+\/issues\/\d+\/comments$/, () => ({ status: 200, body: this.said })],
+    ['GET', /^\/repos\/[^/]+\/[^/]+\/check-runs\/\d+\/annotations$/, () => ({ status: 200, body: this.annotations })],
+    [
+      'GET',
+      /^\/repos\/[^/]+\/[^/]+\/commits\/([0-9a-f]{40})\/status$/,
+      (_, commit = '') => ({ status: 200, body: { statuses: this.statuses.get(commit) ?? [] } }),
+    ],
     ['GET', /^\/user$/, () => ({ status: 200, body: { login: this.login } })],
     ['POST', /^\/user\/repos$/, ({ body }) => this.#create(this.login, String(body['name']))],
     ['POST', /^\/orgs\/([^/]+)\/repos$/, ({ body }, owner = '') => this.#create(owner, String(body['name']))],
@@ -128,11 +143,7 @@ export class ForgeApi {
       /^\/repos\/[^/]+\/[^/]+\/commits\/([0-9a-f]{40})\/check-runs$/,
       ({ query }, commit = '') => ({
         status: 200,
-        body: {
-          check_runs: this.checkRuns.filter(
-            (item) => item.head_sha === commit && item.name === query.get('check_name'),
-          ),
-        },
+        body: { check_runs: this.#checksOf(commit, query.get('check_name')) },
       }),
     ],
     [
@@ -152,6 +163,11 @@ export class ForgeApi {
       },
     ],
   ];
+
+  #checksOf(commit: string, name: string | null): object[] {
+    const own = this.checkRuns.filter((item) => item.head_sha === commit && (name === null || item.name === name));
+    return name === null ? [...own, ...(this.foreignChecks.get(commit) ?? [])] : own;
+  }
 
   #repository(name: string): Answer {
     if (!existsSync(this.folder(name))) return missing;
