@@ -7,14 +7,15 @@ export interface ZipMember {
   readonly content?: string | Buffer;
   /** Type and permission bits as Unix has them. */
   readonly mode?: number;
+  readonly compress?: boolean;
 }
 
 /** A ZIP as a well-behaved program makes it. */
 export async function makeZip(members: readonly ZipMember[]): Promise<Buffer> {
   const zip = new ZipFile();
-  for (const { path, content = '', mode = 0o100644 } of members) {
+  for (const { path, content = '', mode = 0o100644, compress = true } of members) {
     if (path.endsWith('/')) zip.addEmptyDirectory(path, { mode });
-    else zip.addBuffer(Buffer.from(content), path, { mode });
+    else zip.addBuffer(Buffer.from(content), path, { mode, compress });
   }
   zip.end();
   return buffer(zip.outputStream);

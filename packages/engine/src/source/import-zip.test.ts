@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { limits } from '@devfactory/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listTree } from '../../test/list-tree.ts';
 import { forge, forgeDirectory, makeZip, writeZip, type ZipMember } from '../../test/make-zip.ts';
@@ -40,6 +42,30 @@ test('a ZIP comes in with its files, modes, links and empty folders', async () =
     ['link', 'link'],
     ['suid', '755'],
   ]);
+});
+
+test('small, large, stored and packed files are unpacked alike', async () => {
+  const content = (size: number): Buffer => Buffer.concat([randomBytes(size / 2), Buffer.alloc(size / 2)]);
+  const members = [0, 2, 4096, 200_000, 400_000, 3_000_000].flatMap((size) =>
+    [true, false].map((compress) => ({ path: `f${size}-${compress}`, content: content(size), compress })),
+  );
+  const { root, workspace } = stage.open('a');
+  const path = place(await makeZip(members));
+  expect(await inspectZip(path)).toMatchObject({ files: members.length });
+  await importZip(workspace, path);
+  for (const each of members) expect(readFileSync(join(root, each.path)).equals(each.content)).toBe(true);
+});
+
+test('folders count as a checkpoint counts them, also those that only files name', async () => {
+  // A file and the hundred folders that it lies in.
+  const deep = (files: number): Promise<Buffer> =>
+    makeZip(Array.from({ length: files }, (_, at) => ({ path: `${at}/${'a/'.repeat(99)}x`, content: '' })));
+  const most = Math.floor(limits.sourceFiles / 101);
+  expect(await inspectZip(place(await deep(most)))).toMatchObject({ files: most });
+  await expect(inspectZip(place(await deep(most + 1)))).rejects.toMatchObject({
+    code: 'zip_too_large',
+    message: expect.stringContaining('files and folders'),
+  });
 });
 
 test('a ZIP from a system without modes gets plain ones', async () => {

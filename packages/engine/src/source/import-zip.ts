@@ -1,5 +1,4 @@
 import type { RestoreEntry, Workspace } from '@devfactory/kit';
-import { readEntry } from './zip-entry.ts';
 import { openListing, type ZipItem, type ZipListing } from './zip-listing.ts';
 
 /** Bytes from which a file goes in part by part, where the driver can. */
@@ -13,9 +12,9 @@ const partBytes = 1024 * 1024;
 export async function inspectZip(path: string): Promise<{ readonly files: number; readonly bytes: number }> {
   const { zip, items, bytes } = await openListing(path);
   try {
-    for (const item of items) if (item.type === 'file') await unpackToNowhere(readEntry(zip, item.entry));
+    for (const item of items) if (item.type === 'file') await unpackToNowhere(zip.read(item.packed));
   } finally {
-    zip.close();
+    await zip.close();
   }
   return { files: items.filter((item) => item.type !== 'directory').length, bytes };
 }
@@ -35,36 +34,30 @@ export async function importZip(workspace: Workspace, path: string): Promise<voi
     await workspace.files.putMany(entries(listing, new Set(large)));
     for (const item of large) await putLarge(workspace, listing, item);
   } finally {
-    listing.zip.close();
+    await listing.zip.close();
   }
 }
 
-async function* entries({ zip, items }: ZipListing, skipped: ReadonlySet<ZipItem>): AsyncIterable<RestoreEntry> {
+async function* entries(
+  { zip, items, folders }: ZipListing,
+  skipped: ReadonlySet<ZipItem>,
+): AsyncIterable<RestoreEntry> {
   // Many ZIPs name files alone, and not the folders that they lie in.
-  for (const path of foldersOf(items)) yield { type: 'directory', path, raw: false, mode: 0o755 };
+  const modes = new Map(items.flatMap(({ type, path, mode }) => (type === 'directory' ? [[path, mode]] : [])));
+  for (const path of folders) yield { type: 'directory', path, raw: false, mode: modes.get(path) ?? 0o755 };
   for (const item of items) {
-    if (skipped.has(item)) continue;
+    if (skipped.has(item) || item.type === 'directory') continue;
     const name = { path: item.path, raw: false };
-    if (item.type === 'directory') yield { type: 'directory', ...name, mode: item.mode };
-    else if (item.type === 'symlink') yield { type: 'symlink', ...name, target: item.target ?? '' };
+    if (item.type === 'symlink') yield { type: 'symlink', ...name, target: item.target ?? '' };
     else
       yield {
         type: 'file',
         ...name,
         mode: item.mode,
-        bytes: await collect(readEntry(zip, item.entry)),
+        bytes: await collect(zip.read(item.packed)),
         mtimeMs: item.mtimeMs,
       };
   }
-}
-
-function foldersOf(items: readonly ZipItem[]): string[] {
-  const folders = new Set<string>();
-  for (const { path } of items) {
-    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1))
-      folders.add(path.slice(0, slash));
-  }
-  return [...folders].toSorted();
 }
 
 async function putLarge(workspace: Workspace, { zip }: ZipListing, item: ZipItem): Promise<void> {
@@ -73,7 +66,7 @@ async function putLarge(workspace: Workspace, { zip }: ZipListing, item: ZipItem
     { type: 'file', ...name, mode: item.mode, bytes: new Uint8Array(), mtimeMs: item.mtimeMs },
   ]);
   let offset = 0;
-  for await (const bytes of inParts(readEntry(zip, item.entry))) {
+  for await (const bytes of inParts(zip.read(item.packed))) {
     await workspace.files.writePart?.(name, { offset, bytes, mtimeMs: item.mtimeMs });
     offset += bytes.length;
   }

@@ -1,7 +1,8 @@
+import { open as openFile } from 'node:fs/promises';
 import { isInsideWorkspace, limits } from '@devfactory/contracts';
 import { DomainError } from '@devfactory/kit';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
-import { readEntry } from './zip-entry.ts';
+import { packedOf, ZipEntries, type Packed } from './zip-entry.ts';
 
 /** One file or symlink of a ZIP; folders are those of their names. */
 export interface ZipItem {
@@ -12,12 +13,14 @@ export interface ZipItem {
   readonly mtimeMs: number | null;
   /** For symlinks. */
   readonly target: string | null;
-  readonly entry: Entry;
+  readonly packed: Packed;
 }
 
 export interface ZipListing {
-  readonly zip: ZipFile;
+  readonly zip: ZipEntries;
   readonly items: readonly ZipItem[];
+  /** Those that it names and those that its files lie in. */
+  readonly folders: readonly string[];
   readonly bytes: number;
 }
 
@@ -31,11 +34,12 @@ const targetBytes = 4096;
  * Throws zip_invalid, zip_slip, zip_duplicate, zip_symlink, zip_bomb, zip_too_large, zip_encrypted, zip_special.
  */
 export async function openListing(path: string): Promise<ZipListing> {
-  const zip = await open(path);
+  const file = await open(path);
+  const zip = new ZipEntries(file, await openFile(path));
   try {
-    return await list(zip);
+    return await list(file, zip);
   } catch (error) {
-    zip.close();
+    await zip.close();
     throw error instanceof DomainError ? error : explain(error);
   }
 }
@@ -48,7 +52,7 @@ async function open(path: string): Promise<ZipFile> {
   }
 }
 
-async function list(zip: ZipFile): Promise<ZipListing> {
+async function list(zip: ZipFile, entries: ZipEntries): Promise<ZipListing> {
   if (zip.entryCount > limits.sourceFiles) throw tooMany(zip.entryCount);
   const items = new Map<string, ZipItem>();
   let [bytes, packed, count] = [0, 0, 0];
@@ -58,7 +62,7 @@ async function list(zip: ZipFile): Promise<ZipListing> {
     bytes += entry.uncompressedSize;
     packed += entry.compressedSize;
     checkSizes({ bytes, packed, file: zip.fileSize });
-    const item = await itemOf(zip, entry);
+    const item = await itemOf(entries, entry);
     if (item === null) continue;
     const known = items.get(item.path);
     if (known && (known.type !== 'directory' || item.type !== 'directory'))
@@ -67,10 +71,27 @@ async function list(zip: ZipFile): Promise<ZipListing> {
   }
   const all = [...items.values()];
   for (const item of all) checkPlace(item, items);
-  return { zip, items: all, bytes };
+  const folders = foldersOf(all);
+  // As a checkpoint counts.
+  const total = all.length + folders.filter((path) => !items.has(path)).length;
+  if (total > limits.sourceFiles) throw tooMany(total);
+  return { zip: entries, items: all, folders, bytes };
 }
 
-async function itemOf(zip: ZipFile, entry: Entry): Promise<ZipItem | null> {
+function foldersOf(items: readonly ZipItem[]): readonly string[] {
+  const folders = new Set<string>();
+  for (const { path, type } of items) {
+    if (type === 'directory') folders.add(path);
+    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      const folder = path.slice(0, slash);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  return [...folders].toSorted();
+}
+
+async function itemOf(zip: ZipEntries, entry: Entry): Promise<ZipItem | null> {
   const isFolder = entry.fileName.endsWith('/');
   const path = entry.fileName
     .split('/')
@@ -94,7 +115,7 @@ async function itemOf(zip: ZipFile, entry: Entry): Promise<ZipItem | null> {
     size: entry.uncompressedSize,
     mtimeMs: Number.isFinite(time) ? time : null,
     target: null,
-    entry,
+    packed: packedOf(entry),
   };
   if (isFolder || kind === 0o040000) return { ...base, type: 'directory', mode: (attributes & 0o777 || 0o755) | 0o700 };
   if (kind === 0o120000) return { ...base, type: 'symlink', mode: 0o777, target: await targetOf(zip, base) };
@@ -102,14 +123,11 @@ async function itemOf(zip: ZipFile, entry: Entry): Promise<ZipItem | null> {
   return { ...base, type: 'file', mode: (attributes & 0o777 || 0o644) | 0o600 };
 }
 
-async function targetOf(zip: ZipFile, item: { readonly path: string; readonly entry: Entry }): Promise<string> {
-  if (item.entry.uncompressedSize > targetBytes)
-    throw refuse(
-      'zip_symlink',
-      `has a symbolic link "${item.path}" with a target of ${item.entry.uncompressedSize} bytes`,
-    );
+async function targetOf(zip: ZipEntries, item: { readonly path: string; readonly packed: Packed }): Promise<string> {
+  if (item.packed.size > targetBytes)
+    throw refuse('zip_symlink', `has a symbolic link "${item.path}" with a target of ${item.packed.size} bytes`);
   const chunks: Uint8Array[] = [];
-  for await (const chunk of readEntry(zip, item.entry)) chunks.push(chunk);
+  for await (const chunk of zip.read(item.packed)) chunks.push(chunk);
   const target = Buffer.concat(chunks).toString('utf8');
   if (leadsOut(item.path, target))
     throw refuse('zip_symlink', `has a symbolic link "${item.path}" that leads out of it, to "${shown(target)}"`);
@@ -151,7 +169,7 @@ function checkSizes(sum: { readonly bytes: number; readonly packed: number; read
 
 function tooMany(count: number): DomainError {
   return new DomainError('zip_too_large', 'too-large', {
-    message: `The ZIP holds ${count} or more entries; at most ${limits.sourceFiles} are taken. Leave out what can be made again.`,
+    message: `The ZIP holds ${count} or more files and folders; at most ${limits.sourceFiles} are taken. Leave out what can be made again.`,
   });
 }
 

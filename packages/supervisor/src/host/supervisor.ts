@@ -66,6 +66,11 @@ export class Supervisor {
     this.files = new RemoteFiles({ open: (request) => this.#open(request), explain, maxFileBytes, maxEntries });
   }
 
+  /** Bytes that it has sent: as long as they grow, it works. */
+  get heard(): number {
+    return this.#connection.heard;
+  }
+
   /** Runs a command to its end. An abort kills all its processes first, and rejects with the signal's reason then. */
   async exec(spec: ExecSpec, signal?: AbortSignal): Promise<ExecResult> {
     signal?.throwIfAborted();

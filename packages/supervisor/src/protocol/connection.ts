@@ -24,6 +24,7 @@ export class Connection {
   #nextOwn: number;
   #lastForeign = 0;
   #closed = false;
+  #heard = 0;
   #corked = false;
 
   constructor(stream: Duplex, options: ConnectionOptions) {
@@ -34,6 +35,11 @@ export class Connection {
     stream.on('error', (error: Error) => this.close(error));
     stream.on('end', () => this.close(null));
     stream.on('close', () => this.close(null));
+  }
+
+  /** Bytes that came from the other side. */
+  get heard(): number {
+    return this.#heard;
   }
 
   /** Opens a channel with a request. */
@@ -87,6 +93,7 @@ export class Connection {
 
   #receive(chunk: Buffer): void {
     if (this.#closed) return;
+    this.#heard += chunk.length;
     try {
       for (const frame of this.#reader.push(chunk)) this.#take(frame);
     } catch (error) {

@@ -82,6 +82,7 @@ export class Session {
     });
     this.#life = new LifeWatch({
       ping: () => this.supervisor.ping(),
+      heard: () => this.supervisor.heard,
       pid: supervisorPid,
       lost: (sentence) => this.#stop(sentence),
     });

@@ -1,4 +1,5 @@
 import { chmodSync, fstatSync, lstatSync } from 'node:fs';
+import { breathe } from './breathe.ts';
 import { codeOf, Folder, refusalOf } from './folder.ts';
 
 interface Deferred {
@@ -65,10 +66,11 @@ export class OwnedTree {
     this.#modes.delete(key(names));
   }
 
-  finish(): void {
+  async finish(): Promise<void> {
     const deepestFirst = [...this.#modes.values()].sort((a, b) => b.names.length - a.names.length);
     this.#modes.clear();
     for (const { names, mode } of deepestFirst) {
+      await breathe();
       const folder = this.folder(names);
       if ((fstatSync(folder.fd).mode & 0o7777) !== mode) chmodSync(folder.path, mode);
     }

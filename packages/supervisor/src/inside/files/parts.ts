@@ -77,7 +77,7 @@ export async function writePart(
     } finally {
       closeSync(fd);
     }
-    tree.finish();
+    await tree.finish();
   } catch (error) {
     throw refusalOf(error, names);
   } finally {

@@ -14,6 +14,7 @@ import {
 import type { Channel } from '../../protocol/channel.ts';
 import { ProtocolError, Refusal } from '../../protocol/protocol-error.ts';
 import type { PutEntry } from '../../protocol/requests.ts';
+import { breathe } from './breathe.ts';
 import type { Folder } from './folder.ts';
 import { refusalOf } from './folder.ts';
 import { OwnedTree } from './owned-tree.ts';
@@ -29,10 +30,11 @@ export async function putMany(channel: Channel, root: string): Promise<void> {
     for (;;) {
       const item = await channel.next();
       if (item === null) break;
+      await breathe();
       if (item.kind !== 'message') throw new ProtocolError('An entry was expected.');
       await put(channel, tree, item.value as PutEntry);
     }
-    tree.finish();
+    await tree.finish();
   } finally {
     tree.close();
   }

@@ -14,7 +14,7 @@ export async function remove(channel: Channel, root: string, path: string): Prom
   const tree = new OwnedTree(root);
   try {
     await removeTree(tree, names);
-    tree.finish();
+    await tree.finish();
   } catch (error) {
     if (!isMissing(error)) throw refusalOf(error, names);
   } finally {
@@ -33,9 +33,12 @@ export async function removeMany(channel: Channel, root: string): Promise<void> 
       if (item === null) break;
       if (item.kind !== 'message' || !Array.isArray(item.value))
         throw new ProtocolError('A list of paths was expected.');
-      for (const path of item.value as WirePath[]) removeOne(tree, parsePath(path));
+      for (const path of item.value as WirePath[]) {
+        removeOne(tree, parsePath(path));
+        await breathe();
+      }
     }
-    tree.finish();
+    await tree.finish();
   } finally {
     tree.close();
   }

@@ -33,7 +33,7 @@ describe.skipIf(noSandbox !== null)(
 );
 
 describe('the watch over a supervisor', () => {
-  const healthy = { pid: null, lost: (): void => undefined };
+  const healthy = { pid: null, heard: () => 0, lost: (): void => undefined };
   let watch: LifeWatch;
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -41,6 +41,24 @@ describe('the watch over a supervisor', () => {
   afterEach(() => {
     watch.stop();
     vi.useRealTimers();
+  });
+
+  test('waits for an answer as long as anything else comes, and not longer', async () => {
+    const lost: string[] = [];
+    let bytes = 0;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    const talking = setInterval(() => (bytes += 10), 15_000);
+    watch = new LifeWatch({
+      ...healthy,
+      ping: () => new Promise(() => undefined),
+      heard: () => bytes,
+      lost: (sentence) => lost.push(sentence),
+    });
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(lost).toEqual([]);
+    clearInterval(talking);
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(lost).toEqual([expect.stringContaining('did not answer')]);
   });
 
   test('bears an answer that comes late, and asks again', async () => {

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 export interface LifeWatchOptions {
   /** Resolves when the supervisor answered. */
   readonly ping: () => Promise<void>;
+  /** Bytes that came from it so far. An answer may stand behind much that it has to do or to say first. */
+  readonly heard: () => number;
   /** The supervisor as the host sees it; null where that is not known. */
   readonly pid: number | null;
   /** Called at most once, with a sentence. */
@@ -31,6 +33,7 @@ export class LifeWatch {
   #rest = pingEveryTicks;
   #silent = 0;
   #stopped = 0;
+  #heard = 0;
 
   constructor(options: LifeWatchOptions) {
     this.#options = options;
@@ -50,7 +53,9 @@ export class LifeWatch {
 
   async #tick(): Promise<void> {
     this.#stopped = (await isStopped(this.#options.pid)) ? this.#stopped + 1 : 0;
-    this.#silent = this.#asked ? this.#silent + 1 : 0;
+    const heard = this.#options.heard();
+    this.#silent = this.#asked && heard === this.#heard ? this.#silent + 1 : 0;
+    this.#heard = heard;
     this.#rest -= 1;
     if (!this.#asked && this.#rest <= 0) void this.#ask();
     const sentence = this.#complaint();
