@@ -1,5 +1,5 @@
 import type { CheckSpec } from '@devfactory/contracts';
-import { answer, checkpoint, endStep, step, toolEnd, toolStart, treeOf, verify } from './parts.ts';
+import { answer, checkpoint, endStep, judge, step, toolEnd, toolStart, treeOf, verify } from './parts.ts';
 import { agent, person, sha, type Story } from './story.ts';
 
 const wishes = [
@@ -298,6 +298,7 @@ export function inReview(story: Story, options: Parameters<typeof planned>[1] = 
   story.tell('question.answered', { questionId: 'q1', answer: '404 Not Found' }, { by: person, after: 4000 });
   story.tell('turn.ended', { turn: 2, outcome: 'finished', summary: 'Everything is in place.' }, { by: agent });
   verify(story, { id: 'v1', ck: 'ck-2', onBase: false, failing: { 'C-2': 'assertion' } });
+  judge(story, { ck: 'ck-2', base: 'ck-0', checks: ['C-1', 'C-3', 'C-4', 'C-5'] });
   return story.tell('wait.began', {
     for: 'review',
     sentence: 'Waits for your review: 4 of 6 requirements are proven, R-2 is failing and R-5 has no check.',

@@ -1,4 +1,4 @@
-import type { Evidence } from '@devfactory/contracts';
+import type { Evidence, Mutant } from '@devfactory/contracts';
 import { agent, factory, sha, verifier, type Story } from './story.ts';
 
 interface Said {
@@ -183,4 +183,59 @@ export function verify(
     );
   }
   story.tell('verification.ended', { verificationId: id, outcome: 'complete', note: '' }, { by: verifier });
+}
+
+const bound: Mutant = {
+  path: 'app/books.py',
+  line: 14,
+  change: 'moved-boundary',
+  outcome: 'survived',
+  diff: '@@ -12,5 +12,5 @@\n def list_books():\n     limit = int(request.args.get("limit", 20))\n-    if limit > 100:\n+    if limit >= 100:\n         limit = 100\n     return jsonify(list(books.values())[:limit])',
+};
+const nothing: Mutant = {
+  path: 'app/books.py',
+  line: 16,
+  change: 'replaced-return',
+  outcome: 'killed',
+  diff: '@@ -14,3 +14,3 @@\n     if limit > 100:\n         limit = 100\n-    return jsonify(list(books.values())[:limit])\n+    return None',
+};
+
+/** Checks judged by mutants: each noticed one, the first of them missed one before. */
+export function judge(
+  story: Story,
+  { ck, base, checks }: { readonly ck: string; readonly base: string; readonly checks: readonly string[] },
+): void {
+  const tree = treeOf(story, ck);
+  story.tell('mutation.started', { checkpointId: ck, tree, checks: checks.length });
+  for (const checkId of checks) {
+    const spec = story.specs.get(checkId);
+    const mutants = checkId === checks[0] ? [bound, nothing] : [nothing];
+    const survivors = mutants.filter(({ outcome }) => outcome === 'survived');
+    if (!spec) continue;
+    story.tell(
+      'mutation.recorded',
+      {
+        mutation: {
+          id: `m-${checkId}`,
+          checkId,
+          checkVersion: 1,
+          checkDigest: story.spec(checkId, spec),
+          requirementId: ['R-1', 'R-2', 'R-3', 'R-4', 'R-6'][Number(checkId.slice(2)) - 1] ?? 'R-1',
+          checkpointId: ck,
+          tree,
+          baseTree: treeOf(story, base),
+          outcome: 'judged',
+          killed: 1,
+          survived: survivors.length,
+          unusable: 0,
+          agrees: [],
+          reason: `It noticed 1 small change of the code${survivors.length > 0 ? ' and missed 1' : ''}.`,
+          survivors,
+          body: story.blob(JSON.stringify({ mutants })),
+          durationMs: 640,
+        },
+      },
+      { by: verifier, after: 700 },
+    );
+  }
 }

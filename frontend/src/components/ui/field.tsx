@@ -11,7 +11,7 @@ interface Props extends ComponentProps<'input'> {
 /** A labelled line of text; its fault stands under it and is read with it. */
 export function Field({ id, label, hint, fault, className, ...rest }: Props) {
   return (
-    <div className={cx('grid gap-1', className)}>
+    <div className={cx('grid content-start gap-1', className)}>
       <label htmlFor={id} className="font-medium">
         {label}
       </label>

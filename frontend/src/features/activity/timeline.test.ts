@@ -1,4 +1,4 @@
-import { foldRun } from '@devfactory/contracts';
+import { foldRun, type RunEvent } from '@devfactory/contracts';
 import { expect, test } from 'vitest';
 import { inReview, long } from '../../../test/replay/library.ts';
 import { Story } from '../../../test/replay/story.ts';
@@ -30,6 +30,7 @@ test('tells a run in the order in which it happened', () => {
     'You answered',
     'The agent says it is done',
     'verification',
+    'judging',
     'Waits for you',
   ]);
 });
@@ -51,35 +52,15 @@ test('tells ten thousand events within a frame or two', () => {
 });
 
 test('tells what came of judging checks, as far as it has come, and when it was broken off', () => {
-  const told = inReview(story());
-  const tree = 'a'.repeat(64);
-  const mutation = {
-    checkId: 'C-1',
-    checkVersion: 1,
-    checkDigest: tree,
-    requirementId: 'R-1',
-    checkpointId: 'ck-1',
-    tree,
-    baseTree: 'b'.repeat(64),
-    outcome: 'judged' as const,
-    killed: 1,
-    survived: 0,
-    unusable: 0,
-    agrees: [],
-    reason: '',
-    survivors: [],
-    body: null,
-    durationMs: 1,
-  };
-  const judging = () => timeline(told.events).filter((row) => row.kind === 'judging');
-  told.tell('mutation.started', { checkpointId: 'ck-1', tree, checks: 2 });
-  told.tell('mutation.recorded', { mutation: { ...mutation, id: 'm-1' } });
-  expect(judging()).toMatchObject([{ checks: 2, ids: ['m-1'], over: false }]);
-  told.tell('run.paused', {});
-  told.tell('mutation.started', { checkpointId: 'ck-1', tree, checks: 1 });
-  told.tell('mutation.recorded', { mutation: { ...mutation, id: 'm-2' } });
-  expect(judging()).toMatchObject([
-    { checks: 2, ids: ['m-1'], over: true },
-    { checks: 1, ids: ['m-2'], over: false },
+  const { events } = inReview(story());
+  const judging = (told: readonly RunEvent[]) => timeline(told).filter((row) => row.kind === 'judging');
+  expect(judging(events)).toMatchObject([{ checks: 4, ids: ['m-C-1', 'm-C-3', 'm-C-4', 'm-C-5'], over: true }]);
+  const begun = events.findIndex(({ type }) => type === 'mutation.started');
+  const soFar = events.slice(0, begun + 3);
+  expect(judging(soFar)).toMatchObject([{ ids: ['m-C-1', 'm-C-3'], over: false }]);
+  const [, ...later] = events.slice(begun - 1, begun + 2).map((event) => ({ ...event, seq: event.seq + 1000 }));
+  expect(judging([...soFar, ...later])).toMatchObject([
+    { ids: ['m-C-1', 'm-C-3'], over: true },
+    { ids: ['m-C-1'], over: false },
   ]);
 });

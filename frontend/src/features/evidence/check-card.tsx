@@ -94,7 +94,7 @@ function Result({ evidence, runId }: { readonly evidence: Evidence; readonly run
         {evidence.cause && <Figure name="because">{causes[evidence.cause]}</Figure>}
         {evidence.exitCode !== null && <Figure name="exit">{evidence.exitCode}</Figure>}
         <Figure name="took">{duration(evidence.durationMs)}</Figure>
-        <Figure name="executions">{evidence.executions}</Figure>
+        <Figure name={evidence.executions > 1 ? 'confirmed' : 'executions'}>{confirmationOf(evidence)}</Figure>
         <Figure name="seen from">{evidence.vantage}</Figure>
         <Figure name="on">
           <span title={`source tree ${evidence.tree}`}>
@@ -117,6 +117,13 @@ function Result({ evidence, runId }: { readonly evidence: Evidence; readonly run
       {evidence.output && <FullLog runId={runId} digest={evidence.output} />}
     </>
   );
+}
+
+/** A pass counts when a second execution gives it again; two answers are a failure. */
+function confirmationOf({ verdict, cause, executions }: Evidence): string {
+  if (executions < 2) return String(executions);
+  if (cause === 'flaky') return 'no: 1 of 2 executions passed';
+  return verdict === 'passed' ? `${executions} of ${executions} executions passed` : `after ${executions} executions`;
 }
 
 function Figure({ name, children }: { readonly name: string; readonly children: ReactNode }) {

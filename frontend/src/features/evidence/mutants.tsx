@@ -24,7 +24,8 @@ export function Mutants({ mutation, runId }: { readonly mutation: Mutation; read
             {unusable > 0 && `, ${unusable} told nothing`}.{' '}
           </>
         )}
-        {mutation.reason}
+        {/* Where it noticed one and nothing is odd, the numbers say it all. */}
+        {(killed === 0 || weak) && mutation.reason}
       </p>
       {mutation.body !== null && killed + survived > 0 && (
         <div>
@@ -61,12 +62,22 @@ function Changes({ runId, body, survivors }: { runId: string; body: string; surv
           </span>{' '}
           {mutant.change.replaceAll('-', ' ')}
           <Output label={`Change of ${mutant.path}, line ${mutant.line}`} className="max-h-44">
-            {mutant.diff}
+            <Difference text={mutant.diff} />
           </Output>
         </li>
       ))}
     </ul>
   );
+}
+
+function Difference({ text }: { readonly text: string }) {
+  return text.split('\n').map((line, index) => (
+    // Lines of a text that never changes have no name but their number.
+    <span key={index} className={line.startsWith('+') ? 'text-ok' : line.startsWith('-') ? 'text-bad' : undefined}>
+      {line}
+      {'\n'}
+    </span>
+  ));
 }
 
 function mutantsIn(text: string): readonly Mutant[] | null {
