@@ -25,6 +25,11 @@ const planted = [
     rule: 'no-restricted-imports',
   },
   { file: 'packages/client/src/a.ts', code: `import { join } from 'node:path';`, rule: 'no-restricted-imports' },
+  {
+    file: 'packages/vscode/src/a.ts',
+    code: `import { ask } from '@devfactory/client';`,
+    rule: 'no-restricted-imports',
+  },
   { file: 'packages/cli/src/a.ts', code: `import { app } from '@devfactory/backend';`, rule: 'no-restricted-imports' },
   {
     file: 'packages/supervisor/src/a.ts',

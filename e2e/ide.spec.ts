@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 import { expect, test } from './support/test.ts';
 
 /** Fetched before: half a minute and a registry would be needed here otherwise. */
@@ -55,10 +55,38 @@ test('VS Code opens from a changed line, edits, saves by itself, and runs nothin
         })(),
     ),
   ).toBe(true);
+  // What was saved in VS Code is the person's, in the log and to the agent.
+  await expect
+    .poll(async () => (await factory.client.runs.get(runId)).edits.map(({ path, via }) => [path, via]), {
+      timeout: 30_000,
+    })
+    .toContainEqual(['one.txt', 'workspace']);
+  await useExtension(ide, context, runId);
   expect(outside).toEqual([]);
   await ide.close();
-  void factory;
 });
+
+/** Our extension shows the run, and whatever it offers to do is done in the console. */
+async function useExtension(ide: Page, context: BrowserContext, runId: string): Promise<void> {
+  await expect(ide.locator('.statusbar-item', { hasText: /\d+\/\d+ proven/ })).toBeVisible({ timeout: 60_000 });
+  await ide.getByRole('tab', { name: 'AI DevFactory' }).click();
+  await expect(ide.getByRole('treeitem', { name: /^R-1: .* proven$/ })).toBeVisible();
+  await expect(ide.getByRole('treeitem', { name: /^A person changed one\.txt/ })).toBeVisible();
+  await ide.keyboard.press('F1');
+  await ide.keyboard.type('Say something to the run');
+  await ide.keyboard.press('Enter');
+  await ide.keyboard.type('Greet in two languages & more');
+  await ide.keyboard.press('Enter');
+  const opened = context.waitForEvent('page');
+  await ide.getByRole('button', { name: 'Open', exact: true }).click();
+  const run = await opened;
+  await expect(run.getByRole('textbox', { name: 'Feedback to the run' })).toHaveValue('Greet in two languages & more');
+  expect(new URL(run.url()).pathname).toBe(`/runs/${runId}`);
+  expect(run.url()).not.toContain('say=');
+  // Nothing was said by opening it.
+  await expect(run.getByRole('list', { name: 'Feedback that is queued' })).toHaveCount(0);
+  await run.close();
+}
 
 /** A repository that wants to run something when an IDE opens it (A17, A18, A20), and a shell beside it. */
 async function plant(page: Page, runId: string): Promise<(command: string) => Promise<string>> {

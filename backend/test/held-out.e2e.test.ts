@@ -1,6 +1,7 @@
 import type { RunState } from '@devfactory/contracts';
 import { requirementViews } from '@devfactory/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toldInIde } from '../src/ide/told-in-ide.ts';
 import { Factory, planOnly, problem } from './factory.ts';
 
 let factory: Factory;
@@ -28,6 +29,10 @@ test('a held-out check counts at once, survives a restart, goes along with a for
   expect((await factory.command(id, { do: 'approve-plan', version: 1 })).status).toBe(202);
   const state = await factory.until(id, inReview);
   expect(standings(state)).toContainEqual(['failing', true, ['H-1']]);
+  // VS Code shares the agent's sandbox: what it is told there says neither that there is such a check nor how it stands.
+  const told = toldInIde(state, `${factory.server.url}/runs/${id}`);
+  expect(JSON.stringify(told)).not.toMatch(/H-1|goodbye/);
+  expect(told.requirements[0]?.status).not.toBe('failing');
   const spec = (await factory.ask(`/api/runs/${id}/checks/H-1`)).json;
   expect(spec).toMatchObject({ check: { id: 'H-1' }, spec: check.spec });
 

@@ -7,6 +7,7 @@ import type { IdeBundleState } from '@devfactory/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ideBundleName } from '../src/ide/ide-bundle.ts';
 import { eventually, Factory, planOnly, problem } from './factory.ts';
+import { Typing } from './terminal-screen.ts';
 
 /** A VS Code that was fetched before, by a factory or lies at DEVFACTORY_IDE_DIR; fetching it takes half a minute and a registry. */
 const cache = process.env['DEVFACTORY_IDE_DIR'] ?? '/var/lib/devfactory/runtime/ide';
@@ -141,6 +142,31 @@ describe.skipIf(missing !== null)(`VS Code in a run's sandbox${missing ? ` (skip
     // The platform's own secrets are not in it, nor is anything loaded from elsewhere.
     expect(page.text).not.toContain(factory.token);
     expect(page.text).not.toMatch(/(?:src|href)="(?:https?:)?\/\/(?!ide--)/);
+  });
+
+  test('our extension is in it and told of the run, and no other is, whatever the repository brings (A19)', async () => {
+    const person = await Typing.at(factory, runId);
+    const shown = (): string => person.text.slice(person.text.lastIndexOf('\u001b[2J'));
+    await person.run(
+      'mkdir -p .vscode && echo \'{"recommendations":["evil.evil"]}\' > .vscode/extensions.json && echo x > evil.vsix',
+    );
+    await open();
+    await person.run('clear; ls ~/.local/share/devfactory-ide/extensions');
+    await person.sees(/devfactory\.devfactory-0\.1\.0/);
+    expect(shown()).not.toContain('evil');
+    const before = await factory.state(runId);
+    await person.run('clear; cat ~/.local/share/devfactory-ide/told.json');
+    await person.sees(/"stage":"Waits for/);
+    expect(person.text).toContain(`${factory.server.url}/runs/${runId}`);
+    expect(person.text).not.toContain(factory.token);
+    await factory.command(runId, { do: 'pause' });
+    await eventually(async () => {
+      await person.run('clear; cat ~/.local/share/devfactory-ide/told.json');
+      expect(shown()).toContain('"stage":"Paused"');
+    });
+    await factory.command(runId, { do: 'resume' });
+    expect((await factory.state(runId)).seq).toBeGreaterThan(before.seq);
+    person.close();
   });
 
   test('D08: it is no way to a port, of the sandbox, the host or anywhere else', async () => {

@@ -47,6 +47,11 @@ export class IdeBundle {
     return this.#state;
   }
 
+  /** What sandboxes see at /opt/ide. */
+  get directory(): string {
+    return this.#place.directory;
+  }
+
   /** Folder of its programs, below /opt/ide in a sandbox. */
   get name(): string {
     return ideBundleName;

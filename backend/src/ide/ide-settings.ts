@@ -1,5 +1,7 @@
 /** Where VS Code keeps its things in a sandbox: the workspace's home, so that they are there the next time. */
 export const ideHome = '/home/dev/.local/share/devfactory-ide';
+/** What the factory tells VS Code of the run. */
+export const ideTold = `${ideHome}/told.json`;
 export const ideSocket = '/tmp/devfactory-ide.sock';
 
 /** A person's settings as VS Code begins with them. Written anew at each start: nothing in a repository or by an agent stands above them for long. */
@@ -27,11 +29,16 @@ export const ideSettings = {
   'security.workspace.trust.enabled': false,
 } as const;
 
+/** Where code-server begins, as sandboxes see it. */
+export function ideProgram(bundle: string): string {
+  return `/opt/ide/${bundle}/server/node_modules/code-server/out/node/entry.js`;
+}
+
 /** The command line of code-server, whose programs are below /opt/ide. */
 export function ideCommand(bundle: string, idleSeconds: number): string[] {
   return [
     'node',
-    `/opt/ide/${bundle}/server/node_modules/code-server/out/node/entry.js`,
+    ideProgram(bundle),
     '--auth',
     'none',
     '--socket',
@@ -63,4 +70,5 @@ export const ideEnvironment = {
   EXTENSIONS_GALLERY: '{"serviceUrl":""}',
   VSCODE_DISABLE_CRASH_REPORTER: '1',
   NODE_OPTIONS: '',
+  DEVFACTORY_TOLD: ideTold,
 } as const;

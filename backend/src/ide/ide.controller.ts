@@ -53,8 +53,13 @@ export class IdeController {
     if (wish.file !== undefined && !isInsideWorkspace(wish.file))
       throw new DomainError('path_invalid', 'invalid', { message: 'file is no path inside of the workspace.' });
     await this.events.state(id);
-    await this.ides.start(id, actorOf(http));
+    await this.ides.start(id, { actor: actorOf(http), page: `${consoleOf(http)}/runs/${id}` });
     const place = { runId: id, service: 'ide' } as const;
     return this.tickets.issue(http, place, (origin) => idePath(origin, wish));
   }
+}
+
+/** The console as this browser has it; the gate let no other origin or host in. */
+function consoleOf(http: FastifyRequest): string {
+  return http.headers.origin ?? `${http.protocol}://${http.headers.host ?? ''}`;
 }

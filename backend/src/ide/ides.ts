@@ -6,13 +6,15 @@ import type { UnannouncedEdits } from '../edits/unannounced-edits.ts';
 import type { LiveWorkspaces } from '../workspaces/live-workspaces.ts';
 import { isHealthy } from './health.ts';
 import type { IdeBundle } from './ide-bundle.ts';
+import { installExtension, layExtension } from './ide-extension.ts';
 import { ideCommand, ideEnvironment, ideHome, ideSettings, ideSocket } from './ide-settings.ts';
+import { tellIde, type IdeTellerParts } from './ide-teller.ts';
 
 const startMs = 60_000;
 const weekMs = 7 * 24 * 3_600_000;
 const lookMs = 250;
 
-export interface IdesParts {
+export interface IdesParts extends IdeTellerParts {
   readonly bundle: IdeBundle;
   readonly live: LiveWorkspaces;
   readonly unannounced: UnannouncedEdits;
@@ -24,6 +26,13 @@ interface Ide {
   readonly workspace: Workspace;
   readonly process: BackgroundProcess;
   readonly left: () => Promise<void>;
+  readonly telling: AbortController;
+}
+
+/** Who opens it, and the run's address in the console as they have it. */
+export interface IdeVisitor {
+  readonly actor: Actor;
+  readonly page: string;
 }
 
 /** VS Code in runs' sandboxes, one for each run that somebody opened it for. */
@@ -40,11 +49,11 @@ export class Ides {
   }
 
   /** Resolves when it can be used. Throws ide_off, ide_absent (and begins to fetch it), ide_failed, and what opening the workspace throws. */
-  async start(runId: string, actor: Actor): Promise<void> {
+  async start(runId: string, visitor: IdeVisitor): Promise<void> {
     this.#requireBundle();
     const known = this.#running.get(runId);
     if (known) return void (await known);
-    const starting = this.#start(runId, actor);
+    const starting = this.#start(runId, visitor);
     this.#running.set(runId, starting);
     const forget = (): void => {
       if (this.#running.get(runId) === starting) this.#running.delete(runId);
@@ -98,7 +107,7 @@ export class Ides {
     });
   }
 
-  async #start(runId: string, actor: Actor): Promise<Ide> {
+  async #start(runId: string, { actor, page }: IdeVisitor): Promise<Ide> {
     const { live, bundle, idleMs, unannounced } = this.#parts;
     const workspace = await live.hold(runId);
     const left = await unannounced.watch(runId, actor);
@@ -106,10 +115,15 @@ export class Ides {
       const script = 'mkdir -p "$1/User" && cat > "$1/User/settings.json"';
       const stdin = `${JSON.stringify(ideSettings, null, 2)}\n`;
       await workspace.exec({ argv: ['sh', '-c', script, 'sh', ideHome], stdin, timeoutMs: 10_000 });
+      const extension = await layExtension(bundle.directory);
+      if (extension) await installExtension(workspace, bundle.name, extension);
       const argv = ideCommand(bundle.name, idleMs / 1_000);
       const begin = (): Promise<BackgroundProcess> =>
         workspace.start({ argv, env: ideEnvironment, timeoutMs: weekMs, outputBytes: 64 * 1024 });
-      return { workspace, left, process: await startPatiently(workspace, begin) };
+      const process = await startPatiently(workspace, begin);
+      const telling = new AbortController();
+      void tellIde(this.#parts, { runId, workspace, page }, telling.signal);
+      return { workspace, left, process, telling };
     } catch (error) {
       await left();
       await workspace.close().catch(() => undefined);
@@ -118,7 +132,8 @@ export class Ides {
   }
 }
 
-async function end({ workspace, left }: Ide): Promise<void> {
+async function end({ workspace, left, telling }: Ide): Promise<void> {
+  telling.abort();
   await left();
   await workspace.close();
 }

@@ -108,6 +108,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
   const liveWorkspaces = new LiveWorkspaces({ ...plugins, events, ...(place.limits ? { limits: place.limits } : {}) });
   const editing = openEditing({ database, events, runs, liveWorkspaces, blobs: plugins.blobs });
   closers.add('editing', () => editing.close());
+  const runLog = new PostgresRunLog({ database, events, listener });
   const signer = await openSigner(directory.path);
   const words = new SaidWords(database);
   closers.add('words', () => words.close());
@@ -116,7 +117,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     coEditing: editing.beside,
     ...plugins,
     uploads,
-    log: new PostgresRunLog({ database, events, listener }),
+    log: runLog,
     models: models.catalogue,
     spending: models.spending,
     signer,
@@ -145,7 +146,14 @@ export async function openCore(place: CorePlace): Promise<Core> {
   const terminals = new Terminals({ live: liveWorkspaces, unannounced, idleMs: place.idleMs });
   closers.add('terminals', () => terminals.closeAll());
   const bundle = new IdeBundle({ ...place.ide, environment: place.environment });
-  const ides = new Ides({ bundle, live: liveWorkspaces, unannounced, idleMs: place.idleMs });
+  const ides = new Ides({
+    bundle,
+    live: liveWorkspaces,
+    unannounced,
+    events,
+    watch: (runId, wake) => runLog.watch(runId, wake),
+    idleMs: place.idleMs,
+  });
   closers.add('ides', () => ides.closeAll());
   worker.start();
   const previews = new Previews({ workspaces: liveWorkspaces, toolchains: plugins.toolchains, idleMs: previewIdleMs });

@@ -87,7 +87,7 @@ export function Composer({ state }: { readonly state: RunState }) {
 }
 
 function useKeptText(key: string): readonly [string, (text: string) => void] {
-  const [text, setText] = useState(() => read(key));
+  const [text, setText] = useState(() => [read(key), takeLinked()].filter((part) => part !== '').join('\n\n'));
   useEffect(() => {
     try {
       if (text === '') localStorage.removeItem(key);
@@ -97,6 +97,18 @@ function useKeptText(key: string): readonly [string, (text: string) => void] {
     }
   }, [key, text]);
   return [text, setText];
+}
+
+/** Words that a link brought along, e.g. from VS Code. They wait in the box: nobody says anything by opening a link. */
+function takeLinked(): string {
+  const { hash, pathname, search } = window.location;
+  if (!hash.startsWith('#say=')) return '';
+  history.replaceState(history.state, '', pathname + search);
+  try {
+    return decodeURIComponent(hash.slice('#say='.length)).slice(0, limits.feedbackBytes);
+  } catch {
+    return '';
+  }
 }
 
 function read(key: string): string {
