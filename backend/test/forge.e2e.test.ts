@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
 import type { RunState } from '@devfactory/contracts';
 import { Forge } from '@devfactory/exporter-github/testing';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { eventually, Factory, planOnly, problem, type Answer } from './factory.ts';
 
 const noSandbox = spawnSync('bwrap', ['--version']).status === 0 ? null : 'bubblewrap is not installed';
@@ -17,15 +17,16 @@ const write = (content: string) => ({
 describe.skipIf(noSandbox !== null)(`after the pull request${noSandbox ? ` (skipped: ${noSandbox})` : ''}`, () => {
   let forge: Forge;
   let factory: Factory;
-  const start = async (listenMs: number): Promise<void> => {
+  const start = async (listenMs: number, logLevel: 'debug' | 'silent' = 'silent'): Promise<void> => {
     const environment = { ...process.env, ...forge.environment, DEVFACTORY_GITHUB_WEBHOOK_SECRET: secret };
-    factory = await Factory.start({ environment, listenMs });
+    factory = await Factory.start({ environment, listenMs, logLevel });
   };
   beforeEach(async () => {
     forge = await Forge.open();
     forge.repository('acme/shop');
   });
   afterEach(async () => {
+    vi.restoreAllMocks();
     await factory.end();
     await forge.close();
   });
@@ -80,7 +81,8 @@ describe.skipIf(noSandbox !== null)(`after the pull request${noSandbox ? ` (skip
   };
 
   test('a red check comes back as a turn, and the same pull request becomes green', async () => {
-    await start(0);
+    const said = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+    await start(0, 'debug');
     const { id } = await deliveredOnce();
     const first = head(id);
     red(first);
@@ -109,6 +111,17 @@ describe.skipIf(noSandbox !== null)(`after the pull request${noSandbox ? ` (skip
     const settled = await factory.until(id, ({ exports }) => exports.at(-1)?.settled === 'merged');
     expect(settled.feedback).toHaveLength(1);
     expect(settled.stage.name).toBe('delivered');
+    const basic = Buffer.from(`x-access-token:${forge.token}`).toString('base64');
+    const log = said.mock.calls.map(([line]) => String(line)).join('');
+    expect(log).toContain('"route":"/api/hooks/github"');
+    for (const hidden of [forge.token, basic, secret]) {
+      expect(log).not.toContain(hidden);
+      expect(JSON.stringify(await factory.log(id))).not.toContain(hidden);
+      // Every file of the installation: the database's own with its rows and its journal, blobs, what is written beside them.
+      const found = spawnSync('grep', ['-rlaF', '-e', hidden, factory.dataDir]);
+      expect([found.status, found.stdout.toString()]).toEqual([1, '']);
+    }
+    expect(spawnSync('grep', ['-rlaF', '-e', 'it must say again', factory.dataDir]).stdout.toString()).not.toBe('');
   }, 240_000);
 
   test('what reviewers with write access say is found without any hook, after a restart too, and said once', async () => {

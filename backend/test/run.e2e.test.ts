@@ -95,6 +95,7 @@ async function looksRight(id: string, state: RunState): Promise<void> {
       answer.headers.get('content-disposition')?.startsWith('attachment'),
     ]).toEqual([200, file.bytes, true]);
   }
+  await resumes(`/api/runs/${id}/exports/${exported?.id ?? ''}/files/hello.zip`);
   expect((await factory.ask(`/api/runs/${id}/exports/${exported?.id ?? ''}/files/..%2f..%2fcli-token`)).status).toBe(
     404,
   );
@@ -167,3 +168,17 @@ test('doctor names what this machine has, and what mends the rest', async () => 
   );
   expect(doctor.filter((item) => item.outcome === 'error' && 'fix' in item && item.fix === '')).toEqual([]);
 });
+
+/** A download that was cut off goes on where it was. */
+async function resumes(path: string): Promise<void> {
+  const [whole, head] = [await factory.ask(path), await factory.ask(path, { headers: { range: 'bytes=0-9' } })];
+  const etag = head.headers.get('etag') ?? '';
+  const rest = await factory.ask(path, { headers: { range: 'bytes=10-', 'if-range': etag } });
+  expect([head.status, head.text.length, rest.status, head.text + rest.text]).toEqual([206, 10, 206, whole.text]);
+  expect(rest.headers.get('content-range')).toBe(
+    `bytes 10-${Number(whole.headers.get('content-length')) - 1}/${whole.headers.get('content-length') ?? ''}`,
+  );
+  const other = await factory.ask(path, { headers: { range: 'bytes=10-', 'if-range': '"another"' } });
+  expect([other.status, other.text]).toEqual([200, whole.text]);
+  expect((await factory.ask(path, { headers: { range: 'bytes=999999999-' } })).status).toBe(416);
+}

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import { RunId } from '@devfactory/contracts';
 import { DomainError, type BlobStore } from '@devfactory/kit';
-import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Allow } from '../auth/policy.ts';
 import { sendAttachment } from '../http/attachment.ts';
+import { rangeOf, type ByteRange } from '../http/byte-range.ts';
 import { blobStore } from '../server/parts.ts';
 import { EventStore } from '../store/event-store.ts';
 
@@ -23,13 +24,14 @@ export class ExportsController {
 
   @Get(':exportId/files/:name')
   @Allow('person')
-  @ApiOperation({ summary: 'A delivered file.' })
+  @ApiOperation({ summary: 'A delivered file, or the part of it that a Range header asks for.' })
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   async file(
     @Param('id', { schema: RunId }) id: string,
     @Param('exportId', { schema: Name }) exportId: string,
     @Param('name', { schema: Name }) name: string,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const state = await this.events.state(id);
@@ -40,10 +42,24 @@ export class ExportsController {
       });
     }
     const mediaType = plainMediaType.test(file.mediaType) ? file.mediaType : 'application/octet-stream';
-    await sendAttachment(
-      reply,
-      { name, mediaType, bytes: file.bytes },
-      Readable.from(this.blobs.getStream(file.digest)),
-    );
+    const { digest, bytes } = file;
+    const etag = `"${digest}"`;
+    // What is named by its digest never becomes something else, so a download that was cut off goes on where it was.
+    void reply.headers({ etag, 'accept-ranges': 'bytes' });
+    const range = rangeOf(request.headers, { bytes, etag });
+    if (range === 'unsatisfiable')
+      return void (await reply.status(416).header('content-range', `bytes */${bytes}`).send());
+    if (range === null)
+      return sendAttachment(reply, { name, mediaType, bytes }, Readable.from(this.blobs.getStream(digest)));
+    const { offset, length } = range;
+    void reply.status(206).header('content-range', `bytes ${offset}-${offset + length - 1}/${bytes}`);
+    await sendAttachment(reply, { name, mediaType, bytes: length }, Readable.from(partOf(this.blobs, digest, range)));
   }
+}
+
+const atOnce = 1024 * 1024;
+
+async function* partOf(blobs: BlobStore, digest: string, { offset, length }: ByteRange): AsyncIterable<Uint8Array> {
+  for (let at = 0; at < length; at += atOnce)
+    yield await blobs.getRange(digest, { offset: offset + at, length: Math.min(atOnce, length - at) });
 }

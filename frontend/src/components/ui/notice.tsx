@@ -34,7 +34,7 @@ export function Notice({
     >
       <Mark shape={shape} tone={tone} className="mt-px" />
       <div className="min-w-0 flex-1">
-        <p className="font-medium">{title}</p>
+        <p className="font-medium wrap-anywhere">{title}</p>
         {children && <div className="mt-0.5 break-words text-ink-2">{children}</div>}
         {actions && <div className="mt-2 flex flex-wrap gap-2">{actions}</div>}
       </div>

@@ -49,7 +49,7 @@ export function DeliverPage({ state }: { readonly state: RunState }) {
             'There is nothing to deliver yet.'
           )}
         </p>
-        <div className="mt-6 grid items-start gap-6 full:grid-cols-[minmax(0,1fr)_minmax(0,420px)]">
+        <div className="mt-6 grid grid-cols-[minmax(0,1fr)] items-start gap-6 full:grid-cols-[minmax(0,1fr)_minmax(0,420px)]">
           <div className="grid gap-6">
             <Deliveries state={state} />
             <ApproveForm state={state} tree={tree} gate={gate} />

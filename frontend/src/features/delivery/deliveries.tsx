@@ -75,7 +75,7 @@ function Arrived({ arrival }: { readonly arrival: NonNullable<ExportRecord['arri
 }
 
 const arrivals = {
-  passed: { shape: 'disc', tone: 'ok', word: 'Read back, built and tested.' },
+  passed: { shape: 'disc', tone: 'ok', word: 'What arrived holds.' },
   failed: { shape: 'square', tone: 'bad', word: 'What arrived does not hold.' },
   inconclusive: { shape: 'ring', tone: 'warn', word: 'Read back could not be told.' },
 } as const;

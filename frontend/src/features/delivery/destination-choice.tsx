@@ -19,7 +19,7 @@ export function DestinationChoice({ wishes, onChange, asked }: Props) {
   const kinds = useQuery(destinationsQuery);
   const change = (next: Wish): void => onChange(wishes.map((wish) => (wish.kind === next.kind ? next : wish)));
   return (
-    <fieldset className="grid gap-2">
+    <fieldset className="grid min-w-0 gap-2">
       <legend className="mb-1 font-medium">Destinations</legend>
       {wishes.map((wish) => (
         <Choice

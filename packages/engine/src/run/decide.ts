@@ -91,8 +91,12 @@ function decideWork(state: RunState): Action | null {
   if (base) return base;
   const worked = state.turns.some((turn) => turn.turn > state.plan.approvedAfterTurn && turn.purpose !== 'plan');
   if (!worked) return { do: 'turn', purpose: 'work', why: `Plan ${state.plan.approved} was approved.` };
-  if (state.feedback.some((item) => item.deliveredAt === null && !item.withdrawn))
-    return { do: 'turn', purpose: 'work', why: 'A person gave feedback.' };
+  const waiting = state.feedback.filter((item) => item.deliveredAt === null && !item.withdrawn);
+  if (waiting.length > 0) {
+    const outside = waiting.every(({ from }) => from !== null);
+    const why = outside ? 'Something was said about the delivery where it is.' : 'A person gave feedback.';
+    return { do: 'turn', purpose: 'work', why };
+  }
   return null;
 }
 
