@@ -5,6 +5,7 @@ import { createBuiltinAgent } from '@devfactory/agent-builtin';
 import { createScriptedAgent } from '@devfactory/agent-scripted';
 import { blobStoreAccess, createAzureBlobStore } from '@devfactory/blobs-azure';
 import { createFileBlobStore } from '@devfactory/blobs-file';
+import { programOnDemand } from '@devfactory/engine';
 import { createAzureExporter } from '@devfactory/exporter-azure';
 import { createGitHubExporter } from '@devfactory/exporter-github';
 import { createZipExporter } from '@devfactory/exporter-zip';
@@ -20,6 +21,7 @@ import {
 import { anthropicProvider } from '@devfactory/model-anthropic';
 import { azureProvider } from '@devfactory/model-azure';
 import { googleProvider } from '@devfactory/model-google';
+import { onnxProvider, onnxRuntime } from '@devfactory/model-onnx';
 import { openAiProvider } from '@devfactory/model-openai';
 import { localProviders, openAiCompatibleProvider } from '@devfactory/model-openai-compatible';
 import { cppToolchain } from '@devfactory/toolchain-cpp';
@@ -40,6 +42,8 @@ export interface Plugins {
   readonly blobs: BlobStore;
   readonly driver: WorkspaceDriver;
   readonly modelProviders: ReadonlyMap<string, ModelProvider>;
+  /** Ends what plugins keep running. */
+  close(): Promise<void>;
 }
 
 export interface Place {
@@ -57,6 +61,26 @@ export interface Place {
 
 /** The built-in plugins, and the only file that names them: a new one is its folder and its line here. */
 export function composePlugins(place: Place): Plugins {
+  const toolchains = [
+    nodeToolchain(),
+    pythonToolchain(),
+    goToolchain(),
+    javaToolchain(),
+    rustToolchain(),
+    cppToolchain(),
+    webToolchain(),
+  ];
+  const registries = toolchains.flatMap((toolchain) => toolchain.registryHosts);
+  const driver = createBwrapDriver({
+    ...place,
+    sights: (id) => [
+      ...(place.ideDir !== undefined && id.startsWith('run-') ? [{ from: place.ideDir, at: '/opt/ide' }] : []),
+      ...onnx.sights(id),
+    ],
+    // Test services run without a package of the machine's own: the server that we keep our own state in is there anyway.
+    programs: [{ name: 'postgresql', folder: () => installPostgres(place.runtimeDir) }],
+  });
+  const onnx = onnxProvider({ driver, runtime: programOnDemand(onnxRuntime, { driver, egress: registries }) });
   return {
     agents: byId([
       createBuiltinAgent(),
@@ -65,15 +89,7 @@ export function composePlugins(place: Place): Plugins {
       ...createAcpAgents(),
       ...(place.agents ?? []),
     ]),
-    toolchains: [
-      nodeToolchain(),
-      pythonToolchain(),
-      goToolchain(),
-      javaToolchain(),
-      rustToolchain(),
-      cppToolchain(),
-      webToolchain(),
-    ],
+    toolchains,
     exporters: byId([
       createZipExporter(),
       createGitHubExporter({
@@ -86,21 +102,17 @@ export function composePlugins(place: Place): Plugins {
       }),
     ]),
     blobs: blobStoreOf(place),
-    driver: createBwrapDriver({
-      ...place,
-      // Test services run without a package of the machine's own: the server that we keep our own state in is there anyway.
-      sights: (id) =>
-        place.ideDir !== undefined && id.startsWith('run-') ? [{ from: place.ideDir, at: '/opt/ide' }] : [],
-      programs: [{ name: 'postgresql', folder: () => installPostgres(place.runtimeDir) }],
-    }),
+    driver,
     modelProviders: byId([
       openAiProvider(),
       azureProvider(),
       openAiCompatibleProvider(),
       anthropicProvider(),
       googleProvider(),
+      onnx,
       ...localProviders(),
     ]),
+    close: () => onnx.close(),
   };
 }
 

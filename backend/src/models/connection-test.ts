@@ -1,6 +1,8 @@
 import type { ConnectionTest } from '@devfactory/contracts';
 import { probeModel, type ModelProbe } from '@devfactory/engine';
-import { redactor, type ModelProvider, type ProviderValues } from '@devfactory/kit';
+import { DomainError, redactor, type ModelProvider, type ProviderValues } from '@devfactory/kit';
+
+type LanguageModel = Awaited<ReturnType<ModelProvider['open']>>;
 
 const listMs = 10_000;
 
@@ -28,7 +30,13 @@ export async function testConnection(
     const { field, sentence } = ofListing(listed.error);
     return result({ field, sentence, streams: false, callsTools: false });
   }
-  const probe = await probeModel(await provider.open(model, values), AbortSignal.timeout(180_000));
+  const opened = await prepared(provider, model, values).catch((error: unknown) => {
+    if (error instanceof DomainError) return error;
+    throw error;
+  });
+  if (opened instanceof DomainError)
+    return result({ field: 'model', sentence: opened.message, streams: false, callsTools: false });
+  const probe = await probeModel(opened, AbortSignal.timeout(180_000));
   const { streams, callsTools } = probe;
   if (probe.code === null) {
     const slow = streams ? '' : ' It answers in one piece, not as a stream.';
@@ -40,6 +48,11 @@ export async function testConnection(
     streams,
     callsTools,
   });
+}
+
+async function prepared(provider: ModelProvider, model: string, values: ProviderValues): Promise<LanguageModel> {
+  await provider.prepare?.(model, values);
+  return provider.open(model, values);
 }
 
 /** Which field is the likely cause. */

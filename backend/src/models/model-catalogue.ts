@@ -68,11 +68,13 @@ export class ModelCatalogue implements ModelSource {
           const ref = `${provider.id}/${model.name}`;
           const { figures, from } = figuresOf(provider, model, own.get(ref));
           const card = { ref, provider: provider.id, name: model.name, figures, figuresFrom: from };
+          const why = said || (model.why ?? '');
           return {
             ...card,
             isDefault: ref === chosen,
-            available: said === '',
-            why: said,
+            available: why === '',
+            why,
+            ...(model.note === undefined ? {} : { note: model.note }),
             tested: tests.get(ref) ?? null,
           };
         });
@@ -139,7 +141,8 @@ export class ModelCatalogue implements ModelSource {
     const known = this.#listings.get(key);
     if (known && performance.now() - known.at < keptMs) return known;
     const listing = await listingOf(provider, setup);
-    this.#listings.set(key, listing);
+    // Notes tell how a model stands just now.
+    if (listing.models.every((model) => model.note === undefined)) this.#listings.set(key, listing);
     return listing;
   }
 }

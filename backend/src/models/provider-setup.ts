@@ -74,6 +74,7 @@ export class ProviderSetups {
     if (open.length > 0) {
       throw new DomainError('field_missing', 'invalid', { message: `${provider.title} needs ${open.join(', ')}.` });
     }
+    await provider.check?.(values);
     return values;
   }
 

@@ -77,6 +77,7 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
     agents: options.agents ?? [],
     tell: (line) => log.warn({}, line),
   });
+  closers.add('models', () => composed.close());
   const plugins = { ...composed, driver: new SharedDriver(composed.driver) };
   const core = await openCore({
     directory,

@@ -15,7 +15,7 @@ export function healthNote({ tested }: ModelCard): string {
 }
 
 /** Why a model cannot be used, else what it holds and costs. */
-export function modelNote({ why, figures }: ModelCard): string {
+export function modelNote({ why, note, figures }: ModelCard): string {
   if (why !== '') return why;
   const { contextTokens, inputUsd, outputUsd } = figures;
   const context = contextTokens === null ? '' : `${Math.round(contextTokens / 1000)}k context`;
@@ -25,5 +25,5 @@ export function modelNote({ why, figures }: ModelCard): string {
       : inputUsd === 0 && outputUsd === 0
         ? 'free'
         : `$${inputUsd} in, $${outputUsd} out per million tokens`;
-  return [context, price].filter(Boolean).join(' · ');
+  return [context, price, note].filter(Boolean).join(' · ');
 }

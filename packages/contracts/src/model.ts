@@ -49,6 +49,10 @@ export const ModelCard = z.object({
   isDefault: z.boolean(),
   available: z.boolean(),
   why: z.string().describe('why it cannot be used now, and what mends it; empty when it can'),
+  note: z
+    .string()
+    .optional()
+    .describe('what else is known of it, e.g. the memory that it needs and whether it is loaded'),
   tested: ModelTested.nullable().describe('what the last test of its connection found; null before the first'),
 });
 export type ModelCard = z.infer<typeof ModelCard>;

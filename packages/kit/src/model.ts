@@ -13,6 +13,10 @@ export interface ListedModel {
   readonly name: string;
   /** What the endpoint itself says about it. */
   readonly contextTokens: number | null;
+  /** For people: what else it is good to know, e.g. the memory that it needs. */
+  readonly note?: string;
+  /** Why it cannot be used; left out: it can. */
+  readonly why?: string;
 }
 
 /**
@@ -32,8 +36,12 @@ export interface ModelProvider {
   readonly figures: Readonly<Record<string, ModelFigures>>;
   /** True when a server on this machine is found without being set up. */
   readonly local: boolean;
+  /** Looks at values before they are kept, where more than their presence matters. Throws DomainError. */
+  check?(values: ProviderValues): Promise<void>;
   /** Throws DomainError when the values cannot make a model. Nothing is sent yet. */
   open(name: string, values: ProviderValues): Promise<LanguageModelV4>;
+  /** What takes its time before a first question, e.g. to fetch and load. May be called twice. Throws DomainError. */
+  prepare?(name: string, values: ProviderValues): Promise<void>;
   /** Throws when the endpoint refuses or cannot tell. */
   list(values: ProviderValues, signal: AbortSignal): Promise<readonly ListedModel[]>;
 }

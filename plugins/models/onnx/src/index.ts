@@ -1,0 +1,2 @@
+export { onnxProvider, type OnnxProvider } from './provider.ts';
+export { onnxRuntime } from './runtime.ts';
