@@ -36,7 +36,7 @@ export function PlanItem({ requirement, checks, runId, above }: Props) {
       {editing ? (
         <RewordForm
           requirement={editing === 'merge' && above ? { ...above, text: `${above.text} ${text}` } : requirement}
-          label={editing === 'merge' && above ? `${above.id} and ${id} as one, ${above.id}` : id}
+          label={editing === 'merge' && above ? above.id : id}
           merged={editing === 'merge' ? id : null}
           onDone={() => setEditing(null)}
           send={(commands) => void sendAll(commands)}
@@ -145,9 +145,11 @@ function RewordForm({ requirement, label, merged, onDone, send, busy }: FormProp
       label={
         <>
           {label}
-          {merged === null && (
-            <span className="font-sans text-small"> · each line becomes a requirement of its own</span>
-          )}
+          <span className="font-sans text-small">
+            {merged === null
+              ? ' · each line becomes a requirement of its own'
+              : ` · takes ${merged} in, which goes with its checks`}
+          </span>
         </>
       }
       labelClassName="mono-tiny text-ink-3"

@@ -56,7 +56,8 @@ export function StorageSettings() {
             <tr>
               <th className="py-1 font-medium">Run</th>
               <th className="py-1 text-right font-medium">Keeps</th>
-              <th className="py-1 text-right font-medium">Its own</th>
+              <th className="py-1 pl-3 text-right font-medium">Its own</th>
+              <th className="py-1 pl-3 text-right font-medium">Workspace</th>
             </tr>
           </thead>
           <tbody>
@@ -69,6 +70,9 @@ export function StorageSettings() {
                 </td>
                 <td className="py-1 text-right whitespace-nowrap">{bytes(run.blobs.bytes)}</td>
                 <td className="py-1 pl-3 text-right whitespace-nowrap">{bytes(run.ownBlobs.bytes)}</td>
+                <td className="py-1 pl-3 text-right whitespace-nowrap">
+                  {run.workspaceBytes === null ? 'none here' : bytes(run.workspaceBytes)}
+                </td>
               </tr>
             ))}
           </tbody>
