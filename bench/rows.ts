@@ -1,4 +1,5 @@
 import type { Row } from './row.ts';
+import { azureUpload } from './rows/azure-upload.ts';
 import { checkpointStorage } from './rows/checkpoint-storage.ts';
 import { checkpoint100k, checkpoint10k } from './rows/checkpoint.ts';
 import { exec } from './rows/exec.ts';
@@ -20,6 +21,7 @@ export const allRows: readonly Row[] = [
   checkpoint10k,
   checkpoint100k,
   checkpointStorage,
+  azureUpload,
   longRun,
   viewers,
   preview,

@@ -3,7 +3,7 @@ import { createAcpAgents } from '@devfactory/agent-acp';
 import { createBlueprintAgent } from '@devfactory/agent-blueprint';
 import { createBuiltinAgent } from '@devfactory/agent-builtin';
 import { createScriptedAgent } from '@devfactory/agent-scripted';
-import { blobStoreAccess, createAzureBlobStore } from '@devfactory/blobs-azure';
+import { blobStoreAccess, coolAfterDays, createAzureBlobStore } from '@devfactory/blobs-azure';
 import { createFileBlobStore } from '@devfactory/blobs-file';
 import { programOnDemand } from '@devfactory/engine';
 import { createAzureExporter } from '@devfactory/exporter-azure';
@@ -122,7 +122,8 @@ function blobStoreOf({ dataDir, environment = process.env, tell }: Place): BlobS
   if (chosen === 'file') return createFileBlobStore({ directory: join(dataDir, 'blobs') });
   if (chosen === 'azure') {
     const access = blobStoreAccess(environment);
-    return createAzureBlobStore({ access, spoolDirectory: dataDir, ...(tell ? { tell } : {}) });
+    const cool = coolAfterDays(environment);
+    return createAzureBlobStore({ access, spoolDirectory: dataDir, coolAfterDays: cool, ...(tell ? { tell } : {}) });
   }
   throw new DomainError('invalid_environment', 'invalid', {
     message: `DEVFACTORY_BLOB_STORE is "${chosen}": it is file or azure.`,

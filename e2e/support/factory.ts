@@ -15,21 +15,23 @@ const patienceMs = 90_000;
 /** The built server on a data directory of its own. It can be killed and started again, at the same address. */
 export class Factory {
   readonly #folder: string;
+  readonly #environment: Readonly<Record<string, string>>;
   #child: ChildProcess | null = null;
   #port = 0;
   #token = '';
   #client: Client | null = null;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, environment: Readonly<Record<string, string>>) {
     this.#folder = folder;
+    this.#environment = environment;
   }
 
-  static async start(): Promise<Factory> {
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<Factory> {
     if (!existsSync(program)) throw new Error('The server is not built: npm run build');
     const folder = await mkdtemp(join(tmpdir(), 'devfactory-e2e-'));
     // As root, sandboxes and database have users of their own, who must get through.
     await chmod(folder, 0o755);
-    const factory = new Factory(folder);
+    const factory = new Factory(folder, environment);
     await factory.startAgain();
     return factory;
   }
@@ -57,7 +59,7 @@ export class Factory {
     const args = ['--data-dir', dataDir, '--port', String(this.#port), '--with-parent'];
     const child = spawn(process.execPath, [program, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...env, DEVFACTORY_LOG: 'silent' },
+      env: { ...env, DEVFACTORY_LOG: 'silent', ...this.#environment },
     });
     this.#child = child;
     const { port } = JSON.parse(await firstLine(child)) as { port: number };

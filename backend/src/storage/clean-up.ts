@@ -42,9 +42,11 @@ export class Cleaning {
     return next;
   }
 
-  /** The hourly one: a backup goes first. */
+  /** The hourly one: a backup goes first. What is garbage goes before anything old is moved. */
   async keepHouse(): Promise<void> {
-    if (!(await this.#parts.backup.isRunning())) await this.run();
+    if (await this.#parts.backup.isRunning()) return;
+    await this.run();
+    await this.#parts.blobs.cool?.();
   }
 
   async #clean({ dryRun }: { readonly dryRun: boolean }): Promise<CleanUp> {

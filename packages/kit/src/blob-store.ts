@@ -36,4 +36,9 @@ export interface BlobStore {
    */
   removeOlder(digest: string, before: number): Promise<boolean>;
   list(): AsyncIterable<StoredBlob>;
+  /**
+   * Called now and then, by any process: lets what was stored last long ago lie where it costs less. Whatever it does, every blob can be
+   * read as before, and at once. Gives what it moved. A store without such a place has no such method.
+   */
+  cool?(): Promise<{ readonly blobs: number; readonly bytes: number }>;
 }

@@ -1,5 +1,6 @@
 import { deliveryPhases } from '@devfactory/contracts';
 import { useDeliveryProgress } from '../../api/use-run.ts';
+import { ProgressBar } from '../../components/ui/progress-bar.tsx';
 import { bytes } from '../../words/format.ts';
 
 /** How far a delivery is. Nothing until there is something to say. The number is not announced with each step; a reader finds it at the bar. */
@@ -10,11 +11,7 @@ export function DeliveryProgressBar({ runId, exportId }: { readonly runId: strin
   const word = deliveryPhases[phase];
   return (
     <div className="mt-1.5 grid gap-1">
-      <progress
-        aria-label={word}
-        {...(total === null ? {} : { value: done, max: Math.max(1, total) })}
-        className="h-1.5 w-72 max-w-full overflow-hidden rounded-full bg-sunk accent-accent"
-      />
+      <ProgressBar label={word} value={total === null ? undefined : done} max={Math.max(1, total ?? 1)} />
       <p className="text-small text-ink-2 tabular-nums">
         {word}
         {total !== null && ` · ${bytes(done)} of ${bytes(total)}`}

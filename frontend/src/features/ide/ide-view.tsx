@@ -4,6 +4,7 @@ import { ideBundleQuery, useFetchIde, useOpenIde } from '../../api/ide.ts';
 import { Blank, Skeleton } from '../../components/ui/blank.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure, Notice } from '../../components/ui/notice.tsx';
+import { ProgressBar } from '../../components/ui/progress-bar.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 
 /** VS Code on the run's files: fetched once, started on demand, in a tab of its own. */
@@ -34,11 +35,7 @@ export function IdeView({ runId }: { readonly runId: string }) {
     return (
       <Blank title="VS Code is being fetched, once for this factory">
         <div className="grid gap-2">
-          <progress
-            aria-label="VS Code is being fetched"
-            value={state.share}
-            className="h-1.5 w-72 max-w-full overflow-hidden rounded-full bg-sunk accent-accent"
-          />
+          <ProgressBar label="VS Code is being fetched" value={state.share} />
           <p role="status" className="text-small tabular-nums">
             {state.sentence}
           </p>

@@ -11,6 +11,7 @@ import {
   type CallOptions,
 } from '@devfactory/azure';
 import { DomainError, type BlobStore, type StoredBlob } from '@devfactory/kit';
+import { coolBlobs } from './cool-blobs.ts';
 import { spooled, type Source } from './spool.ts';
 import { blobStoreVariables } from './variables.ts';
 
@@ -31,6 +32,8 @@ export interface AzureBlobStoreOptions extends Partial<Pick<CallOptions, 'tries'
   readonly spoolDirectory: string;
   /** Blobs in one answer to a list, 5,000 at most (and by default). */
   readonly pageSize?: number;
+  /** Days after which large blobs that were not stored again go to the tier Cool; 0: never, and by default. */
+  readonly coolAfterDays?: number;
 }
 
 /**
@@ -48,6 +51,8 @@ class AzureBlobStore implements BlobStore {
   readonly #calls: Calls;
   readonly #spoolDirectory: string;
   readonly #pageSize: number;
+  readonly #coolAfterDays: number;
+  readonly #tell: (line: string) => void;
 
   constructor(options: AzureBlobStoreOptions) {
     const { tries = 8, pauseMs = 200, timeoutMs = 120_000, tell = () => {} } = options;
@@ -61,6 +66,8 @@ class AzureBlobStore implements BlobStore {
     this.place = placeOf(options.access);
     this.#spoolDirectory = options.spoolDirectory;
     this.#pageSize = options.pageSize ?? 5000;
+    this.#coolAfterDays = options.coolAfterDays ?? 0;
+    this.#tell = tell;
   }
 
   async put(bytes: Uint8Array): Promise<string> {
@@ -153,6 +160,11 @@ class AzureBlobStore implements BlobStore {
       continuationToken = page?.continuationToken;
       if (continuationToken === undefined || continuationToken === '') return;
     }
+  }
+
+  cool(): Promise<{ blobs: number; bytes: number }> {
+    const [pageSize, afterDays, tell] = [this.#pageSize, this.#coolAfterDays, this.#tell];
+    return coolBlobs(this.#calls, { prefix: folder, pageSize, afterDays, tell });
   }
 
   /** Each step may find that another process was faster, or that it was this one and the answer got lost: then it looks anew. */

@@ -31,6 +31,8 @@ export interface FaultyProxy {
   silences: boolean;
   /** How much the server's clock seems to be behind, in milliseconds. */
   behindMs: number;
+  /** False: what it says of when blobs were stored is right all the same. */
+  datesOfBlobs: boolean;
   readonly injected: ReadonlyMap<Fault, number>;
   /** From so many bodies larger than 1 MB on, all of them are cut off; null: none. */
   cutAfterUploads: number | null;
@@ -48,7 +50,14 @@ export async function startFaultyProxy(target: string, seed = 1): Promise<Faulty
     outgoing.on('error', () => {});
     void pass(incoming, outgoing).catch(() => outgoing.destroy());
   });
-  const proxy = { rate: 0, silences: false, behindMs: 0, cutAfterUploads: null as number | null, uploadedBytes: 0 };
+  const proxy = {
+    rate: 0,
+    silences: false,
+    behindMs: 0,
+    datesOfBlobs: true,
+    cutAfterUploads: null as number | null,
+    uploadedBytes: 0,
+  };
   let large = 0;
   const lists = new Map<
     string,
@@ -87,7 +96,7 @@ export async function startFaultyProxy(target: string, seed = 1): Promise<Faulty
     if (listOf(incoming) !== '' && answer.statusCode === 200)
       lists.set(listOf(incoming), { status: 200, headers: answer.headers, body: back });
     if (fault === 'lost-answer') return void outgoing.destroy();
-    outgoing.writeHead(answer.statusCode ?? 502, dated(answer.headers, proxy.behindMs));
+    outgoing.writeHead(answer.statusCode ?? 502, dated(answer.headers, proxy));
     if (fault === 'truncate-answer' && back.length > 1) {
       outgoing.write(back.subarray(0, back.length >> 1), () => outgoing.destroy());
     } else outgoing.end(fault === 'flip-answer' && answer.statusCode === 206 ? flipped(back) : back);
@@ -133,9 +142,12 @@ function listOf({ method, url = '' }: IncomingMessage): string {
   return method === 'GET' && url.includes('comp=list') ? url : '';
 }
 
-function dated(headers: IncomingHttpHeaders, behindMs: number): OutgoingHttpHeaders {
+function dated(
+  headers: IncomingHttpHeaders,
+  { behindMs, datesOfBlobs }: Pick<FaultyProxy, 'behindMs' | 'datesOfBlobs'>,
+): OutgoingHttpHeaders {
   const shifted: OutgoingHttpHeaders = { ...headers };
-  for (const name of ['date', 'last-modified'] as const) {
+  for (const name of datesOfBlobs ? (['date', 'last-modified'] as const) : (['date'] as const)) {
     const date = headers[name];
     if (date !== undefined) shifted[name] = new Date(Date.parse(date) - behindMs).toUTCString();
   }
