@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exporterSuite } from '@devfactory/kit/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -132,6 +133,78 @@ describe('a delivery to GitHub', () => {
       },
     ]);
     expect(forge.api.statuses.size).toBe(0);
+  });
+
+  describe('by an app', () => {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const granted = {
+      metadata: 'read',
+      contents: 'write',
+      pull_requests: 'write',
+      checks: 'write',
+      administration: 'write',
+    };
+    let environment: Record<string, string>;
+    beforeEach(() => {
+      const file = join(directory, '..', `${basename(directory)}.pem`);
+      writeFileSync(file, privateKey.export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 });
+      environment = {
+        DEVFACTORY_GITHUB_APP_ID: '42',
+        DEVFACTORY_GITHUB_APP_KEY_FILE: file,
+        DEVFACTORY_GITHUB_API: `${forge.web}/api/v3`,
+      };
+      forge.app = { id: '42', key: publicKey, granted };
+    });
+    afterEach(() => rmSync(environment['DEVFACTORY_GITHUB_APP_KEY_FILE'] ?? '', { force: true }));
+    const exporter = () => createGitHubExporter({ environment, directory, retryMs: 1 });
+
+    test('asks for one token, for this repository and for no more rights than a delivery needs', async () => {
+      const app = exporter();
+      await app.deliver(requestFor({ blobs: noBlobs }), signal);
+      await app.deliver(requestFor({ blobs: noBlobs }), signal);
+      expect(forge.tokensAsked).toEqual([
+        {
+          repositories: ['shop'],
+          permissions: { metadata: 'read', contents: 'write', pull_requests: 'write', checks: 'write' },
+        },
+      ]);
+      expect(forge.pulls).toHaveLength(1);
+      expect(forge.api.checkRuns).toHaveLength(1);
+      expect(readdirSync(directory)).toEqual([]);
+    });
+
+    test('without the right to workflows pushes none', async () => {
+      forge.api.scopes = null;
+      const files = { '.github/workflows/ci.yml': 'on: push\n' };
+      expect(await refusal(exporter().deliver(requestFor({ blobs: noBlobs, files }), signal))).toMatchObject({
+        code: 'github_workflow_scope',
+      });
+      expect(forge.git('acme/shop', 'for-each-ref', `refs/heads/${branch}`)).toBe('');
+    });
+
+    test('says when GitHub does not know it, or it is not installed there', async () => {
+      forge.app = { id: '43', key: publicKey, granted };
+      expect(await refusal(exporter().deliver(requestFor({ blobs: noBlobs }), signal))).toMatchObject({
+        code: 'github_app_refused',
+      });
+      forge.forged = (asked) => (asked.endsWith('/installation') ? { status: 404 } : null);
+      expect(await refusal(exporter().deliver(requestFor({ blobs: noBlobs }), signal))).toMatchObject({
+        code: 'github_app_not_installed',
+      });
+    });
+
+    test('takes no key that others may read, and none that is no key', () => {
+      const file = environment['DEVFACTORY_GITHUB_APP_KEY_FILE'] ?? '';
+      const accept = () => exporter().accept({ kind: 'github', repository: 'acme/shop' });
+      expect(accept).not.toThrow();
+      chmodSync(file, 0o640);
+      expect(accept).toThrow(/chmod 600/);
+      chmodSync(file, 0o600);
+      writeFileSync(file, 'hunter2');
+      expect(accept).toThrow(/^(?!.*hunter2).*no RSA key/);
+      environment = { ...environment, DEVFACTORY_GITHUB_APP_ID: '' };
+      expect(accept).toThrow(/both DEVFACTORY_GITHUB_APP_ID/);
+    });
   });
 
   test('says what the token may not write beside it', async () => {

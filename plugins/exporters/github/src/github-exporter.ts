@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import {
   DomainError,
   keepProof,
-  redactor,
   setUpFrom,
   type ArrivedEntry,
   type Exporter,
@@ -12,15 +11,16 @@ import {
   type Heard,
   type MadeDelivery,
 } from '@devfactory/kit';
+import { Door } from './access.ts';
 import { arrivedBranch } from './arrived.ts';
 import { Git } from './git.ts';
-import { GitHubApi, PullRequest } from './github-api.ts';
+import { PullRequest } from './github-api.ts';
 import { heardAbout } from './heard.ts';
 import { pullRequestBody, pullRequestTitle } from './pull-request-body.ts';
 import { upsertPullRequest } from './pull-request.ts';
 import { pushTree, readBack } from './push-tree.ts';
 import { lookAt, lookOrMake, pushable } from './repository.ts';
-import { readSettings } from './settings.ts';
+import { readSetUp } from './settings.ts';
 import { tellVerdicts } from './verdicts.ts';
 
 export interface GitHubExporterOptions {
@@ -32,22 +32,27 @@ export interface GitHubExporterOptions {
   readonly retryMs?: number;
 }
 
+interface Opened extends GitHubExporterOptions {
+  readonly door: Door;
+}
+
 /**
  * Delivers the tree as a draft pull request from the branch `devfactory/RUN`. It looks at the repository first and only ever adds to
  * that branch, so delivering again, after whatever end, updates the one pull request.
  */
-export function createGitHubExporter(options: GitHubExporterOptions): Exporter {
+export function createGitHubExporter(given: GitHubExporterOptions): Exporter {
+  const options = { ...given, door: new Door(given.environment) };
   return {
     id: 'github',
     title: 'GitHub pull request',
-    setUp: () => setUpFrom(() => readSettings(options.environment).web),
+    setUp: () => setUpFrom(() => readSetUp(options.environment).web),
     probe: (destination, signal) => probe(options, destination, signal),
     accept(destination) {
       if (destination.kind !== 'github')
         throw new DomainError('invalid_destination', 'invalid', {
           message: `The GitHub exporter does not deliver to "${destination.kind}".`,
         });
-      readSettings(options.environment);
+      readSetUp(options.environment);
     },
     deliver: (request, signal) => deliver(options, request, signal),
     arrived: (delivery, signal) => arrived(options, delivery, signal),
@@ -56,18 +61,16 @@ export function createGitHubExporter(options: GitHubExporterOptions): Exporter {
 }
 
 async function deliver(
-  { environment, directory, retryMs = 500 }: GitHubExporterOptions,
+  { door, directory, retryMs = 500 }: Opened,
   request: ExportRequest,
   signal: AbortSignal,
 ): Promise<ExportReceipt> {
   const { destination } = request;
   if (destination.kind !== 'github') throw new Error(`not a GitHub destination: ${destination.kind}`);
-  const settings = readSettings(environment);
-  const basic = Buffer.from(`x-access-token:${settings.token}`).toString('base64');
-  const redact = redactor([settings.token, basic]);
-  const folder = await freshFolder(directory, request.exportId);
+  const opened = await door.open({ repository: destination.repository, signal, retryMs });
+  const { settings, redact, api } = opened;
+  const folder = await freshFolder(directory, `${request.runId}-${request.exportId}`);
   try {
-    const api = new GitHubApi({ settings, redact, signal, retryMs });
     const home = await lookOrMake(api, destination);
     const pushTo = await pushable(api, home, { signal, retryMs });
     const place = {
@@ -76,7 +79,7 @@ async function deliver(
       repository: home.full_name,
       branch: `devfactory/${request.runId}`,
       base: destination.base ?? home.default_branch,
-      mayWriteWorkflows: home.scopes?.includes('workflow') ?? null,
+      mayWriteWorkflows: opened.mayWriteWorkflows ?? home.scopes?.includes('workflow') ?? null,
       signal,
       retryMs,
     };
@@ -115,29 +118,25 @@ async function deliver(
 
 /** What is said about the pull request. One at another GitHub than the server is set up for by now is silent. */
 async function heard(
-  { environment, retryMs = 500 }: GitHubExporterOptions,
+  { door, retryMs = 500 }: Opened,
   { destination, location }: Pick<MadeDelivery, 'destination' | 'location'>,
   signal: AbortSignal,
 ): Promise<Heard> {
   if (destination.kind !== 'github') throw new Error(`not a GitHub destination: ${destination.kind}`);
-  const settings = readSettings(environment);
+  const { settings, api } = await door.open({ repository: destination.repository, signal, retryMs });
   const number = Number(/\/pull\/(\d+)$/.exec(location)?.[1]);
   if (!location.startsWith(`${settings.web}/`) || !Number.isSafeInteger(number)) return { settled: null, words: [] };
-  const api = new GitHubApi({ settings, redact: redactor([settings.token]), signal, retryMs });
   return heardAbout(api, destination.repository, number);
 }
 
 /** The head of the pull request, wherever that is, cloned anew. */
 async function* arrived(
-  { environment, retryMs = 500 }: GitHubExporterOptions,
+  { door, retryMs = 500 }: Opened,
   { destination, location, directory }: MadeDelivery,
   signal: AbortSignal,
 ): AsyncIterable<ArrivedEntry> {
   if (destination.kind !== 'github') throw new Error(`not a GitHub destination: ${destination.kind}`);
-  const settings = readSettings(environment);
-  const basic = Buffer.from(`x-access-token:${settings.token}`).toString('base64');
-  const redact = redactor([settings.token, basic]);
-  const api = new GitHubApi({ settings, redact, signal, retryMs });
+  const { settings, redact, api } = await door.open({ repository: destination.repository, signal, retryMs });
   const number = Number(/\/pull\/(\d+)$/.exec(location)?.[1]);
   const path = `/repos/${destination.repository}/pulls/${number}`;
   const { ref, repo } = (await api.call({ method: 'GET', path, schema: PullRequest })).data.head;
@@ -155,13 +154,12 @@ async function* arrived(
 
 /** Looks at the repository and at what the token may do there, as a delivery does first. */
 async function probe(
-  { environment, retryMs = 500 }: GitHubExporterOptions,
+  { door, retryMs = 500 }: Opened,
   destination: ExportRequest['destination'],
   signal: AbortSignal,
 ): Promise<string> {
   if (destination.kind !== 'github') throw new Error(`not a GitHub destination: ${destination.kind}`);
-  const settings = readSettings(environment);
-  const api = new GitHubApi({ settings, redact: redactor([settings.token]), signal, retryMs });
+  const { settings, api } = await door.open({ repository: destination.repository, signal, retryMs });
   try {
     const home = await lookAt(api, destination.repository);
     const base = destination.base ?? home.default_branch;
@@ -176,9 +174,9 @@ async function probe(
 }
 
 /** A folder that no git of a killed delivery still writes to. What such a one left behind goes. */
-async function freshFolder(directory: string, exportId: string): Promise<string> {
+async function freshFolder(directory: string, delivery: string): Promise<string> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const prefix = `github-${exportId}-`;
+  const prefix = `github-${delivery}-`;
   for (const name of await readdir(directory))
     // Where its git still writes, the next delivery removes it.
     if (name.startsWith(prefix))

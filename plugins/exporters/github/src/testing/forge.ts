@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { verify, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -23,6 +24,11 @@ export class Forge {
   forged: (asked: string) => Answer | 'cut' | null = () => null;
   /** Called around each request. */
   watch: (moment: Moment, count: number) => void = () => undefined;
+  /** An app that is installed, and what it was granted. */
+  app: { readonly id: string; readonly key: KeyObject; readonly granted: Readonly<Record<string, string>> } | null =
+    null;
+  /** What tokens of the app were asked for. */
+  readonly tokensAsked: object[] = [];
   /** What the server and its API take. */
   token = token;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
@@ -94,7 +100,32 @@ export class Forge {
     await this.#backend(request, response, { pathname, query: searchParams.toString(), count });
   }
 
+  /** What GitHub does for an app: it sees that the token is signed with its key, and gives one for a repository. */
+  async #install(request: IncomingMessage, path: string): Promise<Answer> {
+    const { id, key, granted } = this.app ?? { id: '', key: null, granted: {} };
+    const [head = '', body = '', signature = ''] = (request.headers.authorization ?? '')
+      .replace('Bearer ', '')
+      .split('.');
+    const right =
+      key !== null && verify('sha256', Buffer.from(`${head}.${body}`), key, Buffer.from(signature, 'base64url'));
+    const { iss, iat, exp } = JSON.parse(Buffer.from(body, 'base64url').toString()) as {
+      iss: string;
+      iat: number;
+      exp: number;
+    };
+    const now = Date.now() / 1000;
+    if (!right || iss !== id || iat > now || exp < now || exp - iat > 600)
+      return { status: 401, body: { message: 'A JSON web token could not be decoded' } };
+    if (path.endsWith('/installation')) return { status: 200, body: { id: 5, permissions: granted } };
+    const asked = (await json(request)) as { repositories: string[]; permissions: Record<string, string> };
+    this.tokensAsked.push(asked);
+    this.token = `ghs_installed${this.tokensAsked.length}installed`;
+    const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+    return { status: 201, body: { token: this.token, expires_at, permissions: asked.permissions } };
+  }
+
   async #api(request: IncomingMessage, path: string, query: URLSearchParams): Promise<Answer> {
+    if (this.app && /^\/app\/|\/installation$/.test(path)) return this.#install(request, path);
     if (request.headers.authorization !== `Bearer ${this.token}`)
       return { status: 401, body: { message: 'Bad credentials' } };
     const { method = 'GET' } = request;
