@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { acp } from './commands/acp.ts';
 import { approve } from './commands/approve.ts';
 import { backup, restore } from './commands/backup.ts';
 import { checkpoints, nameCheckpoint, pinCheckpoint, unpinCheckpoint } from './commands/checkpoints.ts';
@@ -65,5 +66,6 @@ export const commands: readonly Command[] = [
   moveBlobs,
   verifyDelivery,
   signingKey,
+  acp,
   doctor,
 ];

@@ -13,6 +13,17 @@ import { withServer, type Connection } from '../server/connect.ts';
 import { prepareSource, type PreparedSource } from '../source/source.ts';
 import { typed } from '../typed.ts';
 
+/** Who works, and with what. */
+export const agentOptions = {
+  agent: { value: 'ID', about: 'which agent works (default builtin when there is a model, else blueprint)' },
+  script: { value: 'FILE', about: 'what the agent "scripted" replays' },
+  model: {
+    value: 'PROVIDER/MODEL',
+    about: 'the model, for agents that use one (default: the one chosen in the settings)',
+  },
+  budget: { value: 'USD', about: 'most that models may cost' },
+} as const;
+
 export const run: Command = {
   name: 'run',
   about: 'build what the prompt says and stay until it is done or a person is asked',
@@ -20,12 +31,7 @@ export const run: Command = {
   count: { least: 0, most: Number.POSITIVE_INFINITY },
   options: {
     requirements: { value: 'FILE', about: 'requirements, one list item each (Markdown or plain text)' },
-    agent: { value: 'ID', about: 'which agent works (default builtin when there is a model, else blueprint)' },
-    script: { value: 'FILE', about: 'what the agent "scripted" replays' },
-    model: {
-      value: 'PROVIDER/MODEL',
-      about: 'the model, for agents that use one (default: the one chosen in the settings)',
-    },
+    ...agentOptions,
     'checks-model': { value: 'PROVIDER/MODEL', about: 'a second model, asked for checks that the agent is not shown' },
     source: { value: 'DIR|ZIP|GIT_URL', about: 'the first files; left out: none' },
     ref: { value: 'REF', about: 'with a git address as --source: a branch, tag or commit' },
@@ -33,7 +39,6 @@ export const run: Command = {
     'deliver-unproven': { about: 'with --auto-approve: deliver although something is not proven' },
     export: { value: exportForms, about: 'where the result goes; its proof is put beside it' },
     force: { about: 'let --export replace files' },
-    budget: { value: 'USD', about: 'most that models may cost' },
     ...serverOptions,
     ...commonOptions,
   },
@@ -84,7 +89,8 @@ async function readSave(given: Arguments): Promise<Order['save']> {
   return { target, force };
 }
 
-async function readAgent(
+/** Throws UsageError for what cannot be meant. */
+export async function readAgent(
   given: Arguments,
 ): Promise<Pick<CreateRunInput, 'agent' | 'agentOptions' | 'model' | 'budgetUsd'>> {
   const script = given.text('script');
