@@ -8,6 +8,7 @@ import type { OverlayFile } from '../verify/prepare/prepare.ts';
 import type { Ready } from '../verify/sandbox/check-sandbox.ts';
 import { sandboxId } from '../verify/sandbox/sandboxes.ts';
 import type { Verifying } from '../verify/sandbox/verifying.ts';
+import { isCode } from '../verify/scope/reachable.ts';
 import { reachFile } from './grammar.ts';
 
 /** Runs one check on changed trees. Nothing of it is evidence. */
@@ -35,9 +36,11 @@ export interface Ran {
 
 const reachBytes = 1024 * 1024;
 
-/** True where an emptied sandbox is like a new one for what a check of this kind starts. */
-export function canShare({ services }: Ready, { kind }: CheckSpec): boolean {
-  return services.length === 0 && (kind === 'test' || kind === 'command');
+/** True where an emptied sandbox is like a new one for what a check starts: no servers, and nothing that is compiled. */
+export function canShare({ services, recognised }: Ready, spec: CheckSpec): boolean {
+  if (services.length > 0 || recognised.some(({ project }) => project.build.length > 0)) return false;
+  if (spec.kind === 'test') return spec.tests.every((id) => isCode(id.split('::')[0] ?? ''));
+  return spec.kind === 'command';
 }
 
 /** Null when it could not be run at all: the changed tree does not build, or its sandbox died. */
