@@ -83,8 +83,8 @@ export class Factory {
   }
 
   /** Resolves with the state that is wished for; throws with where the run stands when it does not come. */
-  async until(runId: string, wished: (state: RunState) => boolean): Promise<RunState> {
-    const deadline = AbortSignal.timeout(patienceMs);
+  async until(runId: string, wished: (state: RunState) => boolean, waitMs = patienceMs): Promise<RunState> {
+    const deadline = AbortSignal.timeout(waitMs);
     for (let after = 0; ;) {
       const state = await this.client.runs.get(runId);
       if (wished(state)) return state;
