@@ -1,4 +1,5 @@
 import { ModelServer, type ModelServerRequest, type ModelTurn } from '@devfactory/kit/testing';
+import type { ServerOptions } from '../src/index.ts';
 import { Factory } from './factory.ts';
 
 export const model = 'openai-compatible/scripted';
@@ -80,7 +81,7 @@ export class BuiltinStage {
       isPlan(request) ? this.plan(++this.#planned, request) : this.work(++this.#worked, request);
   }
 
-  static async start(key = 'sk-scripted'): Promise<BuiltinStage> {
+  static async start(key = 'sk-scripted', more: NonNullable<ServerOptions['limits']> = {}): Promise<BuiltinStage> {
     const server = await ModelServer.start();
     server.key = key;
     server.models = [{ id: 'scripted', max_model_len: 200_000 }];
@@ -89,7 +90,7 @@ export class BuiltinStage {
       OPENAI_COMPATIBLE_API_KEY: key,
       DEVFACTORY_MODEL: model,
     };
-    const factory = await Factory.start({ environment, limits });
+    const factory = await Factory.start({ environment, limits: { ...limits, ...more } });
     return new BuiltinStage(server, factory, environment);
   }
 

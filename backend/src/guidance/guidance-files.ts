@@ -4,7 +4,7 @@ import { GuidanceSetting, type GuidanceList } from '@devfactory/contracts';
 
 type Item = GuidanceList['items'][number];
 
-/** The folder `guidance` in the data directory, for those who set machines up with files: AGENTS.md and skills/NAME/SKILL.md. Read anew each time. */
+/** The folder `guidance` in the data directory, for those who set machines up with files: AGENTS.md, mcp.json and skills/NAME/SKILL.md. Read anew each time. */
 export async function guidanceFiles(dataDir: string): Promise<Item[]> {
   const folder = join(dataDir, 'guidance');
   const text = await textOf(join(folder, 'AGENTS.md'));
@@ -14,7 +14,10 @@ export async function guidanceFiles(dataDir: string): Promise<Item[]> {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
   const skills = await Promise.all(names.toSorted().map((name) => skillOf(join(folder, 'skills', name), name)));
-  return [...own, ...skills.flatMap((skill) => skill ?? [])];
+  const servers = await textOf(join(folder, 'mcp.json'));
+  const tools =
+    servers === null ? [] : [itemOf({ kind: 'servers', name: 'mcp-json', project: null, text: servers, files: [] })];
+  return [...own, ...tools, ...skills.flatMap((skill) => skill ?? [])];
 }
 
 async function skillOf(folder: string, name: string): Promise<Item | null> {

@@ -7,6 +7,7 @@ import {
   type RunState,
   type TrustMark,
 } from '@devfactory/contracts';
+import { findSecrets } from '@devfactory/engine';
 import { DomainError, type DeclaredGuidance, type GuidanceSource } from '@devfactory/kit';
 import type { Database, Sql } from '../store/database.ts';
 import type { EventStore } from '../store/event-store.ts';
@@ -36,8 +37,9 @@ export class GuidanceSettings implements GuidanceSource {
     return { items: await this.#items(), trusted: await this.#store.trusted() };
   }
 
-  /** Throws too_much_guidance. */
+  /** Throws too_much_guidance, secret_found. */
   async save(setting: GuidanceSetting): Promise<GuidanceList> {
+    refuseSecrets(setting);
     if (!(await this.#store.save(setting, mostGuidance)))
       throw new DomainError('too_much_guidance', 'conflict', {
         message: `Runs follow at most ${mostGuidance} settings; forget one first.`,
@@ -114,4 +116,13 @@ export class GuidanceSettings implements GuidanceSource {
     );
     return [...said, ...files];
   }
+}
+
+/** What agents follow goes to vendors of models and into sandboxes. */
+function refuseSecrets({ text, files }: GuidanceSetting): void {
+  const [found] = [{ path: 'text', text }, ...files].flatMap((file) => findSecrets(file.path, file.text, 1));
+  if (found)
+    throw new DomainError('secret_found', 'invalid', {
+      message: `What looks like a secret (${found.kind}) is in ${found.path}, line ${found.line}: agents and their models would read it. Take it out.`,
+    });
 }

@@ -229,6 +229,15 @@ export const eventData = {
   /** By a person; by the factory where a person trusted the same bytes at the same place in an earlier run of the project. */
   'guidance.trusted': TrustMark,
   'guidance.distrusted': TrustMark,
+  /** A server of tools was asked what it offers, once for what names it. `body`: a blob with its tools; null when it could not be asked. */
+  'server.listed': z.strictObject({
+    turn: z.int(),
+    name: z.string().max(24),
+    hash: Digest,
+    tools: z.int(),
+    body: Digest.nullable(),
+    trouble: z.string().max(500),
+  }),
   /** A person changed a file of the workspace themselves. The next step's agent is told. */
   'file.changed': FileChange,
   /** The checkpoint has what people changed up to this event of the log. */

@@ -1,3 +1,4 @@
+import type { EventOf } from './event.ts';
 import type { GuidanceItem, TrustMark } from './guidance.ts';
 
 /** What a run knows of guidance. What was found in its files is data until a person trusts exactly these bytes. */
@@ -9,9 +10,11 @@ export interface GuidanceState {
   /** How many more there were than are named. */
   readonly leftOut: number;
   readonly trusted: readonly TrustMark[];
+  /** What servers of tools said they offer, the last of each name. */
+  readonly servers: readonly EventOf<'server.listed'>['data'][];
 }
 
-export const noGuidance: GuidanceState = { declared: [], found: [], leftOut: 0, trusted: [] };
+export const noGuidance: GuidanceState = { declared: [], found: [], leftOut: 0, trusted: [], servers: [] };
 
 export function isTrusted({ trusted }: Pick<GuidanceState, 'trusted'>, { path, hash }: TrustMark): boolean {
   return trusted.some((mark) => mark.path === path && mark.hash === hash);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Digest } from './ids.ts';
 import { utf8Length } from './limits.ts';
 import { readSkillHead } from './skill-text.ts';
+import { readToolServers } from './tool-servers.ts';
 
 /** What steers an agent beside the task: words (AGENTS.md), a skill (a folder with a SKILL.md), servers of tools (MCP). */
 export const GuidanceKind = z.enum(['instructions', 'skill', 'servers']);
@@ -44,11 +45,11 @@ const guidanceText = z
   .refine((text) => utf8Length(text) <= mostGuidanceBytes, `must be at most ${mostGuidanceBytes} bytes`);
 
 const settingShape = z.strictObject({
-  kind: z.enum(['instructions', 'skill']),
+  kind: GuidanceKind,
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is small letters, digits and hyphens, 40 at most'),
   /** The only project it is for: a git address, or the name of an uploaded folder. null: every run. */
   project: z.string().trim().min(1).max(2000).nullable().default(null),
-  /** As in AGENTS.md, or a SKILL.md whose head has this name. */
+  /** As in AGENTS.md; a SKILL.md whose head has this name; servers as in .mcp.json. */
   text: guidanceText,
   /** What lies beside a SKILL.md. */
   files: z
@@ -71,6 +72,8 @@ export const GuidanceSetting = settingShape.superRefine(({ kind, name, text, fil
   const head = kind === 'skill' ? readSkillHead(text) : null;
   if (head && 'trouble' in head) refuse('text', head.trouble);
   else if (head && head.name !== name) refuse('name', `is ${head.name} in its head`);
+  const servers = kind === 'servers' ? readToolServers(text) : null;
+  if (servers && 'trouble' in servers) refuse('text', servers.trouble);
   if (kind !== 'skill' && files.length > 0) refuse('files', 'go with a skill only');
   if (files.some(({ path }) => path.split('/').some((part) => /^\.\.?$/.test(part)) || path === 'SKILL.md'))
     refuse('files', 'lie beside SKILL.md, in its folder');

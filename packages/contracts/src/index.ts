@@ -35,5 +35,6 @@ export * from './status.ts';
 export * from './storage.ts';
 export * from './terminal.ts';
 export * from './tool.ts';
+export * from './tool-servers.ts';
 export * from './view.ts';
 export * from './workspace-file.ts';

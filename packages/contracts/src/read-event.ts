@@ -62,6 +62,7 @@ const known: Readonly<Record<EventType, true>> = {
   'guidance.found': true,
   'guidance.trusted': true,
   'guidance.distrusted': true,
+  'server.listed': true,
   'file.changed': true,
   'file.kept': true,
   'verification.started': true,

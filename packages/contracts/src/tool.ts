@@ -25,6 +25,12 @@ export const toolInputs = {
     background: z.boolean().optional().describe('goes on after the call; see the tool process'),
   }),
   process: z.strictObject({ id: z.string().min(1).max(20), do: z.enum(['output', 'stop']) }),
+  /** A tool of a server of tools (MCP). */
+  mcp: z.strictObject({
+    server: z.string().min(1).max(24),
+    tool: z.string().min(1).max(100),
+    arguments: z.record(z.string(), z.json()).default({}),
+  }),
   skill: z.strictObject({ name: z.string().min(1).max(64) }),
   propose_requirements: PlanProposal,
   ask: z.strictObject({

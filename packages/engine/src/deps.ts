@@ -46,6 +46,9 @@ export interface EngineLimits {
   /** Hosts whose documentation agents may read; a workspace may reach them too. One with a port may be without TLS. */
   readonly docsHosts: readonly string[];
   readonly shellTimeoutMs: number;
+  /** Milliseconds that a server of tools may take to say what it offers (it may be fetched first), and to answer a call. */
+  readonly serverStartMs: number;
+  readonly serverCallMs: number;
   /** Milliseconds an agent has to end its step after it was told to. */
   readonly agentGraceMs: number;
   readonly model: ModelLimits;
@@ -99,6 +102,8 @@ export const defaultLimits: EngineLimits = {
   egress: [],
   docsHosts: defaultDocsHosts,
   shellTimeoutMs: 120_000,
+  serverStartMs: 60_000,
+  serverCallMs: 120_000,
   agentGraceMs: 5_000,
   model: defaultModelLimits,
   editPauseMs: 2_000,

@@ -14,5 +14,6 @@ export * from './source/index.ts';
 export * from './verify/index.ts';
 export { defaultModelLimits, MeteredModel, probeModel, SandboxModel, type ModelProbe } from './model/index.ts';
 export { defaultLimits, type CoEditing, type EngineDeps, type EngineLimits, type UploadStore } from './deps.ts';
+export { findSecrets } from './deliver/secret-scan.ts';
 export { previewDelivery } from './deliver/preview.ts';
 export type { EgressSum } from './egress-sums.ts';

@@ -28,4 +28,13 @@ export interface Guidance {
   }[];
   /** Read on demand, by name, with the tool `skill`. */
   readonly skills: readonly Pick<GuidanceItem, 'name' | 'about' | 'hash'>[];
+  /** Tools of servers in the sandbox, called as `mcp`. */
+  readonly tools: readonly {
+    readonly server: string;
+    readonly tool: string;
+    readonly description: string;
+    readonly schema: Readonly<Record<string, unknown>>;
+  }[];
+  /** Servers that could not be asked what they offer. */
+  readonly troubles: readonly { readonly server: string; readonly trouble: string }[];
 }

@@ -81,6 +81,14 @@ export function factOf(event: RunEvent): Fact | null {
             `The agent follows it as long as it is ${event.data.hash.slice(0, 12)}.`,
           )
         : { title: `${event.data.path} is as you trusted it`, tone: 'none', shape: 'signed' };
+    case 'server.listed':
+      return event.data.trouble === ''
+        ? {
+            title: `Server ${event.data.name} offers ${counted(event.data.tools, 'tool')}`,
+            tone: 'none',
+            shape: 'disc',
+          }
+        : { title: `Server ${event.data.name} has no tools`, text: event.data.trouble, tone: 'warn', shape: 'corner' };
     case 'guidance.distrusted':
       return said(event.actor, `took back the trust in ${event.data.path}`);
     case 'file.changed':

@@ -6,6 +6,18 @@ import { Field } from '../../components/ui/field.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
 import { Segmented } from '../../components/ui/segmented.tsx';
 
+const labels = {
+  instructions: 'What runs follow, as in AGENTS.md',
+  skill: 'SKILL.md, with name and description at its head',
+  servers: 'Servers of tools (MCP), as in .mcp.json',
+} as const;
+
+const notes = {
+  instructions: 'It is sent to the model with every request, 16 KB of all instructions at most: no secrets.',
+  skill: 'Its description is sent with every request, the rest when the agent reads it: no secrets.',
+  servers: 'They run in the sandbox of each run and reach what it reaches: no secrets.',
+} as const;
+
 const mostBytes = 65_536;
 
 /** Instructions for every run, or for those of one project. */
@@ -49,6 +61,7 @@ export function GuidanceForm({
             options={[
               { value: 'instructions', label: 'Instructions' },
               { value: 'skill', label: 'Skill' },
+              { value: 'servers', label: 'Servers' },
             ]}
           />
         </div>
@@ -75,7 +88,7 @@ export function GuidanceForm({
       </div>
       <div className="grid gap-1">
         <label htmlFor="guidance-text" className="font-medium">
-          {kind === 'skill' ? 'SKILL.md, with name and description at its head' : 'What runs follow, as in AGENTS.md'}
+          {labels[kind]}
         </label>
         <textarea
           id="guidance-text"
@@ -87,10 +100,7 @@ export function GuidanceForm({
           className="w-full rounded-md border border-line-strong bg-panel px-2.5 py-1.5 font-mono text-small aria-invalid:border-bad"
         />
         <p id="guidance-text-note" className={`text-small ${asked && badText ? 'text-bad' : 'text-ink-3'}`}>
-          {(asked && badText) ||
-            (kind === 'skill'
-              ? 'Its description is sent with every request, the rest when the agent reads it: no secrets.'
-              : 'It is sent to the model with every request, 16 KB of all instructions at most: no secrets.')}
+          {(asked && badText) || notes[kind]}
         </p>
       </div>
       <div className="flex gap-2">

@@ -51,7 +51,7 @@ function Row({ item, onEdit }: { readonly item: Item; readonly onEdit: () => voi
       <div className="min-w-0 flex-1 basis-60">
         <p className="font-medium wrap-anywhere">{item.name}</p>
         <p className="text-small wrap-anywhere text-ink-2">
-          {item.kind === 'skill' ? 'Skill. ' : ''}
+          {item.kind === 'skill' ? 'Skill. ' : item.kind === 'servers' ? 'Servers. ' : ''}
           {item.project === null ? 'Every run' : `Only ${item.project}`}
           {item.from === 'file' && '; from the folder guidance in the data directory'}
         </p>

@@ -1,4 +1,11 @@
-import { guidanceInForce, isTrusted, mostGuidanceBytes, type GuidanceItem, type RunState } from '@devfactory/contracts';
+import {
+  guidanceInForce,
+  isTrusted,
+  mostGuidanceBytes,
+  type GuidanceItem,
+  type GuidanceKind,
+  type RunState,
+} from '@devfactory/contracts';
 import { commonOptions, serverOptions, type Command, type Invocation } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { readTextFile } from '../input/text-file.ts';
@@ -9,12 +16,13 @@ import { sayOptions, sayToRun } from './say.ts';
 
 export const guidance: Command = {
   name: 'guidance',
-  about: 'list what every run follows, declare an AGENTS.md or a skill for runs, or forget one',
+  about: 'list what every run follows, declare an AGENTS.md, a skill or servers of tools for runs, or forget one',
   words: '[NAME]',
   count: { least: 0, most: 1 },
   options: {
     file: { value: 'FILE', about: 'declare this file under NAME' },
     skill: { about: 'the file is a SKILL.md; with --forget: NAME is a skill' },
+    servers: { about: 'the file names servers of tools, as .mcp.json does; with --forget: NAME is such' },
     project: { value: 'NAME', about: 'with --file: only for this git address or uploaded folder' },
     forget: { about: 'forget what NAME declares' },
     ...serverOptions,
@@ -30,13 +38,12 @@ export const guidance: Command = {
     return withServer(invocation, async ({ client }) => {
       if (name !== undefined && text !== null)
         await client.guidance.save({
-          kind: given.flag('skill') ? 'skill' : 'instructions',
+          kind: kindOf(given),
           name,
           project: given.text('project'),
           text,
         });
-      if (name !== undefined && given.flag('forget'))
-        await client.guidance.forget({ kind: given.flag('skill') ? 'skill' : 'instructions', name });
+      if (name !== undefined && given.flag('forget')) await client.guidance.forget({ kind: kindOf(given), name });
       const list = await client.guidance.list();
       if (given.flag('json')) terminal.out(JSON.stringify(list));
       else if (list.items.length === 0) terminal.talk('Runs follow nothing beside their task.');
@@ -49,6 +56,12 @@ export const guidance: Command = {
     });
   },
 };
+
+function kindOf(given: Invocation['arguments']): GuidanceKind {
+  if (given.flag('skill') && given.flag('servers'))
+    throw new UsageError('A file is a skill or names servers: choose one.');
+  return given.flag('skill') ? 'skill' : given.flag('servers') ? 'servers' : 'instructions';
+}
 
 export const trust: Command = {
   name: 'trust',

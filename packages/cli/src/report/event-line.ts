@@ -87,6 +87,10 @@ function personLine(event: RunEvent, paint: Paint): string | null {
         : `${paint.strong('guidance')} the files bring ${event.data.items.map(({ path }) => oneLine(path, 80)).join(', ')}; only what you trust is followed`;
     case 'guidance.trusted':
       return `${paint.strong('guidance')} ${oneLine(event.data.path, 120)} is trusted (${event.data.hash.slice(0, 12)})`;
+    case 'server.listed':
+      return event.data.trouble === ''
+        ? `${paint.strong('server')} ${oneLine(event.data.name)} offers ${counted(event.data.tools, 'tool')}`
+        : paint.attention(`server ${oneLine(event.data.name)} has no tools: ${oneLine(event.data.trouble, 200)}`);
     case 'guidance.distrusted':
       return `${paint.strong('guidance')} ${oneLine(event.data.path, 120)} is no longer trusted`;
     case 'requirement.declined':

@@ -3,8 +3,10 @@ import {
   mostGuidance,
   mostGuidanceBytes,
   readSkillHead,
+  readToolServers,
   type Checkpoint,
   type GuidanceItem,
+  type ToolServer,
 } from '@devfactory/contracts';
 import type { BlobStore } from '@devfactory/kit';
 import { loadManifest, readObject, type Manifest } from '../checkpoints/index.ts';
@@ -45,6 +47,7 @@ const plain = /^[^\p{C}]{1,200}$/u;
 function placeOf(path: string): Place | null {
   if (!plain.test(path)) return null;
   if (named.test(path)) return { kind: 'instructions', path, name: 'AGENTS.md' };
+  if (path === '.mcp.json') return { kind: 'servers', path, name: path };
   const folder = skillFolder.exec(path)?.[1];
   return folder === undefined ? null : { kind: 'skill', path, name: folder.slice(0, 64) };
 }
@@ -62,7 +65,20 @@ async function itemOf(
   const text = decodeGuidance(bytes);
   if (text === null) return { ...known, body: null, trouble: 'It is not text in UTF-8.' };
   if (place.kind === 'skill') return skillItem(source, { ...known, trouble: '', body: await blobs.put(bytes) }, text);
-  return { ...known, hash: hashOf(bytes), body: await blobs.put(bytes), trouble: '' };
+  const item = { ...known, hash: hashOf(bytes), body: await blobs.put(bytes), trouble: '' };
+  if (place.kind !== 'servers') return item;
+  const read = readToolServers(text);
+  return 'trouble' in read
+    ? { ...item, body: null, trouble: read.trouble }
+    : { ...item, about: serverWords(read.servers) };
+}
+
+function serverWords(servers: readonly ToolServer[]): string {
+  const words = servers.map(({ name, command, args }) => `${name}: ${[command, ...args].join(' ')}`).join('; ');
+  return words
+    .replaceAll(/[\p{C}\s]+/gu, ' ')
+    .slice(0, 200)
+    .toWellFormed();
 }
 
 /** Trust in a skill is trust in all that lies in its folder. */

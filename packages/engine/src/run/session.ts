@@ -13,6 +13,7 @@ import { defaultLimits, type EngineDeps, type EngineLimits } from '../deps.ts';
 import { egressFact, EgressSums } from '../egress-sums.ts';
 import { MeteredModel, SandboxModel } from '../model/index.ts';
 import { installProgram } from '../programs/index.ts';
+import { LiveServers } from '../servers/index.ts';
 import { LiveServices, type ServiceView } from '../services/live-services.ts';
 import { egressFor } from '../source/index.ts';
 import { History } from './history.ts';
@@ -29,6 +30,7 @@ export class RunSession {
   readonly agent: Agent;
   readonly request: CreateRun;
   readonly history: History;
+  readonly servers: LiveServers;
   readonly processes = new Map<string, BackgroundProcess>();
   /** The model as processes in the sandbox ask it; they can while a step goes on. */
   readonly sandboxModel = new SandboxModel({
@@ -45,6 +47,7 @@ export class RunSession {
   private constructor(deps: EngineDeps, journal: Journal, request: CreateRun) {
     this.deps = deps;
     this.limits = { ...defaultLimits, ...deps.limits };
+    this.servers = new LiveServers({ startMs: this.limits.serverStartMs, callMs: this.limits.serverCallMs });
     this.journal = journal;
     this.request = request;
     this.history = new History(deps.blobs);

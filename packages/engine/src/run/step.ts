@@ -1,6 +1,7 @@
 import { limits, noUsage, shownToAgents, Usage, type ToolCall, type Fact } from '@devfactory/contracts';
 import { DomainError, type StepOutput } from '@devfactory/kit';
 import { loadGuidance } from '../guidance/index.ts';
+import { serverFacts } from '../servers/index.ts';
 import { cutHead, cutText, plainText } from '../text/cut-text.ts';
 import { isRepeatable, titleOf, toolName } from '../tools/tools.ts';
 import { StepAnswer, storeJson } from './history.ts';
@@ -54,6 +55,11 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
     const history = await session.history.load(session.state);
     const feedback = session.state.feedback.filter((item) => item.deliveredAt === step && !item.withdrawn);
     const edits = session.state.edits.filter((item) => item.deliveredAt === step);
+    if (!agent.modelInSandbox) {
+      const workspace = () => session.workspace();
+      const about = { state: session.state, blobs: deps.blobs, live: session.servers, workspace, turn };
+      await journal.append(factory, ...(await serverFacts(about, signal)));
+    }
     const guidance = await loadGuidance(deps.blobs, session.state);
     const known = { state: shownToAgents(session.state), request, purpose, turn, history, feedback, edits, guidance };
     const asked = agent.step({ ...known, model, models, workspace: () => session.workspace() }, signal);

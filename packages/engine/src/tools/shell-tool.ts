@@ -81,7 +81,7 @@ function endOf(done: ExecResult, timeoutMs: number): string {
 }
 
 /** Output as it fits into an answer; a longer one is put whole into a file of the sandbox, outside of the project. */
-async function fittingOutput(workspace: Workspace, state: string, output: string): Promise<string> {
+export async function fittingOutput(workspace: Workspace, state: string, output: string): Promise<string> {
   if (output === '') return state;
   const cut = cutText(cutLines(output, answerLimits.lines), answerLimits.characters);
   if (cut === output) return `${state}\n${output}`;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CreateRun, Fact, RunState, toolInputs, ToolName, ToolResult } from '@devfactory/contracts';
 import type { Agent, BackgroundProcess, BlobStore, Workspace } from '@devfactory/kit';
 import type { z } from 'zod';
+import type { LiveServers } from '../servers/index.ts';
 import type { ServiceView } from '../services/live-services.ts';
 
 export type InputOf<T extends ToolName> = z.infer<(typeof toolInputs)[T]>;
@@ -16,6 +17,7 @@ interface ToolSession {
   /** A signal that comes when the run is cancelled or belongs to another worker; `end` stops listening. */
   readonly journal: { cancelled(): { readonly signal: AbortSignal; end(): void } };
   /** Processes that calls left running, by the id they were told; they end with the workspace. */
+  readonly servers: Pick<LiveServers, 'call'>;
   readonly processes: Map<string, BackgroundProcess>;
   /** The open workspace; opened (again) when it is not there. */
   workspace(): Promise<Workspace>;

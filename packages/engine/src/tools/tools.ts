@@ -2,6 +2,7 @@ import { counted, toolInputs, toolNames, type ToolCall, type ToolName } from '@d
 import { plainText } from '../text/cut-text.ts';
 import { fetchDocs } from './fetch-tool.ts';
 import { edit, list, read, write } from './file-tools.ts';
+import { mcp } from './mcp-tool.ts';
 import { ownTool } from './own-tool.ts';
 import { ask, finish, proposeRequirements } from './plan-tools.ts';
 import { search } from './search-tool.ts';
@@ -18,6 +19,7 @@ export const tools: { readonly [T in ToolName]: Tool<T> } = {
   fetch: { changesFiles: false, repeatable: true, title: (input) => input.url, run: fetchDocs },
   shell: { changesFiles: true, repeatable: false, title: (input) => input.command, run: shell },
   process: { changesFiles: true, repeatable: false, title: (input) => `${input.do} ${input.id}`, run: processTool },
+  mcp: { changesFiles: true, repeatable: false, title: (input) => `${input.server} ${input.tool}`, run: mcp },
   skill: { changesFiles: false, repeatable: true, title: (input) => input.name, run: skill },
   propose_requirements: {
     changesFiles: false,

@@ -16,6 +16,7 @@ import { offersSkills } from './prompt/guidance.ts';
 import { instructionsFor } from './prompt/instructions.ts';
 import { notesSince, toldNow } from './prompt/notes.ts';
 import { isSilent, nudgeFor } from './prompt/nudges.ts';
+import { serverTools } from './prompt/server-tools.ts';
 import { taskText } from './prompt/task.ts';
 import { toolsFor } from './prompt/tools.ts';
 import { replyOf } from './reply.ts';
@@ -152,7 +153,7 @@ function requestOf(
       ...messages,
       ...(last ? [{ ...last, ...cached }] : []),
     ],
-    tools: toolsFor(draft.phase, offersSkills(guidance, told)),
+    tools: toolsFor(draft.phase, { skills: offersSkills(guidance, told), servers: serverTools(guidance) }),
     maxOutputTokens: model.outputTokens,
     providerOptions: {
       openai: { store: false, promptCacheKey: state.id, include: ['reasoning.encrypted_content'] },
@@ -170,6 +171,7 @@ function outputOf(
     finish: answer.finish,
     known: knownFiles(input.history),
     step: nextStep(input),
+    servers: serverTools(input.guidance),
   });
   const memo: Memo = {
     v: 1,

@@ -2,6 +2,7 @@ import type { ToolCall } from '@devfactory/contracts';
 import type { ModelContent } from '@devfactory/kit';
 import { z } from 'zod';
 import type { Part } from './memory/memo.ts';
+import type { NamedTool } from './prompt/server-tools.ts';
 
 /** What the model said, as it is kept and as the engine takes it. */
 export interface Reply {
@@ -15,14 +16,19 @@ const guarded = new Set(['write', 'edit']);
 
 export function replyOf(
   content: readonly ModelContent[],
-  about: { readonly finish: string; readonly known: ReadonlyMap<string, string>; readonly step: number },
+  about: {
+    readonly finish: string;
+    readonly known: ReadonlyMap<string, string>;
+    readonly step: number;
+    readonly servers: readonly NamedTool[];
+  },
 ): Reply {
   const parts = content.flatMap((part) => partOf(part, about.finish) ?? []);
   const known = new Map(about.known);
   // Some servers count their calls from zero in each answer: their ids tell nothing apart.
   const calls = parts
     .filter((part) => part.type === 'tool-call')
-    .map((part, index) => ({ id: `s${about.step}-${index + 1}`, ...callOf(part, known) }));
+    .map((part, index) => ({ id: `s${about.step}-${index + 1}`, ...callOf(part, { known, servers: about.servers }) }));
   const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
   return { text, parts, calls };
 }
@@ -63,11 +69,16 @@ function readInput(written: string, finish: string): { input: z.core.util.JSONTy
 }
 
 /** Takes an edited file out of `known`: a second edit in the same answer follows on what the first one left. */
-function callOf(part: Part & { type: 'tool-call' }, known: Map<string, string>): Omit<ToolCall, 'id'> {
+function callOf(
+  part: Part & { type: 'tool-call' },
+  { known, servers }: { readonly known: Map<string, string>; readonly servers: readonly NamedTool[] },
+): Omit<ToolCall, 'id'> {
   const call = { tool: part.toolName.slice(0, 100) };
   // Refused by every tool, so that nothing runs on arguments nobody wrote.
   if (part.broken !== undefined) return { ...call, input: part.broken };
   const input = part.input;
+  const offered = servers.find(({ name }) => name === part.toolName);
+  if (offered) return { tool: 'mcp', input: { server: offered.server, tool: offered.tool, arguments: input } };
   if (!guarded.has(call.tool) || typeof input !== 'object' || input === null || Array.isArray(input))
     return { ...call, input };
   const path = input['path'];

@@ -4,12 +4,18 @@ import type { Guidance } from '@devfactory/kit';
 /** Bytes of all instructions together: they are in every request. */
 const mostBytes = 16 * 1024;
 
+const troubleMark = 'trouble ';
+
 type Skill = Guidance['skills'][number];
 type Instruction = Guidance['instructions'][number];
 
 /** What each piece is known by: other bytes are another piece. */
 export function guidanceKeys(guidance: Guidance | undefined): string[] {
-  return [...(guidance?.instructions ?? []).map(keyOf), ...(guidance?.skills ?? []).map(skillKey)];
+  return [
+    ...(guidance?.instructions ?? []).map(keyOf),
+    ...(guidance?.skills ?? []).map(skillKey),
+    ...(guidance?.troubles ?? []).map(troubleKey),
+  ];
 }
 
 /** Whether the tool that reads skills is offered: it stays for as long as the model was told of one. */
@@ -22,6 +28,7 @@ export function guidanceSections(guidance: Guidance | undefined): string[] {
   const shown = withinBytes(guidance?.instructions ?? [], mostBytes);
   const skills = guidance?.skills ?? [];
   return [
+    ...(guidance?.troubles ?? []).map(troubleLine),
     ...shown.map((item) => `# ${headingOf(item)}\n${item.text}`),
     ...(skills.length === 0
       ? []
@@ -38,10 +45,14 @@ export function guidanceNotes(guidance: Guidance | undefined, told: readonly str
     now.filter((item) => !told.includes(keyOf(item))),
     mostBytes,
   );
-  const gone = told.filter((key) => !keys.has(key)).map((key) => key.slice(key.indexOf(' ') + 1));
+  const failing = (guidance?.troubles ?? []).filter((item) => !told.includes(troubleKey(item)));
+  const gone = told
+    .filter((key) => !keys.has(key) && !key.startsWith(troubleMark))
+    .map((key) => key.slice(key.indexOf(' ') + 1));
   return [
     ...fresh.map((item) => `From now on follow this. ${headingOf(item)}:\n${item.text}`),
     ...(skills.length === 0 ? [] : [`New skills, read with the tool skill:\n${skills.map(skillLine).join('\n')}`]),
+    ...failing.map(troubleLine),
     ...(gone.length === 0 ? [] : [`No longer in force, material only: ${gone.join(', ')}.`]),
   ];
 }
@@ -59,6 +70,14 @@ function skillLine({ name, about }: Skill): string {
 
 function keyOf({ path, hash }: Instruction): string {
   return `${hash.slice(0, 16)} ${path}`;
+}
+
+function troubleKey({ server }: Guidance['troubles'][number]): string {
+  return `${troubleMark}${server}`;
+}
+
+function troubleLine({ server, trouble }: Guidance['troubles'][number]): string {
+  return `Tools of server ${server} are not there, for it could not be asked: ${trouble}`;
 }
 
 function headingOf({ from, path }: Instruction): string {

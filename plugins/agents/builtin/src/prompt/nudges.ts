@@ -6,7 +6,7 @@ const idle = { tell: 6, ask: 18 };
 /** The same call, so often in a row. */
 const same = { tell: 3, ask: 5 };
 const mostSilent = 3;
-const changing = new Set(['write', 'edit', 'shell', 'process']);
+const changing = new Set(['write', 'edit', 'shell', 'process', 'mcp']);
 
 export type Nudge =
   | { readonly kind: 'tell'; readonly text: string }

@@ -1,4 +1,5 @@
 import type { ModelRequest } from '@devfactory/kit';
+import type { NamedTool } from './server-tools.ts';
 
 type Tool = NonNullable<ModelRequest['tools']>[number] & { type: 'function' };
 /** JSON Schema, as models are told inputs. */
@@ -140,6 +141,13 @@ const workTools: readonly Tool[] = [
 
 const skill = tool('skill', 'Reads a skill by its name.', shape({ name: text }, ['name']));
 
-export function toolsFor(phase: 'plan' | 'work', withSkills: boolean): Tool[] {
-  return [...(phase === 'plan' ? planTools : workTools), ...(withSkills ? [skill] : [])];
+export function toolsFor(
+  phase: 'plan' | 'work',
+  more: { readonly skills: boolean; readonly servers: readonly NamedTool[] },
+): Tool[] {
+  return [
+    ...(phase === 'plan' ? planTools : workTools),
+    ...(more.skills ? [skill] : []),
+    ...more.servers.map(({ name, server, description, schema }) => tool(name, `[${server}] ${description}`, schema)),
+  ];
 }
