@@ -14,6 +14,7 @@ test('VS Code opens from a changed line, edits, saves by itself, and runs nothin
   needsSandbox,
 }) => {
   void needsSandbox;
+  test.setTimeout(240_000);
   test.skip(!here, 'no VS Code was fetched: DEVFACTORY_IDE_DIR names where one lies');
   // Another origin, by design; what VS Code itself complains of in its own console is not ours.
   guard.expect(/http:\/\/ide--run-[a-z2-7]{16}\.localhost:/);
@@ -73,12 +74,14 @@ async function useExtension(ide: Page, context: BrowserContext, runId: string): 
   await expect(ide.getByRole('treeitem', { name: /^R-1: .* proven$/ })).toBeVisible();
   await expect(ide.getByRole('treeitem', { name: /^A person changed one\.txt/ })).toBeVisible();
   await ide.keyboard.press('F1');
+  await expect(ide.locator('.quick-input-widget')).toBeVisible();
   await ide.keyboard.type('Say something to the run');
+  await expect(ide.getByRole('option', { name: /Say something to the run/ })).toBeVisible();
   await ide.keyboard.press('Enter');
-  await ide.keyboard.type('Greet in two languages & more');
-  await ide.keyboard.press('Enter');
+  const box = ide.getByPlaceholder('Correct the course or ask for more');
+  await box.fill('Greet in two languages & more');
   const opened = context.waitForEvent('page');
-  await ide.getByRole('button', { name: 'Open', exact: true }).click();
+  await ide.keyboard.press('Enter');
   const run = await opened;
   await expect(run.getByRole('textbox', { name: 'Feedback to the run' })).toHaveValue('Greet in two languages & more');
   expect(new URL(run.url()).pathname).toBe(`/runs/${runId}`);
