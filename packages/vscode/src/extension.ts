@@ -1,7 +1,7 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import type { ToldInIde } from '@devfactory/contracts';
 import * as vscode from 'vscode';
-import { links } from './links.ts';
+import { links, pastProxy } from './links.ts';
 import { readTold } from './told.ts';
 import { checkpointLines, requirementLines, runLines, summary, type Line } from './trees.ts';
 
@@ -81,7 +81,7 @@ function itemOf({ label, description, tooltip, icon, color, link, lines }: Line)
 }
 
 function visit(page: string): Promise<boolean> {
-  return vscode.env.openExternal(vscode.Uri.parse(page, true));
+  return vscode.env.openExternal(vscode.Uri.parse(pastProxy(page), true));
 }
 
 /** Names of icons in words of others are words. */

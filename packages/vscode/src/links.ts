@@ -11,6 +11,16 @@ export const links = {
   say: ({ page }: ToldInIde, words: string) => `${at(page, {})}#say=${encodeURIComponent(words)}`,
 } as const;
 
+/**
+ * The same address for a browser, in a spelling that code-server does not know: it takes this machine's own for ports of the sandbox and
+ * leads them to its proxy, which is off.
+ */
+export function pastProxy(page: string): string {
+  return page
+    .replace(/^(https?:\/\/)127\.0\.0\.1(?=[:/])/, (_, scheme: string) => `${scheme}127.1`)
+    .replace(/^(https?:\/\/)localhost(?=[:/])/, (_, scheme: string) => `${scheme}LOCALHOST`);
+}
+
 function at(page: string, search: Readonly<Record<string, string>>): string {
   const url = new URL(page);
   url.search = new URLSearchParams(search).toString();

@@ -1,6 +1,6 @@
 import type { ToldInIde } from '@devfactory/contracts';
 import { describe, expect, test } from 'vitest';
-import { links } from './links.ts';
+import { links, pastProxy } from './links.ts';
 import { readTold } from './told.ts';
 import { checkpointLines, requirementLines, runLines, summary } from './trees.ts';
 
@@ -40,6 +40,17 @@ test('what a person says stays behind the #, whole, and never becomes a part of 
   const url = new URL(links.say(told, words));
   expect([url.origin + url.pathname, url.search]).toEqual([told.page, '']);
   expect(decodeURIComponent(url.hash.slice('#say='.length))).toBe(words);
+});
+
+test('an address of this machine is the same to a browser, and none that code-server leads to its proxy', () => {
+  for (const page of [
+    'http://127.0.0.1:7717/runs/x?a=b#say=c',
+    'http://localhost:7717/runs/x',
+    'https://df.example/runs/x',
+  ]) {
+    expect(new URL(pastProxy(page)).href).toBe(page);
+    expect(pastProxy(page)).not.toMatch(/^https?:\/\/(?:localhost|127\.0\.0\.1):/);
+  }
 });
 
 describe('what anything in the sandbox may have written', () => {
