@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { extname, join } from 'node:path';
+import { extname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
@@ -12,13 +11,14 @@ import {
   type WorkspaceMount,
 } from '@devfactory/kit';
 import type { ModelFolder } from '../folder/inspect-folder.ts';
+import { programFiles } from './program-files.ts';
 import { fetchOver } from './socket-fetch.ts';
 
 /** Where the sandbox sees the model. */
 export const modelAt = '/mnt/model';
 const library = '/mnt/agent/node_modules/@huggingface/transformers/dist/transformers.node.mjs';
 const socket = '/tmp/model.sock';
-const inside = fileURLToPath(new URL('../inside/', import.meta.url));
+const root = fileURLToPath(new URL('../', import.meta.url));
 const extension = extname(import.meta.url);
 /** As long as timers can be; who lives longer is loaded anew. */
 const longestMs = 2 ** 31 - 1;
@@ -73,7 +73,7 @@ export class ModelWorker {
       mounts,
     });
     try {
-      for (const [file, bytes] of await ownFiles()) await workspace.files.write(file, bytes);
+      for (const [file, bytes] of await programFiles(root, extension)) await workspace.files.write(file, bytes);
       const { dtype, contextTokens } = model;
       const told = { folder: modelAt, library, dtype, device, contextTokens, name, socket };
       const process = await workspace.start({
@@ -147,12 +147,4 @@ export class ModelWorker {
       await this.end('it did not answer any more');
     }
   }
-}
-
-/** The program that runs in the sandbox. It is written into it, because not every user may read where we are installed. */
-async function ownFiles(): Promise<readonly (readonly [string, Uint8Array])[]> {
-  const names = (await readdir(inside)).filter((name) => name.endsWith(extension) && !name.includes('.test.'));
-  const files = names.map(async (name) => [`inside/${name}`, await readFile(join(inside, name))] as const);
-  const kind = ['package.json', new TextEncoder().encode('{"type":"module"}')] as const;
-  return [kind, ...(await Promise.all(files))];
 }
