@@ -15,21 +15,14 @@ export async function* packTree(tree: SourceTree, signal: AbortSignal): AsyncIte
   // The first moment that a ZIP can name. It stores local time, so this gives the same bytes in every time zone.
   const common = { mtime: new Date(1980, 0, 1), forceDosTimestamp: true };
   // What yazl cannot go on after, whoever caused it, ends the stream that we read from.
-  const output = Readable.from(zip.outputStream as AsyncIterable<Uint8Array>);
-  const failed = new Promise<never>((_, reject) => zip.once('error', reject));
-  failed.catch(() => {});
+  const output = zip.outputStream as Readable;
+  zip.once('error', (error: Error) => output.destroy(error));
   for (const entry of tree.entries) add(zip, entry, { ...common, tree });
   zip.end();
-  const chunks = output[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next: IteratorResult<Uint8Array> = await Promise.race([chunks.next(), failed]);
-      signal.throwIfAborted();
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    output.destroy();
+  // No race with a promise that lives as long as the archive: it would hold every chunk to the end.
+  for await (const chunk of output as AsyncIterable<Uint8Array>) {
+    signal.throwIfAborted();
+    yield chunk;
   }
 }
 
