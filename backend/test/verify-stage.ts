@@ -162,7 +162,11 @@ export class VerifyStage {
    */
   async ask(
     questions: readonly Question[],
-    { tree, base = {} }: { readonly tree: Tree; readonly base?: Tree | null },
+    {
+      tree,
+      base = {},
+      budgetMs = 60_000,
+    }: { readonly tree: Tree; readonly base?: Tree | null; readonly budgetMs?: number },
   ): Promise<Answer> {
     const checks = await Promise.all(questions.map((question, index) => this.lock(question, index + 1)));
     const [before, after] = [await this.checkpoint(base ?? {}, 'ck-0'), await this.checkpoint(tree, 'ck-1')];
@@ -180,7 +184,7 @@ export class VerifyStage {
       baseTree: before.tree,
     };
     const candidate = requirementStatus({ ...given, mutations: [] }) === 'proven';
-    const mutations = candidate ? await this.mutate({ base: before, checkpoint: after, checks, runId }) : [];
+    const mutations = candidate ? await this.mutate({ base: before, checkpoint: after, checks, runId, budgetMs }) : [];
     await removeVerifierFolders(this.driver, runId);
     return { status: requirementStatus({ ...given, mutations }), evidence, base: baseEvidence, mutations };
   }
