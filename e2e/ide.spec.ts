@@ -80,8 +80,10 @@ async function useExtension(ide: Page, context: BrowserContext, runId: string): 
   await ide.keyboard.press('Enter');
   const box = ide.getByPlaceholder('Correct the course or ask for more');
   await box.fill('Greet in two languages & more');
-  const opened = context.waitForEvent('page');
   await ide.keyboard.press('Enter');
+  const opened = context.waitForEvent('page');
+  // VS Code asks before it leads anywhere.
+  await ide.getByRole('button', { name: 'Open', exact: true }).click();
   const run = await opened;
   await expect(run.getByRole('textbox', { name: 'Feedback to the run' })).toHaveValue('Greet in two languages & more');
   expect(new URL(run.url()).pathname).toBe(`/runs/${runId}`);
