@@ -167,8 +167,8 @@ function newest(exports: readonly ExportRecord[]): ExportRecord[] {
   return [...places.values()].filter(({ settled }) => settled === null);
 }
 
-/** What the run has not been told yet. Exported for its test. */
-export function newsFor(
+/** What the run has not been told yet. */
+function newsFor(
   state: RunState,
   { record, heard }: { readonly record: ExportRecord; readonly heard: Heard },
 ): NewEvent[] {
