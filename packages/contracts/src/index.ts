@@ -9,6 +9,7 @@ export * from './comment.ts';
 export * from './counted.ts';
 export * from './delivery.ts';
 export * from './destination.ts';
+export * from './effort.ts';
 export * from './event.ts';
 export * from './evidence.ts';
 export * from './file-change.ts';

@@ -79,6 +79,8 @@ export interface TurnRecord {
   readonly turn: number;
   readonly purpose: 'plan' | 'work' | 'repair';
   readonly why: string;
+  /** Ids of the requirements that work is done for: those that nothing proved and nobody marked when it began. None while planning. */
+  readonly open: readonly string[];
   readonly outcome: EventOf<'turn.ended'>['data']['outcome'] | null;
   readonly summary: string;
 }

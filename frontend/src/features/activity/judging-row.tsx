@@ -23,8 +23,9 @@ export function JudgingRow({ row, state, note, last }: Props) {
   const complete = mutations.length >= row.checks;
   const running = !complete && !row.over;
   const titles = new Map([...state.checks, ...countedChecks(state)].map((check) => [check.id, check.title]));
-  const tone = running ? 'run' : blind.length > 0 ? 'warn' : complete ? 'ok' : 'none';
-  const shape = running ? 'turning' : blind.length > 0 ? 'corner' : complete ? 'disc' : 'ring';
+  const told = complete && noticed > 0;
+  const tone = running ? 'run' : blind.length > 0 ? 'warn' : told ? 'ok' : 'none';
+  const shape = running ? 'turning' : blind.length > 0 ? 'corner' : told ? 'disc' : 'ring';
   return (
     <RowFrame
       mark={<Mark shape={shape} tone={tone} />}

@@ -5,6 +5,7 @@ import { Mark } from '../../components/ui/mark.tsx';
 import { Pill } from '../../components/ui/pill.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 import { counted, duration } from '../../words/format.ts';
+import { usageDetail, usageText } from '../../words/usage-words.ts';
 import { CallRow } from './call-row.tsx';
 import { LiveAnswer } from './live-answer.tsx';
 import { RowFrame } from './row-frame.tsx';
@@ -34,6 +35,7 @@ export function StepRow({ step, state, chosen, note, last }: Props) {
   const hidden = step.calls.length - calls.length;
   const checkpoint = state.checkpoints.find((item) => item.id === step.checkpointId);
   const { shape, tone } = stepLook(step);
+  const usage = usageText(step.usage);
   return (
     <RowFrame
       mark={<Mark shape={shape} tone={tone} />}
@@ -58,6 +60,11 @@ export function StepRow({ step, state, chosen, note, last }: Props) {
             />
           )}
           {step.durationMs !== null && <span className="text-small text-ink-3">{duration(step.durationMs)}</span>}
+          {usage !== null && (
+            <span className="text-small text-ink-3" title={usageDetail(step.usage)}>
+              {usage}
+            </span>
+          )}
         </>
       }
     >

@@ -1,4 +1,11 @@
-import { countedChecks, headTree, requirementViews, type RequirementView, type RunState } from '@devfactory/contracts';
+import {
+  countedChecks,
+  effortByRequirement,
+  headTree,
+  requirementViews,
+  type RequirementView,
+  type RunState,
+} from '@devfactory/contracts';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Blank } from '../../components/ui/blank.tsx';
 import { Button } from '../../components/ui/button.tsx';
@@ -8,6 +15,7 @@ import { Scroll } from '../../components/ui/scroll.tsx';
 import { useRunPlace } from '../../place/run-place.ts';
 import { standingOf } from '../../words/requirement-words.ts';
 import { CheckCard } from './check-card.tsx';
+import { EffortLine } from './effort-line.tsx';
 import { MarkDialog, type MarkKind } from './mark-dialog.tsx';
 
 const HeldOutDialog = lazy(() => import('./held-out-dialog.tsx').then((part) => ({ default: part.HeldOutDialog })));
@@ -58,6 +66,7 @@ function Chosen({ view, state }: { readonly view: RequirementView; readonly stat
   const locked = new Map(countedChecks(state).map((check) => [check.id, check]));
   const proposed = state.checks.filter((check) => check.requirementId === view.id && !locked.has(check.id));
   const tree = headTree(state);
+  const effort = useMemo(() => effortByRequirement(state).get(view.id), [state, view.id]);
   const live = state.stage.name !== 'cancelled' && !state.archived;
   const open = view.status !== 'proven' && live;
   return (
@@ -76,6 +85,7 @@ function Chosen({ view, state }: { readonly view: RequirementView; readonly stat
           )}
         </p>
       </div>
+      {effort && <EffortLine effort={effort} />}
       {requirement?.cannot && (
         <p className="mt-2 rounded-lg border border-line bg-sunk px-3 py-2">
           <span className="font-medium">The agent says it cannot meet this:</span>{' '}

@@ -9,6 +9,7 @@ import { Dialog } from '../../components/ui/dialog.tsx';
 import { Meter } from '../../components/ui/meter.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
 import { shortModel } from '../../words/model-words.ts';
+import { money, usageDetail } from '../../words/usage-words.ts';
 import { BudgetDialog } from './budget-dialog.tsx';
 import { Elapsed } from './elapsed.tsx';
 
@@ -42,7 +43,7 @@ export function RunFigures({ state }: { readonly state: RunState }) {
             type="button"
             className={changeable ? figureButton : ''}
             disabled={!changeable}
-            title={`${usage.inputTokens.toLocaleString('en')} tokens in, ${usage.cachedTokens.toLocaleString('en')} of them from the cache; ${usage.outputTokens.toLocaleString('en')} out`}
+            title={usageDetail(usage)}
             onClick={() => setOpen('budget')}
           >
             {money(usage.costUsd)}
@@ -52,7 +53,9 @@ export function RunFigures({ state }: { readonly state: RunState }) {
         </Figure>
       )}
       {usage.inputTokens + usage.outputTokens > 0 && (
-        <Figure name="Tokens">{(usage.inputTokens + usage.outputTokens).toLocaleString('en')}</Figure>
+        <Figure name="Tokens">
+          <span title={usageDetail(usage)}>{(usage.inputTokens + usage.outputTokens).toLocaleString('en')}</span>
+        </Figure>
       )}
       {contextTokens > 0 && (
         <Figure name="Context">
@@ -100,10 +103,6 @@ export function RunFigures({ state }: { readonly state: RunState }) {
       </Dialog>
     </dl>
   );
-}
-
-function money(usd: number): string {
-  return usd > 0 && usd < 0.01 ? `$${usd.toFixed(4)}` : `$${usd.toFixed(2)}`;
 }
 
 function Figure({ name, children }: { readonly name: string; readonly children: ReactNode }) {

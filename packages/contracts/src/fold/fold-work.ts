@@ -1,5 +1,6 @@
 import { noUsage } from '../run.ts';
 import type { RunState } from '../state.ts';
+import { requirementViews } from '../view.ts';
 import { addUsage, changeStep, resumed, withoutApproval, type FoldsOf } from './fold-parts.ts';
 import { restoreFolds } from './fold-restore.ts';
 
@@ -27,7 +28,10 @@ export const workFolds: FoldsOf<
   }),
   ...restoreFolds,
   'turn.started': (state, { turn, purpose, why }) => ({
-    turns: [...state.turns, { turn, purpose, why, outcome: null, summary: '' }],
+    turns: [
+      ...state.turns,
+      { turn, purpose, why, open: purpose === 'plan' ? [] : openNow(state), outcome: null, summary: '' },
+    ],
     stage: { name: purpose === 'plan' ? 'planning' : 'working' },
     plan: purpose === 'plan' ? { ...state.plan, unseen: false } : state.plan,
     ...withoutApproval(state),
@@ -147,4 +151,10 @@ function addDecisions(known: RunState['egress'], fresh: RunState['egress']): Run
     sums.set(key, { ...item, count: item.count + (sums.get(key)?.count ?? 0) });
   }
   return [...sums.values()];
+}
+
+function openNow(state: RunState): string[] {
+  return requirementViews(state)
+    .filter(({ status, mark }) => status !== 'proven' && mark === null)
+    .map(({ id }) => id);
 }

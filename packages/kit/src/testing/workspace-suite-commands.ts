@@ -74,6 +74,10 @@ export function commandTests(shared: () => Workspace): void {
     expect((await sh('pgrep -fc "sleep 765[4]"')).stdout).toBe('0\n');
   });
 
+  test('a time limit longer than any timer ends nothing', async () => {
+    expect(await sh('sleep 0.1; echo done', { timeoutMs: 1e12 })).toMatchObject({ exitCode: 0, timedOut: false });
+  });
+
   test('a flood of output keeps its head and its tail and costs the host no memory', async () => {
     const before = process.memoryUsage().rss;
     const script = 'echo first; head -c 1000000000 /dev/zero | tr "\\0" x; echo; echo last';

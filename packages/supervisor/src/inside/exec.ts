@@ -38,10 +38,14 @@ export class Commands {
     }
     if (command.task) this.#tasks.add(command.task);
     let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      this.#end(command);
-    }, request.timeoutMs);
+    const timer = setTimeout(
+      () => {
+        timedOut = true;
+        this.#end(command);
+        // Above what a timer holds it would fire at once.
+      },
+      Math.min(request.timeoutMs, 2 ** 31 - 1),
+    );
     channel.whenFailed(() => this.#end(command));
     void takeInput(channel, command.streams.stdin);
     const outcome = await command.exited;
