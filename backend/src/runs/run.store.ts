@@ -79,6 +79,21 @@ export class RunStore {
     return rows.map(({ summary }) => summary);
   }
 
+  /** Of each agent the run that changed last. */
+  async lastOfAgents(): Promise<
+    ReadonlyMap<string, Pick<RunSummary, 'id' | 'name' | 'state' | 'sentence' | 'updatedAt'>>
+  > {
+    const rows = await this.#database.query<{ summary: RunSummary }>(
+      `select distinct on (summary ->> 'agent') summary from runs order by summary ->> 'agent', updated_at desc`,
+    );
+    return new Map(
+      rows.map(({ summary: { agent, id, name, state, sentence, updatedAt } }) => [
+        agent,
+        { id, name, state, sentence, updatedAt },
+      ]),
+    );
+  }
+
   /** Within the transaction that gave the run something to do: a worker will look at it. */
   async wake(sql: Sql, runId: string): Promise<void> {
     await sql.query(`update runs set needs_work = true, wakes = wakes + 1, not_before = '-infinity' where id = $1`, [

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { AgentGallery } from '../agents/agent-gallery.ts';
 import { AgentsController } from '../agents/agents.controller.ts';
 import { AuthController } from '../auth/auth.controller.ts';
 import { SessionStore } from '../auth/session.store.ts';
@@ -135,6 +136,7 @@ function providersOf(parts: AppParts): Provider[] {
     },
     { provide: RunBodies, useValue: bodies },
     { provide: Models, useValue: core.models },
+    { provide: AgentGallery, useValue: core.gallery },
     { provide: GuidanceSettings, useValue: core.guidance },
     { provide: Previews, useValue: core.previews },
     { provide: ForeignTickets, useValue: parts.gateway.tickets },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RunEvent } from '@devfactory/contracts';
 import { advanceRun, type EngineDeps } from '@devfactory/engine';
 import type { Lease, Signer } from '@devfactory/kit';
+import { AgentGallery } from '../agents/agent-gallery.ts';
 import { SessionStore } from '../auth/session.store.ts';
 import type { Plugins } from '../composition.ts';
 import { Readiness } from '../doctor/readiness.ts';
@@ -61,6 +62,7 @@ export interface Core {
   readonly previews: Previews;
   readonly signer: Signer;
   readonly hooks: Hooks;
+  readonly gallery: AgentGallery;
 }
 
 export interface CorePlace {
@@ -156,6 +158,8 @@ export async function openCore(place: CorePlace): Promise<Core> {
   });
   closers.add('ides', () => ides.closeAll());
   worker.start();
+  const gallery = new AgentGallery({ ...plugins, runs, ...(place.limits ? { limits: place.limits } : {}) });
+  closers.add('gallery', () => gallery.close());
   const previews = new Previews({ workspaces: liveWorkspaces, toolchains: plugins.toolchains, idleMs: previewIdleMs });
   closers.add('previews', () => previews.close());
   return {
@@ -176,6 +180,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     liveWorkspaces,
     editing,
     previews,
+    gallery,
     hooks: listenToDeliveries(place, { database, events, runs, hooks }),
   };
 }

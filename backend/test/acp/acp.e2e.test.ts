@@ -18,6 +18,7 @@ const agent = createAcpAgent(
     title: 'Own',
     note: 'A test agent.',
     program: null,
+    wire: 'chat-completions',
     command: ['node', '/workspace/agent.mjs'],
     settings: ({ url, token }) => ({ env: { MODEL_URL: url, MODEL_TOKEN: token }, files: { 'settings.txt': 'x' } }),
   },

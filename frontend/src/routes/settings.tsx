@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { useTitle } from '../components/shell/title.ts';
+import { AgentGallery } from '../features/settings/agent-gallery.tsx';
 import { BudgetForm } from '../features/settings/budget-form.tsx';
 import { GuidanceSettings } from '../features/settings/guidance-settings.tsx';
 import { ModelTable } from '../features/settings/model-table.tsx';
@@ -26,6 +27,17 @@ export function SettingsRoute(): ReactElement {
             Models
           </h2>
           <ModelTable />
+        </section>
+        <section aria-labelledby="agents-title" className="grid gap-2.5">
+          <h2 id="agents-title" className="text-lead font-semibold">
+            Agents
+          </h2>
+          <p className="text-ink-2">
+            Agents work with the models above, by their keys. Programs of others are fetched from npm in a sandbox, at
+            their first run or here. Subscription logins of vendors (ChatGPT, Claude, Google and others) are not
+            supported.
+          </p>
+          <AgentGallery />
         </section>
         <section aria-labelledby="budgets-title" className="grid gap-2.5">
           <h2 id="budgets-title" className="text-lead font-semibold">

@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { acp } from './commands/acp.ts';
+import { agents } from './commands/agents.ts';
 import { approve } from './commands/approve.ts';
 import { backup, restore } from './commands/backup.ts';
 import { checkpoints, nameCheckpoint, pinCheckpoint, unpinCheckpoint } from './commands/checkpoints.ts';
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   dropHeldOut,
   use,
   budget,
+  agents,
   models,
   provider,
   guidance,

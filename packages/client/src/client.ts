@@ -1,5 +1,6 @@
 import {
   AgentCard,
+  AgentInGallery,
   CleanUp,
   DestinationKind,
   DoctorCheck,
@@ -34,6 +35,10 @@ export interface Client {
   readonly previews: Previews;
   about(signal?: AbortSignal): Promise<answers.About>;
   agents(): Promise<AgentCard[]>;
+  /** Agents with what is fetched of them, and how the last run of each went. */
+  agentGallery(): Promise<AgentInGallery[]>;
+  /** Begins to fetch an agent's program from npm; agentGallery tells how far it is. */
+  fetchAgent(id: string): Promise<AgentInGallery[]>;
   doctor(): Promise<DoctorCheck[]>;
   /** What the installation keeps, and its quota. */
   storage(): Promise<StorageUse>;
@@ -78,6 +83,9 @@ export function createClient(options: ClientOptions): Client {
     previews: new Previews(transport),
     about: (signal) => transport.json('/api/about', answers.About, { signal }),
     agents: () => transport.json('/api/agents', z.array(AgentCard)),
+    agentGallery: () => transport.json('/api/agents/gallery', z.array(AgentInGallery)),
+    fetchAgent: (id) =>
+      transport.json(`/api/agents/${encodeURIComponent(id)}/fetch`, z.array(AgentInGallery), { method: 'POST' }),
     storage: () => transport.json('/api/storage', StorageUse),
     storagePlace: () => transport.json('/api/storage/place', StoragePlace),
     testStorage: () => transport.json('/api/storage/test', Trial, { method: 'POST' }),

@@ -140,6 +140,36 @@ export const AgentCard = z.object({
 });
 export type AgentCard = z.infer<typeof AgentCard>;
 
+/** What an agent's own program speaks with the run's model; the server translates for whichever model was chosen. */
+export const WireFormat = z.enum(['chat-completions', 'responses', 'messages', 'generate-content']);
+export type WireFormat = z.infer<typeof WireFormat>;
+
+/** A line of GET /api/agents/gallery: an agent as people look after it. */
+export const AgentInGallery = AgentCard.extend({
+  wire: WireFormat.nullable().describe(
+    'what its program speaks with the model; null when it has no program that asks one',
+  ),
+  program: z
+    .object({
+      package: z.string(),
+      version: z.string(),
+      state: z
+        .enum(['absent', 'fetching', 'ready', 'unknown'])
+        .describe('unknown: what is there could not be looked at; problem says why'),
+      bytes: z
+        .int()
+        .nullable()
+        .describe('what it takes on this machine now, growing while it is fetched; null: nothing'),
+      problem: z.string().describe('why it could not be fetched or looked at the last time; empty when it could'),
+    })
+    .nullable()
+    .describe('what is fetched from npm at its first use; null when nothing is'),
+  lastRun: RunSummary.pick({ id: true, name: true, state: true, sentence: true, updatedAt: true })
+    .nullable()
+    .describe('the run of it that changed last'),
+});
+export type AgentInGallery = z.infer<typeof AgentInGallery>;
+
 /** One probe of `devfactory doctor` and GET /api/doctor. */
 export const DoctorCheck = z.object({
   name: z.string(),

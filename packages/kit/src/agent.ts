@@ -6,6 +6,7 @@ import type {
   ToolCall,
   ToolResult,
   Usage,
+  WireFormat,
 } from '@devfactory/contracts';
 import type { DomainError } from './error.ts';
 import type { Guidance } from './guidance.ts';
@@ -96,6 +97,8 @@ export interface Agent {
    * their own it tells as calls of `own_tool`, which are written down and not executed.
    */
   readonly modelInSandbox?: boolean;
+  /** What those processes speak with the model, for people. */
+  readonly wire?: WireFormat;
   /** What it starts there, where that is not on every machine. */
   readonly program?: AgentProgram;
   /** Throws DomainError before a run is created when it could not take this request. */

@@ -1,2 +1,2 @@
-export { installProgram, programMounts } from './install-program.ts';
+export { installProgram, programMounts, programState } from './install-program.ts';
 export { programOnDemand } from './program-on-demand.ts';

@@ -22,8 +22,41 @@ export interface Installing {
 const doneMark = '.devfactory-installed';
 const installMs = 15 * 60_000;
 
-/** One installation at a time for each program of a driver; what is there is asked for once in a process. */
-const known = new WeakMap<WorkspaceDriver, Map<string, Promise<void>>>();
+interface Known {
+  readonly whole: Promise<void>;
+  state: 'fetching' | 'ready';
+}
+
+interface OfDriver {
+  /** One installation at a time for each program; what is there is asked for once in a process. */
+  readonly known: Map<string, Known>;
+  /** Looks that go on: a folder is opened by one at a time. */
+  readonly looks: Map<string, Promise<boolean>>;
+}
+
+const drivers = new WeakMap<WorkspaceDriver, OfDriver>();
+
+function ofDriver(driver: WorkspaceDriver): OfDriver {
+  const found = drivers.get(driver) ?? { known: new Map<string, Known>(), looks: new Map<string, Promise<boolean>>() };
+  drivers.set(driver, found);
+  return found;
+}
+
+/**
+ * Whether an agent's program is here, and the bytes it takes now: they grow while it is fetched. Null bytes: none, or the driver does not
+ * measure. Throws what opening a workspace throws.
+ */
+export async function programState(
+  program: AgentProgram,
+  { driver, limits }: Pick<Installing, 'driver' | 'limits'>,
+): Promise<{ readonly state: 'absent' | 'fetching' | 'ready'; readonly bytes: number | null }> {
+  const id = folderOf(program);
+  const { known } = ofDriver(driver);
+  if (!known.has(id) && (await driver.list()).includes(id) && (await isWhole(id, { driver, limits })) && !known.has(id))
+    known.set(id, { whole: Promise.resolve(), state: 'ready' });
+  const state = known.get(id)?.state ?? 'absent';
+  return { state, bytes: state === 'absent' ? null : ((await driver.usage?.(id))?.bytes ?? null) };
+}
 
 /** An agent's program as its runs' sandboxes see it; nothing before it was installed or found in this process. */
 export async function programMounts(
@@ -31,9 +64,9 @@ export async function programMounts(
   program: AgentProgram | undefined,
 ): Promise<WorkspaceMount[]> {
   const workspace = program ? folderOf(program) : '';
-  const installed = known.get(driver)?.get(workspace);
+  const installed = drivers.get(driver)?.known.get(workspace);
   if (!installed) return [];
-  await installed;
+  await installed.whole;
   return [{ workspace, path: 'node_modules', at: '/mnt/agent/node_modules' }];
 }
 
@@ -42,16 +75,16 @@ export async function programMounts(
  * ever writes there. Throws DomainError agent_not_installed with npm's own words.
  */
 export async function installProgram(program: AgentProgram, installing: Installing): Promise<void> {
-  const { driver } = installing;
-  const ofDriver = known.get(driver) ?? new Map<string, Promise<void>>();
-  known.set(driver, ofDriver);
+  const { known } = ofDriver(installing.driver);
   const id = folderOf(program);
-  const begun = ofDriver.get(id) ?? install(program, installing);
-  ofDriver.set(id, begun);
+  const begun = known.get(id) ?? { whole: install(program, installing), state: 'fetching' as const };
+  known.set(id, begun);
   try {
-    await begun;
+    await begun.whole;
+    begun.state = 'ready';
   } catch (error) {
-    ofDriver.delete(id);
+    // Whoever waited longer may find that the next one has begun.
+    if (known.get(id) === begun) known.delete(id);
     throw error;
   }
 }
@@ -61,10 +94,7 @@ async function install(program: AgentProgram, installing: Installing): Promise<v
   const id = folderOf(program);
   const spec = { id, limits, egress };
   if ((await driver.list()).includes(id)) {
-    const before = await driver.open({ ...spec, egress: [] });
-    const done = await isDone(before);
-    await before.close();
-    if (done) return;
+    if (await isWhole(id, { driver, limits })) return;
     // What an installation left that was cut short is not built upon.
     await driver.remove(id);
   }
@@ -99,11 +129,23 @@ async function npmInstall(workspace: Workspace, program: AgentProgram, signal: A
   }
 }
 
-async function isDone(workspace: Workspace): Promise<boolean> {
-  return workspace.files.read(doneMark).then(
-    () => true,
-    () => false,
-  );
+function isWhole(id: string, { driver, limits }: Pick<Installing, 'driver' | 'limits'>): Promise<boolean> {
+  const { looks } = ofDriver(driver);
+  const look = looks.get(id) ?? lookAt(id, { driver, limits }).finally(() => looks.delete(id));
+  looks.set(id, look);
+  return look;
+}
+
+async function lookAt(id: string, { driver, limits }: Pick<Installing, 'driver' | 'limits'>): Promise<boolean> {
+  const workspace = await driver.open({ id, limits, egress: [] });
+  try {
+    return await workspace.files.read(doneMark).then(
+      () => true,
+      () => false,
+    );
+  } finally {
+    await workspace.close();
+  }
 }
 
 function folderOf({ package: name, version }: AgentProgram): string {

@@ -38,6 +38,7 @@ export function createAcpAgent(program: AcpProgram, { silenceMs = 15 * 60_000 }:
     note: `${program.note} Runs in the sandbox and asks the model you choose${from ? `; fetched from npm at its first use (${from.package} ${from.version})` : ''}.`,
     needsModel: true,
     modelInSandbox: true,
+    wire: program.wire,
     ...(from ? { program: from } : {}),
     accept,
     step: (input, signal) => step({ program, conversations, silenceMs }, input, signal),

@@ -12,6 +12,7 @@ export const programs: readonly AcpProgram[] = [
       version: '1.18.33',
       setup: ['node', 'node_modules/opencode-ai/postinstall.mjs'],
     },
+    wire: 'chat-completions',
     command: ['opencode', 'acp'],
     settings: (models) => ({
       env: { OPENCODE_DISABLE_MODELS_FETCH: '1', OPENCODE_DISABLE_AUTOUPDATE: '1' },
@@ -23,6 +24,7 @@ export const programs: readonly AcpProgram[] = [
     title: 'Gemini CLI',
     note: "Google's open-source agent.",
     program: { package: '@google/gemini-cli', version: '0.61.0' },
+    wire: 'generate-content',
     command: ['gemini', '--acp', '--skip-trust', '-m', 'gemini-2.5-pro'],
     settings: (models) => ({
       env: { GEMINI_API_KEY: models.token, GOOGLE_GEMINI_BASE_URL: models.url },
@@ -40,6 +42,7 @@ export const programs: readonly AcpProgram[] = [
     title: 'Qwen Code',
     note: "Alibaba's open-source agent, a descendant of Gemini CLI.",
     program: { package: '@qwen-code/qwen-code', version: '0.24.4' },
+    wire: 'chat-completions',
     command: ['qwen', '--acp', '-m', 'model'],
     settings: (models) => ({
       env: { OPENAI_API_KEY: models.token, OPENAI_BASE_URL: `${models.url}/v1`, OPENAI_MODEL: 'model' },
@@ -57,6 +60,7 @@ export const programs: readonly AcpProgram[] = [
     title: 'Codex',
     note: "OpenAI's open-source agent.",
     program: { package: '@agentclientprotocol/codex-acp', version: '2.6.0' },
+    wire: 'responses',
     command: ['codex-acp'],
     settings: (models) => ({
       env: { FACTORY_KEY: models.token, OPENAI_API_KEY: models.token, CODEX_API_KEY: models.token },
@@ -81,6 +85,7 @@ export const programs: readonly AcpProgram[] = [
     title: 'Claude Code',
     note: "Anthropic's agent.",
     program: { package: '@agentclientprotocol/claude-agent-acp', version: '0.101.0' },
+    wire: 'messages',
     command: ['claude-agent-acp'],
     settings: (models) => ({
       env: {
@@ -103,6 +108,7 @@ export const programs: readonly AcpProgram[] = [
       version: '7.7.7',
       setup: ['node', 'node_modules/@kilocode/cli/postinstall.mjs'],
     },
+    wire: 'chat-completions',
     command: ['kilo', 'acp'],
     settings: (models) => ({
       env: { KILO_DISABLE_MODELS_FETCH: '1' },

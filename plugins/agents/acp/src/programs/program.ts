@@ -1,3 +1,4 @@
+import type { WireFormat } from '@devfactory/contracts';
 import type { AgentProgram, SandboxModels } from '@devfactory/kit';
 
 /** How one vendor's agent is fetched, started and pointed at the run's model. */
@@ -8,6 +9,8 @@ export interface AcpProgram {
   readonly note: string;
   /** Where it comes from; null for a command that is on the machine. */
   readonly program: AgentProgram | null;
+  /** What it speaks with the model, as `settings` leads it to. */
+  readonly wire: WireFormat;
   /** The package's command, or one on the sandbox's PATH, and what makes it speak ACP. */
   readonly command: readonly [string, ...string[]];
   /** Its settings: environment, and files relative to a home folder of its own. The token stands in the place of a key and is good for one run. */
