@@ -16,7 +16,13 @@ export function answer(story: Story, number: number, { text, calls }: Said): voi
       body: story.blob(JSON.stringify({ text, calls })),
       text,
       calls: calls.map(([tool, title], index) => ({ id: `s${number}c${index}`, tool, title })),
-      usage: { inputTokens: 0, cachedTokens: 0, outputTokens: 0, costUsd: 0 },
+      usage: {
+        inputTokens: 4000 + 900 * number,
+        cachedTokens: 3100 + 900 * number,
+        outputTokens: 40 + text.length,
+        reasoningTokens: 24,
+        costUsd: 0.002 + number / 10_000,
+      },
     },
     { by: agent },
   );
