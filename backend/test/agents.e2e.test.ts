@@ -1,5 +1,5 @@
 import type { AgentInGallery } from '@devfactory/contracts';
-import { publicRegistries, type Agent, type AgentProgram } from '@devfactory/kit';
+import { DomainError, publicRegistries, type Agent, type AgentProgram } from '@devfactory/kit';
 import { afterAll, expect, test } from 'vitest';
 import { Factory, problem } from './factory.ts';
 
@@ -12,7 +12,12 @@ const agentWith = (id: string, program: AgentProgram): Agent => ({
   accept: () => {},
   step: () => Promise.reject(new Error('it never works')),
 });
+const { program: _none, ...failing } = agentWith('failing', { package: '', version: '' });
 const agents = [
+  {
+    ...failing,
+    step: () => Promise.reject(new DomainError('worn_out', 'unavailable', { message: 'It is worn out.' })),
+  },
   agentWith('small', { package: 'is-number', version: '7.0.0' }),
   agentWith('never', { package: 'is-number', version: '0.0.0-never' }),
   agentWith('cut', { package: 'is-odd', version: '3.0.1', setup: ['sleep', '600'] }),
@@ -93,4 +98,14 @@ test.skipIf(here !== '')(`what a restart cuts off while it is fetched does not c
   expect((await programOf('cut'))?.state).toBe('fetching');
   await factory.restart({ agents });
   expect(await programOf('cut')).toMatchObject({ state: 'absent', bytes: null });
+});
+
+test('how the last run of an agent ended is told in its words', async () => {
+  const lastOf = async () => (await gallery()).find(({ id }) => id === 'failing')?.lastRun;
+  expect(await lastOf()).toBeNull();
+  await factory.create({ prompt: 'The first', agent: 'failing' });
+  const id = await factory.create({ prompt: 'The second', agent: 'failing' });
+  await factory.until(id, ({ stage }) => stage.name === 'failed');
+  await expect.poll(async () => (await lastOf())?.state, { timeout: 40_000 }).toBe('failed');
+  expect(await lastOf()).toMatchObject({ sentence: expect.stringContaining('It is worn out.') as string });
 });
