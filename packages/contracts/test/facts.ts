@@ -7,7 +7,7 @@ export const base = 'a'.repeat(64);
 export const tree = 'b'.repeat(64);
 export const digest = 'c'.repeat(64);
 export const by = (fact: Fact): Said => ({ ...fact, by: 'person' });
-export const begun: Fact = {
+const begun: Fact = {
   type: 'run.created',
   data: {
     name: 'x',
