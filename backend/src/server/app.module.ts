@@ -24,6 +24,8 @@ import { Destinations } from '../exports/destinations.ts';
 import { ExportsController } from '../exports/exports.controller.ts';
 import { HooksController } from '../exports/hooks.controller.ts';
 import { Hooks } from '../exports/hooks.ts';
+import { IssuesController } from '../exports/issues.controller.ts';
+import { Issues } from '../exports/issues.ts';
 import type { OpenGateway } from '../gateway/open-gateway.ts';
 import { ForeignTickets } from '../gateway/tickets.ts';
 import { GuidanceSettings } from '../guidance/guidance-settings.ts';
@@ -87,6 +89,7 @@ const controllers = [
   EditsController,
   ExportsController,
   HooksController,
+  IssuesController,
   DestinationsController,
   StorageController,
   UploadsController,
@@ -144,6 +147,7 @@ function providersOf(parts: AppParts): Provider[] {
     { provide: Ides, useValue: core.ides },
     { provide: LiveWorkspaces, useValue: core.liveWorkspaces },
     { provide: Hooks, useValue: core.hooks },
+    { provide: Issues, useValue: new Issues(parts.plugins.exporters) },
     { provide: Destinations, useValue: new Destinations(parts.plugins, events) },
     { provide: CheckpointReading, useValue: new CheckpointReading(events, blobs) },
     { provide: LogSearch, useValue: new LogSearch(events, blobs) },

@@ -10,6 +10,7 @@ import { exportResult } from './commands/export.ts';
 import { fork } from './commands/fork.ts';
 import { guidance, trust } from './commands/guidance.ts';
 import { dropHeldOut, holdOut } from './commands/hold-out.ts';
+import { issues } from './commands/issues.ts';
 import { link } from './commands/link.ts';
 import { logs } from './commands/logs.ts';
 import { budget, use } from './commands/model-and-money.ts';
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   use,
   budget,
   agents,
+  issues,
   models,
   provider,
   guidance,

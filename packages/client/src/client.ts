@@ -4,12 +4,14 @@ import {
   CleanUp,
   DestinationKind,
   DoctorCheck,
+  IssuesFound,
   RunStoragePage,
   StoragePlace,
   StorageUse,
   TombstonePage,
   Trial,
   type Destination,
+  type IssueQuery,
   type RunEvent,
   type RunSummary,
 } from '@devfactory/contracts';
@@ -50,6 +52,8 @@ export interface Client {
   destinations(): Promise<DestinationKind[]>;
   /** Tries a destination as a delivery would. */
   testDestination(destination: Destination): Promise<Trial>;
+  /** Issues of a GitHub repository, each as the requirement that it would be. */
+  issues(query: IssueQuery): Promise<IssuesFound>;
   /** What each run keeps, the largest first. */
   storageByRun(page?: PageOptions): Promise<RunStoragePage>;
   /** Frees what nothing needs; with dryRun only tells what that would be. */
@@ -92,6 +96,7 @@ export function createClient(options: ClientOptions): Client {
     destinations: () => transport.json('/api/destinations', z.array(DestinationKind)),
     testDestination: (destination) =>
       transport.json('/api/destinations/test', Trial, { method: 'POST', json: { destination } }),
+    issues: (query) => transport.json('/api/issues', IssuesFound, { query }),
     storageByRun: (page = {}) => transport.json('/api/storage/runs', RunStoragePage, { query: { ...page } }),
     cleanUp: (order) => transport.json('/api/storage/clean-up', CleanUp, { method: 'POST', json: order }),
     deletedRuns: (page = {}) => transport.json('/api/deleted-runs', TombstonePage, { query: { ...page } }),

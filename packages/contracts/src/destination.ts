@@ -10,13 +10,16 @@ const ZipDestination = z.strictObject({
     .optional(),
 });
 
+/** A repository of the GitHub that the server is set up for. */
+export const GitHubRepository = z
+  .string()
+  .max(140)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, 'must be OWNER/REPO');
+
 /** A pull request at the GitHub that the server is set up for. Never holds a token. */
 const GitHubDestination = z.strictObject({
   kind: z.literal('github'),
-  repository: z
-    .string()
-    .max(140)
-    .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, 'must be OWNER/REPO'),
+  repository: GitHubRepository,
   /** The branch that the pull request is for. Left out: the repository's default branch. */
   base: z
     .string()

@@ -21,9 +21,17 @@ const opening =
 /** Words from outside as the agent gets them: each line marked as a quote, whatever it holds. */
 export function outsideMessage(parts: readonly { readonly title: string; readonly quote: string }[]): string {
   const quoted = parts.map(({ title, quote }) => {
-    // Every kind of line end: a line without its mark would read as one of ours.
-    const lines = quote.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/).map((line) => `> ${line}`);
-    return [title.replaceAll(/[\n\r\v\f\u0085\u2028\u2029]+/g, ' '), ...(quote === '' ? [] : lines)].join('\n');
+    return [oneLine(title), ...(quote === '' ? [] : quotedLines(quote))].join('\n');
   });
   return [opening, ...quoted].join('\n\n');
+}
+
+/** Each line marked, whatever ends it: a line without its mark would read as one of ours. */
+export function quotedLines(text: string): string[] {
+  return text.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/).map((line) => `> ${line}`);
+}
+
+/** In place of ends of lines there are spaces. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\n\r\v\f\u0085\u2028\u2029]+/g, ' ');
 }

@@ -96,6 +96,19 @@ export interface HeardWords {
   readonly parts: readonly { readonly title: string; readonly quote: string }[];
 }
 
+/** Open issues at a place, the newest first; pull requests are none. All words are untrusted. */
+export interface IssueList {
+  readonly issues: readonly {
+    readonly number: number;
+    readonly title: string;
+    readonly body: string;
+    readonly author: string;
+    readonly mayWrite: boolean;
+    readonly url: string;
+  }[];
+  readonly more: boolean;
+}
+
 export interface ExporterSetUp {
   readonly ready: boolean;
   readonly place: string;
@@ -130,6 +143,11 @@ export interface Exporter {
   arrived?(delivery: MadeDelivery, signal: AbortSignal): AsyncIterable<ArrivedEntry>;
   /** What is said about a delivery at its destination by now, by checks and by those who may write there. Asks only. Throws DomainError. */
   heard?(delivery: Pick<MadeDelivery, 'runId' | 'destination' | 'location'>, signal: AbortSignal): Promise<Heard>;
+  /** Issues that could be requirements. Asks only. Throws DomainError. */
+  issues?(
+    wish: { readonly repository: string; readonly label?: string | undefined; readonly numbers: readonly number[] },
+    signal: AbortSignal,
+  ): Promise<IssueList>;
   /** An address under which anybody can read the delivery until `expiresAt`. It is a secret: never to be stored or logged. Throws DomainError. */
   link?(delivery: {
     readonly location: string;

@@ -7,6 +7,7 @@ import { Scroll } from '../../components/ui/scroll.tsx';
 import { Segmented } from '../../components/ui/segmented.tsx';
 import { bytes, counted } from '../../words/format.ts';
 import { ColumnMapping } from './column-mapping.tsx';
+import { IssuePicker } from './issue-picker.tsx';
 import {
   guessMapping,
   looksLikeTable,
@@ -32,6 +33,8 @@ export function ImportDialog({ initial, known, onClose, onAdd }: Props) {
   const [readAs, setReadAs] = useState<'list' | 'table' | null>(null);
   const [chosen, setMapping] = useState<Mapping | null>(null);
   const [fault, setFault] = useState<string | null>(null);
+  const [from, setFrom] = useState<'text' | 'issues'>('text');
+  const [picked, setPicked] = useState<readonly RequirementWish[]>([]);
   const fieldId = useId();
   const form = readAs ?? (looksLikeTable(text) ? 'table' : 'list');
   const table = useMemo(() => (form === 'table' ? tableOf(text) : []), [form, text]);
@@ -40,6 +43,7 @@ export function ImportDialog({ initial, known, onClose, onAdd }: Props) {
     () => (form === 'table' ? wishesOf(table, mapping, known) : newOnes(parseRequirementList(text), known)),
     [form, table, mapping, text, known],
   );
+  const wishes = from === 'issues' ? picked : found.wishes;
   const change = (next: string): void => {
     setText(next);
     setMapping(null);
@@ -58,62 +62,78 @@ export function ImportDialog({ initial, known, onClose, onAdd }: Props) {
       onClose={() => onClose(text)}
       wide
       title="Paste or import requirements"
-      description="A Markdown list, numbered lines or paragraphs, or a table (CSV, or cells copied from a spreadsheet)."
+      description="A Markdown list, numbered lines or paragraphs, a table (CSV, or cells copied from a spreadsheet), or issues at GitHub."
       actions={
         <>
           <Button onClick={() => onClose(text)}>Cancel</Button>
           <Button
             look="primary"
-            disabled={found.wishes.length === 0}
+            disabled={wishes.length === 0}
             onClick={() => {
-              onAdd(found.wishes);
-              onClose('');
+              onAdd(wishes);
+              onClose(from === 'issues' ? text : '');
             }}
           >
-            Add {found.wishes.length}
+            Add {wishes.length}
           </Button>
         </>
       }
     >
-      <label htmlFor={fieldId} className="sr-only">
-        Requirements as text
-      </label>
-      <textarea
-        id={fieldId}
-        value={text}
-        onChange={(event) => change(event.target.value)}
-        placeholder={'- Orders can be created and listed\n- An order without lines is refused with 400 (should)'}
-        className="mono h-32 w-full resize-y rounded-md border border-line-strong bg-bg p-2.5"
+      <Segmented
+        label="Take them from"
+        className="mb-3"
+        value={from}
+        onChange={setFrom}
+        options={[
+          { value: 'text', label: 'Text or file' },
+          { value: 'issues', label: 'GitHub issues' },
+        ]}
       />
-      <label className="mt-2 flex flex-wrap items-center gap-2 text-ink-2">
-        or a file (.md, .txt, .csv)
-        <input
-          type="file"
-          accept=".md,.markdown,.txt,.csv,.tsv,text/plain,text/markdown,text/csv"
-          onChange={(event) => void read(event.target.files?.[0])}
-          className="tap max-w-full text-small file:mr-2 file:rounded-md file:border file:border-solid file:border-line file:bg-panel file:px-2.5 file:py-1 file:text-ink"
-        />
-      </label>
-      {fault && (
-        <p role="alert" className="mt-2 text-bad">
-          {fault}
-        </p>
-      )}
-      {text !== '' && (
+      {from === 'issues' ? (
+        <IssuePicker known={known} picked={picked} onPick={setPicked} />
+      ) : (
         <>
-          <div className="mt-3 flex flex-wrap items-end gap-x-4 gap-y-2">
-            <Segmented
-              label="Read it as"
-              value={form}
-              onChange={(value) => setReadAs(value === 'table' ? 'table' : 'list')}
-              options={[
-                { value: 'list', label: 'List' },
-                { value: 'table', label: 'Table' },
-              ]}
+          <label htmlFor={fieldId} className="sr-only">
+            Requirements as text
+          </label>
+          <textarea
+            id={fieldId}
+            value={text}
+            onChange={(event) => change(event.target.value)}
+            placeholder={'- Orders can be created and listed\n- An order without lines is refused with 400 (should)'}
+            className="mono h-32 w-full resize-y rounded-md border border-line-strong bg-bg p-2.5"
+          />
+          <label className="mt-2 flex flex-wrap items-center gap-2 text-ink-2">
+            or a file (.md, .txt, .csv)
+            <input
+              type="file"
+              accept=".md,.markdown,.txt,.csv,.tsv,text/plain,text/markdown,text/csv"
+              onChange={(event) => void read(event.target.files?.[0])}
+              className="tap max-w-full text-small file:mr-2 file:rounded-md file:border file:border-solid file:border-line file:bg-panel file:px-2.5 file:py-1 file:text-ink"
             />
-            {form === 'table' && <ColumnMapping table={table} mapping={mapping} onChange={setMapping} />}
-          </div>
-          <Preview found={found} />
+          </label>
+          {fault && (
+            <p role="alert" className="mt-2 text-bad">
+              {fault}
+            </p>
+          )}
+          {text !== '' && (
+            <>
+              <div className="mt-3 flex flex-wrap items-end gap-x-4 gap-y-2">
+                <Segmented
+                  label="Read it as"
+                  value={form}
+                  onChange={(value) => setReadAs(value === 'table' ? 'table' : 'list')}
+                  options={[
+                    { value: 'list', label: 'List' },
+                    { value: 'table', label: 'Table' },
+                  ]}
+                />
+                {form === 'table' && <ColumnMapping table={table} mapping={mapping} onChange={setMapping} />}
+              </div>
+              <Preview found={found} />
+            </>
+          )}
         </>
       )}
     </Dialog>

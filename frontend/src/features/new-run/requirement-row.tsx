@@ -50,7 +50,7 @@ export function RequirementRow({ row, index, count, actions }: Props) {
         rows={1}
         value={row.text}
         placeholder="What must hold, so that one can check it"
-        onChange={(event) => actions.change(row.key, { text: event.target.value.replace(/\s*\n\s*/g, ' ') })}
+        onChange={(event) => actions.change(row.key, { text: joined(event.target.value, row.text) })}
         onKeyDown={onKeyDown}
         onPaste={onPaste}
         className="field-sizing-content w-full resize-none rounded-sm bg-transparent px-1.5 py-[5px] outline-offset-0"
@@ -93,6 +93,11 @@ export function RequirementRow({ row, index, count, actions }: Props) {
       </div>
     </li>
   );
+}
+
+/** One line; but lines of a quote that came from outside stay marked as what they are. */
+function joined(text: string, before: string): string {
+  return /^> /m.test(before) ? text : text.replace(/\s*\n\s*/g, ' ');
 }
 
 function isAtStart({ selectionStart, selectionEnd }: HTMLTextAreaElement): boolean {

@@ -1,9 +1,10 @@
 import type { Client } from '@devfactory/client';
-import { CreateRun, defaultAgent, type CreateRunInput } from '@devfactory/contracts';
+import { CreateRun, defaultAgent, limits, type CreateRunInput, type IssueQuery } from '@devfactory/contracts';
 import type { Arguments } from '../arguments.ts';
 import { commonOptions, serverOptions, type Command } from '../command.ts';
 import { CliError, UsageError } from '../failure.ts';
 import { exportForms, readExportTarget, requireWritable, type ExportTarget } from '../input/export-target.ts';
+import { issuesForm, issueWishes, readIssues } from '../input/issues.ts';
 import { readPrompt } from '../input/prompt.ts';
 import { readRequirementsFile } from '../input/requirements-file.ts';
 import { readScriptFile } from '../input/script-file.ts';
@@ -31,6 +32,7 @@ export const run: Command = {
   count: { least: 0, most: Number.POSITIVE_INFINITY },
   options: {
     requirements: { value: 'FILE', about: 'requirements, one list item each (Markdown or plain text)' },
+    issues: { value: issuesForm, about: 'issues at GitHub as requirements; look at them before: devfactory issues' },
     ...agentOptions,
     'checks-model': { value: 'PROVIDER/MODEL', about: 'a second model, asked for checks that the agent is not shown' },
     source: { value: 'DIR|ZIP|GIT_URL', about: 'the first files; left out: none' },
@@ -59,6 +61,7 @@ export const run: Command = {
 /** All that was asked for, read and checked before a server is spoken to. */
 interface Order {
   readonly request: CreateRunInput;
+  readonly issues: IssueQuery | null;
   readonly source: PreparedSource;
   readonly save: { readonly target: ExportTarget; readonly force: boolean } | null;
 }
@@ -67,6 +70,7 @@ async function readOrder(given: Arguments): Promise<Order> {
   const prompt = await readPrompt(given.words);
   const requirementsFile = given.text('requirements');
   const requirements = requirementsFile === null ? [] : await readRequirementsFile(requirementsFile);
+  const issues = given.text('issues');
   const save = await readSave(given);
   const request: CreateRunInput = {
     prompt,
@@ -77,7 +81,8 @@ async function readOrder(given: Arguments): Promise<Order> {
     destinations: save ? [save.target.destination] : [],
   };
   requireSound(request);
-  return { request, save, source: await prepareSource(given.text('source'), given.text('ref')) };
+  const order = { request, save, issues: issues === null ? null : readIssues(issues) };
+  return { ...order, source: await prepareSource(given.text('source'), given.text('ref')) };
 }
 
 async function readSave(given: Arguments): Promise<Order['save']> {
@@ -136,8 +141,13 @@ async function whereToLook({ client, url, own }: Connection, id: string): Promis
 
 async function createRun(client: Client, order: Order): Promise<string> {
   if (order.request.agent !== defaultAgent) await requireAgent(client, order.request.agent ?? defaultAgent);
+  const { request, issues } = order;
+  const asked = issues === null ? [] : await issueWishes(client, issues);
+  const requirements = [...(request.requirements ?? []), ...asked];
+  if (requirements.length > limits.requirements)
+    throw new UsageError(`These are ${requirements.length} requirements; a run takes at most ${limits.requirements}.`);
   const source = await order.source.send(client);
-  return (await client.runs.create({ ...order.request, source })).id;
+  return (await client.runs.create({ ...request, requirements, source })).id;
 }
 
 async function requireAgent(client: Client, id: string): Promise<void> {

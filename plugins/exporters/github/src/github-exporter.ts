@@ -16,6 +16,7 @@ import { arrivedBranch } from './arrived.ts';
 import { Git } from './git.ts';
 import { PullRequest } from './github-api.ts';
 import { heardAbout } from './heard.ts';
+import { issuesOf } from './issues.ts';
 import { pullRequestBody, pullRequestTitle } from './pull-request-body.ts';
 import { upsertPullRequest } from './pull-request.ts';
 import { pushTree, readBack } from './push-tree.ts';
@@ -57,6 +58,10 @@ export function createGitHubExporter(given: GitHubExporterOptions): Exporter {
     deliver: (request, signal) => deliver(options, request, signal),
     arrived: (delivery, signal) => arrived(options, delivery, signal),
     heard: (delivery, signal) => heard(options, delivery, signal),
+    async issues(wish, signal) {
+      const { api } = await options.door.open({ repository: wish.repository, signal, retryMs: options.retryMs ?? 500 });
+      return issuesOf(api, wish);
+    },
   };
 }
 

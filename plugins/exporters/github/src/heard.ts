@@ -6,7 +6,7 @@ import { statusName } from './verdicts.ts';
 const pageSize = 100;
 const mostPages = 10;
 /** Words of others than these are not heard: anybody may write below a public pull request. */
-const trusted = ['OWNER', 'MEMBER', 'COLLABORATOR'];
+export const trusted: readonly string[] = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 const longestWords = 4000;
 const mostNotes = 20;
 

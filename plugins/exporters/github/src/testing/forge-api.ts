@@ -24,6 +24,12 @@ export interface Pull {
   merged_at: string | null;
 }
 
+interface ForgeIssue {
+  readonly number: number;
+  readonly labels?: readonly { readonly name: string }[];
+  readonly [part: string]: unknown;
+}
+
 interface Status {
   readonly state: string;
   readonly context: string;
@@ -63,6 +69,8 @@ export class ForgeApi {
   readonly said: object[] = [];
   readonly foreignChecks = new Map<string, object[]>();
   readonly annotations: object[] = [];
+  /** Issues of every repository, the newest first; a pull request is one that has `pull_request`. */
+  readonly issues: ForgeIssue[] = [];
   scopes: string | null = 'repo';
   /** Account of the token. */
   login = 'ada';
@@ -101,6 +109,15 @@ export class ForgeApi {
     ['GET', /^\/repos\/[^/]+\/[^/]+\/pulls\/\d+\/reviews$/, () => ({ status: 200, body: this.reviews })],
     ['GET', /^\/repos\/[^/]+\/[^/]+\/pulls\/\d+\/comments$/, () => ({ status: 200, body: this.comments })],
     ['GET', /^\/repos\/[^/]+\/[^/]+\/issues\/\d+\/comments$/, () => ({ status: 200, body: this.said })],
+    ['GET', /^\/repos\/([^/]+\/[^/]+)\/issues$/, ({ query }, name = '') => this.#issues(name, query)],
+    [
+      'GET',
+      /^\/repos\/[^/]+\/[^/]+\/issues\/(\d+)$/,
+      (_, number = '') => {
+        const issue = this.issues.find((item) => item.number === Number(number));
+        return issue ? { status: 200, body: issue } : missing;
+      },
+    ],
     ['GET', /^\/repos\/[^/]+\/[^/]+\/check-runs\/\d+\/annotations$/, () => ({ status: 200, body: this.annotations })],
     [
       'GET',
@@ -163,6 +180,14 @@ export class ForgeApi {
       },
     ],
   ];
+
+  #issues(name: string, query: URLSearchParams): Answer {
+    if (!existsSync(this.folder(name))) return missing;
+    const label = query.get('labels');
+    const found = this.issues.filter(({ labels }) => label === null || labels?.some((item) => item.name === label));
+    const [page, size] = [Number(query.get('page')), Number(query.get('per_page'))];
+    return { status: 200, body: found.slice((page - 1) * size, page * size) };
+  }
 
   #checksOf(commit: string, name: string | null): object[] {
     const own = this.checkRuns.filter((item) => item.head_sha === commit && (name === null || item.name === name));
