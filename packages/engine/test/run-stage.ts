@@ -78,6 +78,8 @@ export class RunStage {
   /** What the destination holds of what was delivered last. */
   arrived: (tree: SourceTree) => AsyncIterable<ArrivedEntry> = entriesOf;
   play: Play;
+  /** Stands between the run and each workspace that is opened. */
+  opened: (workspace: Workspace) => Workspace = (workspace) => workspace;
   #last: SourceTree | null = null;
   readonly limits = { agentGraceMs: 20, stepsPerTurn: 5 };
 
@@ -182,7 +184,7 @@ export class RunStage {
     return {
       log: this.log,
       blobs: this.blobs,
-      driver: folderDriver(this.directory),
+      driver: folderDriver(this.directory, (workspace) => this.opened(workspace)),
       agents: new Map([['played', played((input, signal) => this.play(input, signal))]]),
       toolchains: [],
       exporters: new Map([
@@ -260,13 +262,13 @@ function withMissing(workspace: Workspace): Workspace {
   return { ...workspace, files: { ...workspace.files, read } };
 }
 
-function folderDriver(directory: string): WorkspaceDriver {
+function folderDriver(directory: string, opened: (workspace: Workspace) => Workspace): WorkspaceDriver {
   return {
     id: 'folder',
     probe: async () => ({ usable: true, found: 'a folder', fix: '', notEnforced: [] }),
     open: async ({ id }) => {
       mkdirSync(join(directory, id), { recursive: true });
-      return withMissing(openFolderWorkspace(join(directory, id), id));
+      return opened(withMissing(openFolderWorkspace(join(directory, id), id)));
     },
     remove: async (id) => rmSync(join(directory, id), { recursive: true, force: true }),
     list: async () => readdirSync(directory),

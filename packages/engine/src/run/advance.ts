@@ -20,16 +20,31 @@ import { endAbandoned, verifyTree } from './verify-tree.ts';
 /** How often in a row the same may be decided about a run that does not change. */
 const mostRepeats = 3;
 
+/** How often a sandbox may end before that is the run's end too. */
+const mostEndings = 2;
+
 /**
  * Continues a run from its events until it waits for a person, is paused, or ends. May be called again at any time, by any worker that
  * holds the lease. A fault the domain knows becomes `run.failed`, from which `run.resumed` goes on; a lost lease is thrown.
  */
 export async function advanceRun(deps: EngineDeps, lease: Lease): Promise<'waiting' | 'ended'> {
+  // Somebody in a terminal may end the sandbox at any time. What was under way is then as if the worker had died: the log says how to go on.
+  for (let endings = 0; ; endings += 1) {
+    const outcome = await asOneWorker(deps, { lease, mayEnd: endings < mostEndings });
+    if (outcome !== 'sandbox-ended') return outcome;
+  }
+}
+
+async function asOneWorker(
+  deps: EngineDeps,
+  { lease, mayEnd }: { readonly lease: Lease; readonly mayEnd: boolean },
+): Promise<'waiting' | 'ended' | 'sandbox-ended'> {
   const session = await RunSession.open(deps, lease);
   try {
     await advance(session, lease);
   } catch (error) {
     if (lease.signal.aborted || (error instanceof DomainError && error.code === 'lease_lost')) throw error;
+    if (mayEnd && error instanceof DomainError && error.code === 'workspace_gone') return 'sandbox-ended';
     const code = error instanceof DomainError ? error.code : 'internal_error';
     const reason = error instanceof Error ? error.message : String(error);
     await session.journal.append(factory, {

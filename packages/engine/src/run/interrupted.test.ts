@@ -1,5 +1,6 @@
 import { DomainError } from '@devfactory/kit';
 import { afterEach, expect, test } from 'vitest';
+import { runId } from '../../test/facts.ts';
 import { finish, propose, RunStage, shell, wants, write, type Play } from '../../test/run-stage.ts';
 import { advanceRun } from './advance.ts';
 import { planApproved, specDigest } from './approve.ts';
@@ -122,4 +123,36 @@ test('a worker whose lease is gone throws and writes nothing more', async () => 
   stage.play = plan;
   expect(await stage.advance()).toBe('ended');
   expect(stage.log.events.slice(0, events).some((event) => event.type === 'run.failed')).toBe(false);
+});
+
+/** The next `times` walks of the run's own workspace find its sandbox ended. */
+function endSandboxes(stage: RunStage, times: number): void {
+  let left = times;
+  stage.opened = (workspace) => ({
+    ...workspace,
+    files: {
+      ...workspace.files,
+      walk: (...args) => {
+        if (workspace.id !== runId.replace('_', '-') || left === 0) return workspace.files.walk(...args);
+        left -= 1;
+        throw new DomainError('workspace_gone', 'unavailable', { message: 'The sandbox was ended.' });
+      },
+    },
+  });
+}
+test('a sandbox that somebody ends while a checkpoint is made costs nothing: it is made in the next one', async () => {
+  const stage = await stageOf(plan).begin();
+  endSandboxes(stage, 2);
+  expect(await stage.advance()).toBe('ended');
+  expect(stage.state.stage.name).toBe('delivered');
+  expect(stage.log.events.some((event) => event.type === 'run.failed')).toBe(false);
+});
+test('a sandbox that ends again and again is told, and the run can be resumed', async () => {
+  const stage = await stageOf(plan).begin();
+  endSandboxes(stage, 3);
+  await stage.advance();
+  expect(stage.state.stage).toMatchObject({ name: 'failed', code: 'workspace_gone' });
+  stage.say({ do: 'resume' });
+  expect(await stage.advance()).toBe('ended');
+  expect(stage.state.stage.name).toBe('delivered');
 });
