@@ -1,4 +1,4 @@
-import { unsignedPaths } from './support/routes.ts';
+import { signedPath, unsignedPaths } from './support/routes.ts';
 import { expect, test } from './support/test.ts';
 
 const stranger = { cookies: [], origins: [] };
@@ -15,6 +15,12 @@ test.describe('Without a session', () => {
       expect(answer.headers()['content-type']).toContain('application/problem+json');
       expect(await answer.text()).toContain('Open the link that the server printed');
     }
+  });
+
+  test('the door for webhooks is shut where no secret was given', async ({ request }) => {
+    const answer = await request.post(signedPath, { data: { action: 'opened' } });
+    expect(answer.status()).toBe(404);
+    expect(await answer.text()).toContain('hooks_off');
   });
 
   test('every page leads to the one that tells how to get a link', async ({ page, guard }) => {
