@@ -118,7 +118,7 @@ function explain(error: unknown, repository: string): unknown {
   if (!(error instanceof DomainError)) return error;
   if (error.code === 'github_missing')
     return new DomainError('github_app_not_installed', 'forbidden', {
-      message: `The app is not installed in ${repository}, or the repository is not there; an app makes none. Install it there, then deliver again.`,
+      message: `The app is not installed in ${repository}, or the repository is not there; an app makes none. Install it there, then try again.`,
       cause: error,
     });
   if (error.code === 'github_token_refused')

@@ -117,7 +117,7 @@ export class GitHubApi {
   #unreachable(cause: Error): DomainError {
     const words = cause.cause instanceof Error ? cause.cause.message : cause.message;
     return problem('github_unreachable', 'unavailable', {
-      message: `${this.#parts.settings.api} could not be reached (${this.#parts.redact(words).slice(0, 200)}). Check the network, then deliver again: nothing is doubled.`,
+      message: `${this.#parts.settings.api} could not be reached (${this.#parts.redact(words).slice(0, 200)}). Check the network, then try again: nothing is doubled.`,
     });
   }
 
@@ -140,7 +140,7 @@ export class GitHubApi {
       });
     if (wait !== null && status < 500)
       return problem('github_rate_limited', 'unavailable', {
-        message: `GitHub takes no more calls of this token for ${Math.ceil(wait / 1000)} seconds. Deliver again then: nothing is doubled.`,
+        message: `GitHub takes no more calls of this token for ${Math.ceil(wait / 1000)} seconds. Try again then: nothing is doubled.`,
         retryAfterSeconds: Math.ceil(wait / 1000),
       });
     if (status === 403)
@@ -153,7 +153,7 @@ export class GitHubApi {
       });
     if (status >= 500)
       return problem('github_unavailable', 'unavailable', {
-        message: `GitHub has a fault (${status}). Deliver again later: nothing is doubled.`,
+        message: `GitHub has a fault (${status}). Try again later: nothing is doubled.`,
       });
     return problem(`github_refused`, 'conflict', { message: said });
   }
