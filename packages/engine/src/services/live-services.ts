@@ -35,10 +35,11 @@ export class LiveServices {
   }
 
   async #start(workspace: Workspace, name: ServiceName): Promise<string | null> {
-    if (this.#running.has(name)) return null;
     // Whoever else holds this sandbox may have started it, and may be starting it now.
     const isThere = async (): Promise<boolean> => (await workspace.ports()).includes(serviceAddresses[name].port);
     if (await isThere()) return null;
+    // Killed a moment ago, which was not told yet, or it listens no more: its folder is free only when it is gone.
+    await this.#running.get(name)?.kill();
     try {
       const process = await startService(workspace, name);
       this.#running.set(name, process);
