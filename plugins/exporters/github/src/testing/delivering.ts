@@ -7,7 +7,7 @@ import { Forge, token } from './forge.ts';
 import { noBlobs, requestFor, runId } from './request.ts';
 
 export const branch = `devfactory/${runId}`;
-export const signal = new AbortController().signal;
+export const signal: AbortSignal = new AbortController().signal;
 
 /** A forge with the empty repository acme/shop, new for each test of the block that asks for it. */
 export class Delivering {
