@@ -42,7 +42,9 @@ def total(prices):
     return Any()
 `;
 
-describe.skipIf(reason !== null)(`mutants judge checks${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
+const skipped = reason === null ? '' : ` (skipped: ${reason})`;
+// Many sandboxes at once take their time on a busy machine.
+describe.skipIf(reason !== null)(`mutants judge checks${skipped}`, { timeout: 300_000 }, () => {
   test.concurrent.each([
     ['a Python app over HTTP', shopWorks, pythonShop],
     ['Python tests', pythonTests, pythonShop],
