@@ -2,6 +2,7 @@ import { hash, randomBytes } from 'node:crypto';
 import type { BlobStore, ExportRequest } from '@devfactory/kit';
 import { createMemoryBlobStore, sourceTreeOf, startFaultyProxy } from '@devfactory/kit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAzureExporter } from './index.ts';
 import { AzureStage, never, newContainer, request } from './testing/stage.ts';
 
 let stage: AzureStage;
@@ -48,6 +49,20 @@ describe('an archive in Azure', () => {
       });
     const { tags } = await stage.container(container).getBlobClient(archive!.name).getTags();
     expect(tags).toMatchObject({ run: 'run_abcdefgh234567ij', tree, team: 'web' });
+  });
+
+  test('arrives with nothing but a SAS on the container, which is told nowhere', async () => {
+    const container = newContainer();
+    await stage.container(container).create();
+    const sas = stage.sasOf(container, 'racwl');
+    const exporter = createAzureExporter({
+      environment: { DEVFACTORY_DELIVERY_URL: `${stage.azurite.url}/${container}?${sas}` },
+      pauseMs: 1,
+    });
+    const receipt = await exporter.deliver(request({ kind: 'azure' }), never);
+    const { archive } = await stage.manifestOf(container);
+    expect(receipt.location).toBe(`${stage.azurite.url}/${container}/${archive!.name}`);
+    expect(JSON.stringify(receipt)).not.toContain('sig=');
   });
 
   test('is read back: what is damaged there is no delivery', async () => {

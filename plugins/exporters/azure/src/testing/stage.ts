@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BlobServiceClient } from '@azure/storage-blob';
+import {
+  BlobServiceClient,
+  ContainerSASPermissions,
+  generateBlobSASQueryParameters,
+  StorageSharedKeyCredential,
+} from '@azure/storage-blob';
 import type { Destination } from '@devfactory/contracts';
 import type { Exporter, ExportRequest } from '@devfactory/kit';
 import {
@@ -46,6 +51,18 @@ export class AzureStage {
 
   container(name: string) {
     return BlobServiceClient.fromConnectionString(this.azurite.connectionString()).getContainerClient(name);
+  }
+
+  /** The query of a SAS that lasts a minute, with these rights on this container alone. */
+  sasOf(container: string, rights: string): string {
+    return generateBlobSASQueryParameters(
+      {
+        containerName: container,
+        permissions: ContainerSASPermissions.parse(rights),
+        expiresOn: new Date(Date.now() + 60_000),
+      },
+      new StorageSharedKeyCredential(this.azurite.account, this.azurite.key),
+    ).toString();
   }
 
   async names(container: string): Promise<string[]> {
