@@ -17,8 +17,7 @@ export class Delivering {
   static forEach(): Delivering {
     const at = new Delivering();
     beforeEach(async () => {
-      at.forge = await Forge.open();
-      at.forge.repository('acme/shop');
+      await at.reopen();
       at.directory = mkdtempSync(join(tmpdir(), 'df-github-'));
     });
     afterEach(async () => {
@@ -26,6 +25,11 @@ export class Delivering {
       rmSync(at.directory, { recursive: true });
     });
     return at;
+  }
+
+  async reopen(): Promise<void> {
+    this.forge = await Forge.open();
+    this.forge.repository('acme/shop');
   }
 
   deliver(change: Omit<Parameters<typeof requestFor>[0], 'blobs'> = {}) {

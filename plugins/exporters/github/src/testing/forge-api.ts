@@ -45,7 +45,7 @@ interface CheckRun {
   output: { readonly title: string };
 }
 
-interface Asked {
+export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;

@@ -5,8 +5,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer, json } from 'node:stream/consumers';
-import { ForgeApi, git, type Answer, type Pull } from './forge-api.ts';
+import { buffer } from 'node:stream/consumers';
+import { faultOf } from './described.ts';
+import { ForgeApi, git, type Answer, type Asked, type Pull } from './forge-api.ts';
 
 export type { Answer };
 
@@ -14,7 +15,10 @@ export const token = 'ghp_forge0token0forge0token0forge0token';
 
 type Moment = 'before' | 'after';
 
-/** A GitHub of one machine: the repositories are git's own, behind git's own program; of the API there is what a delivery calls. */
+/**
+ * A GitHub of one machine: the repositories are git's own, behind git's own program; of the API there is what a delivery calls. What
+ * GitHub's own description of it does not know makes the test fail.
+ */
 export class Forge {
   readonly root = mkdtempSync(join(tmpdir(), 'df-forge-'));
   readonly api = new ForgeApi(this.root);
@@ -29,6 +33,8 @@ export class Forge {
     null;
   /** What tokens of the app were asked for. */
   readonly tokensAsked: object[] = [];
+  /** Requests that GitHub's description does not know. */
+  readonly faults: string[] = [];
   /** What the server and its API take. */
   token = token;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
@@ -79,6 +85,7 @@ export class Forge {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
     rmSync(this.root, { recursive: true });
+    if (this.faults.length > 0) throw new Error(`GitHub would not know: ${this.faults.join('; ')}`);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -86,11 +93,18 @@ export class Forge {
     const asked = `${request.method ?? ''} ${pathname}`;
     const count = this.asked.push(asked);
     this.watch('before', count);
+    const isApi = pathname.startsWith('/api/v3/');
+    const sent = isApi ? await buffer(request).catch(() => null) : null;
+    const body =
+      sent === null || sent.length === 0 ? undefined : (JSON.parse(sent.toString()) as Record<string, unknown>);
+    const call = { method: request.method ?? '', path: pathname.slice('/api/v3'.length), query: searchParams, body };
+    const fault = isApi ? faultOf(call) : null;
+    if (fault !== null) this.faults.push(fault);
     const forged = this.forged(asked);
     if (forged === 'cut') return void request.socket.destroy();
     if (forged) return send(response, forged);
-    if (pathname.startsWith('/api/v3/')) {
-      const answer = await this.#api(request, pathname.slice('/api/v3'.length), searchParams);
+    if (isApi) {
+      const answer = this.#api(request, { ...call, body: body ?? {} });
       this.watch('after', count);
       return send(response, answer);
     }
@@ -101,7 +115,7 @@ export class Forge {
   }
 
   /** What GitHub does for an app: it sees that the token is signed with its key, and gives one for a repository. */
-  async #install(request: IncomingMessage, path: string): Promise<Answer> {
+  #install(request: IncomingMessage, { path, body: wish }: Asked): Answer {
     const { id, key, granted } = this.app ?? { id: '', key: null, granted: {} };
     const [head = '', body = '', signature = ''] = (request.headers.authorization ?? '')
       .replace('Bearer ', '')
@@ -117,20 +131,18 @@ export class Forge {
     if (!right || iss !== id || iat > now || exp < now || exp - iat > 600)
       return { status: 401, body: { message: 'A JSON web token could not be decoded' } };
     if (path.endsWith('/installation')) return { status: 200, body: { id: 5, permissions: granted } };
-    const asked = (await json(request)) as { repositories: string[]; permissions: Record<string, string> };
+    const asked = wish as { repositories: string[]; permissions: Record<string, string> };
     this.tokensAsked.push(asked);
     this.token = `ghs_installed${this.tokensAsked.length}installed`;
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
     return { status: 201, body: { token: this.token, expires_at, permissions: asked.permissions } };
   }
 
-  async #api(request: IncomingMessage, path: string, query: URLSearchParams): Promise<Answer> {
-    if (this.app && /^\/app\/|\/installation$/.test(path)) return this.#install(request, path);
+  #api(request: IncomingMessage, asked: Asked): Answer {
+    if (this.app && /^\/app\/|\/installation$/.test(asked.path)) return this.#install(request, asked);
     if (request.headers.authorization !== `Bearer ${this.token}`)
       return { status: 401, body: { message: 'Bad credentials' } };
-    const { method = 'GET' } = request;
-    const body = method === 'GET' ? {} : ((await json(request)) as Record<string, unknown>);
-    return this.api.answer({ method, path, query, body });
+    return this.api.answer(asked);
   }
 
   async #backend(
