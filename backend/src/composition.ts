@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { createAcpAgents } from '@devfactory/agent-acp';
+import { createAcpAgents, createOwnAgent } from '@devfactory/agent-acp';
 import { createBlueprintAgent } from '@devfactory/agent-blueprint';
 import { createBuiltinAgent } from '@devfactory/agent-builtin';
 import { createScriptedAgent } from '@devfactory/agent-scripted';
 import { blobStoreAccess, coolAfterDays, createAzureBlobStore } from '@devfactory/blobs-azure';
 import { createFileBlobStore } from '@devfactory/blobs-file';
+import type { OwnAgent } from '@devfactory/contracts';
 import { programOnDemand } from '@devfactory/engine';
 import { createAzureExporter } from '@devfactory/exporter-azure';
 import { createGitHubExporter } from '@devfactory/exporter-github';
@@ -36,7 +37,10 @@ import { installPostgres } from './store/postgres-binaries.ts';
 
 /** Everything behind a port. */
 export interface Plugins {
+  /** Those that come with the factory. */
   readonly agents: ReadonlyMap<string, Agent>;
+  /** One that a person described. */
+  readonly ownAgent: (own: OwnAgent) => Agent;
   readonly toolchains: readonly Toolchain[];
   readonly exporters: ReadonlyMap<string, Exporter>;
   readonly blobs: BlobStore;
@@ -89,6 +93,7 @@ export function composePlugins(place: Place): Plugins {
       ...createAcpAgents(),
       ...(place.agents ?? []),
     ]),
+    ownAgent: createOwnAgent,
     toolchains,
     exporters: byId([
       createZipExporter(),

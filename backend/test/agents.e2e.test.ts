@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { AgentInGallery } from '@devfactory/contracts';
 import { DomainError, publicRegistries, type Agent, type AgentProgram } from '@devfactory/kit';
 import { afterAll, expect, test } from 'vitest';
@@ -89,6 +91,28 @@ test.skipIf(here !== '')(
     expect((await fetchOf('never')).status).toBe(202);
     await expect.poll(async () => (await programOf('never'))?.problem, { timeout: 120_000 }).toContain('0.0.0-never');
     expect((await programOf('never'))?.state).toBe('absent');
+  },
+);
+
+test.skipIf(here !== '')(
+  `fetching is ended by whoever began it, what came is taken away, and a fetched program is removed${here}`,
+  async () => {
+    const post = (id: string, what: string) => factory.ask(`/api/agents/${id}/${what}`, { method: 'POST' });
+    expect((await fetchOf('cut')).status).toBe(202);
+    await expect.poll(async () => (await programOf('cut'))?.bytes ?? 0, { timeout: 120_000 }).toBeGreaterThan(1000);
+    expect(problem(await post('cut', 'remove-program')).code).toBe('program_fetching');
+    expect((await post('cut', 'fetch/cancel')).status).toBe(200);
+    expect(await programOf('cut')).toMatchObject({ state: 'absent', bytes: null, problem: '' });
+    expect(await readdir(join(factory.dataDir, 'workspaces'))).not.toContainEqual(
+      expect.stringMatching(/^agent-is-odd/),
+    );
+    expect(problem(await post('cut', 'fetch/cancel')).code).toBe('not_fetching');
+
+    expect((await programOf('small'))?.state).toBe('ready');
+    expect((await post('small', 'remove-program')).status).toBe(200);
+    expect(await programOf('small')).toMatchObject({ state: 'absent', bytes: null });
+    expect((await fetchOf('small')).status).toBe(202);
+    await expect.poll(async () => (await programOf('small'))?.state, { timeout: 120_000 }).toBe('ready');
   },
 );
 

@@ -42,6 +42,7 @@ beforeAll(async () => {
   await factory.sql(
     `insert into guidance_trust (project, path, hash, trusted_by) values ('upload:x', 'AGENTS.md', repeat('a', 64), 'somebody')`,
   );
+  await factory.ask('/api/agents', { json: { id: 'mine', title: 'Mine', command: ['mine'], wire: 'messages' } });
   file = join(folder, 'all.backup');
   const response = await fetch(`${factory.server.url}/api/backup`, {
     method: 'POST',
@@ -71,6 +72,9 @@ test('a restored installation has the same runs, events and bodies, and none of 
     }
     for (const table of ['tombstones', 'model_figures', 'model_settings', 'guidance_trust'])
       expect(await restored.sql(`select * from ${table}`)).toEqual(await factory.sql(`select * from ${table}`));
+    const agents = 'select id, value from own_agents';
+    expect(await restored.sql(agents)).toMatchObject([{ id: 'mine', value: { title: 'Mine' } }]);
+    expect(await restored.sql(agents)).toEqual(await factory.sql(agents));
     const settings = 'select kind, name, project, value from guidance';
     expect(await restored.sql(settings)).toEqual(await factory.sql(settings));
     expect(await restored.sql('select fields, sealed from model_providers')).toEqual([

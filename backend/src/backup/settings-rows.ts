@@ -29,6 +29,7 @@ export const SettingsRows = z.strictObject({
       z.strictObject({ project: z.string(), path: z.string(), hash: z.string(), trustedBy: z.string(), at: Moment }),
     )
     .default([]),
+  ownAgents: z.array(z.strictObject({ id: z.string(), value: z.json() })).default([]),
 });
 export type SettingsRows = z.infer<typeof SettingsRows>;
 
@@ -59,6 +60,7 @@ export async function readSettings(sql: Sql): Promise<SettingsRows> {
       trustedBy,
       at: at.toISOString(),
     })),
+    ownAgents: await sql.query('select id, value from own_agents order by id'),
   });
 }
 
@@ -95,4 +97,9 @@ export async function insertSettings(sql: Sql, rows: SettingsRows): Promise<void
       'insert into guidance_trust (project, path, hash, trusted_by, at) values ($1, $2, $3, $4, $5) on conflict do nothing',
       [project, path, hash, trustedBy, at],
     );
+  for (const { id, value } of rows.ownAgents)
+    await sql.query('insert into own_agents (id, value) values ($1, $2) on conflict (id) do update set value = $2', [
+      id,
+      JSON.stringify(value),
+    ]);
 }

@@ -94,6 +94,16 @@ export class RunStore {
     );
   }
 
+  /** Runs of an agent that have not ended, newest first. */
+  async workingWith(agent: string, most: number): Promise<Pick<RunSummary, 'id' | 'name'>[]> {
+    return this.#database.query<{ id: string; name: string }>(
+      `select id, name from runs
+       where summary ->> 'agent' = $1 and stage not in ('delivered', 'finished', 'failed', 'cancelled')
+       order by created_at desc limit $2`,
+      [agent, most],
+    );
+  }
+
   /** Within the transaction that gave the run something to do: a worker will look at it. */
   async wake(sql: Sql, runId: string): Promise<void> {
     await sql.query(`update runs set needs_work = true, wakes = wakes + 1, not_before = '-infinity' where id = $1`, [

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AgentGallery } from '../agents/agent-gallery.ts';
 import { AgentsController } from '../agents/agents.controller.ts';
+import { Agents } from '../agents/agents.ts';
 import { AuthController } from '../auth/auth.controller.ts';
 import { SessionStore } from '../auth/session.store.ts';
 import { BackupSource } from '../backup/backup-source.ts';
@@ -116,10 +117,11 @@ function providersOf(parts: AppParts): Provider[] {
   const { core } = parts;
   const { events } = core;
   const { blobs } = parts.plugins;
-  const creation = new RunCreation({ ...core, ...parts.plugins });
+  const plugged = { ...parts.plugins, agents: core.agents.all };
+  const creation = new RunCreation({ ...core, ...plugged });
   const bodies = new RunBodies(events, blobs);
   return [
-    { provide: plugins, useValue: parts.plugins },
+    { provide: plugins, useValue: plugged },
     { provide: doors, useValue: parts.doors },
     { provide: about, useValue: parts.about },
     { provide: openApi, useValue: parts.openApi },
@@ -135,10 +137,11 @@ function providersOf(parts: AppParts): Provider[] {
     { provide: RunForks, useValue: new RunForks({ events, bodies, creation }) },
     {
       provide: RunCommands,
-      useValue: new RunCommands({ ...core, ...parts.plugins, models: core.models.catalogue }),
+      useValue: new RunCommands({ ...core, ...plugged, models: core.models.catalogue }),
     },
     { provide: RunBodies, useValue: bodies },
     { provide: Models, useValue: core.models },
+    { provide: Agents, useValue: core.agents },
     { provide: AgentGallery, useValue: core.gallery },
     { provide: GuidanceSettings, useValue: core.guidance },
     { provide: Previews, useValue: core.previews },

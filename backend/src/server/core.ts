@@ -4,6 +4,7 @@ import type { RunEvent } from '@devfactory/contracts';
 import { advanceRun, type EngineDeps } from '@devfactory/engine';
 import type { Lease, Signer } from '@devfactory/kit';
 import { AgentGallery } from '../agents/agent-gallery.ts';
+import { Agents } from '../agents/agents.ts';
 import { SessionStore } from '../auth/session.store.ts';
 import type { Plugins } from '../composition.ts';
 import { Readiness } from '../doctor/readiness.ts';
@@ -62,6 +63,7 @@ export interface Core {
   readonly previews: Previews;
   readonly signer: Signer;
   readonly hooks: Hooks;
+  readonly agents: Agents;
   readonly gallery: AgentGallery;
 }
 
@@ -85,7 +87,7 @@ export interface CorePlace {
 
 /** Opens database, stores, queue and worker; runs that were cut off go on from here. */
 export async function openCore(place: CorePlace): Promise<Core> {
-  const { directory, plugins, log, closers } = place;
+  const { directory, log, closers } = place;
   const { database, connection } = await openStore(place);
   await migrate(database);
   const listener = new Listener(connection, log);
@@ -97,6 +99,9 @@ export async function openCore(place: CorePlace): Promise<Core> {
   const sessions = new SessionStore(database);
   const uploads = await UploadFiles.in(directory.path, database);
   const runs = new RunStore(database, queue);
+  const agents = await Agents.in({ database, runs, ...place.plugins });
+  listener.on('own_agents', () => void agents.read().catch((error: unknown) => log.error({ err: error }, 'agents')));
+  const plugins = { ...place.plugins, agents: agents.all };
   const storage = openStorage({ ...place, database, events, uploads });
   const streams = new EventStreams({ events, runs, listener, sessions });
   closers.add('streams', () => streams.close());
@@ -158,7 +163,12 @@ export async function openCore(place: CorePlace): Promise<Core> {
   });
   closers.add('ides', () => ides.closeAll());
   worker.start();
-  const gallery = new AgentGallery({ ...plugins, runs, ...(place.limits ? { limits: place.limits } : {}) });
+  const gallery = new AgentGallery({
+    ...plugins,
+    runs,
+    own: agents,
+    ...(place.limits ? { limits: place.limits } : {}),
+  });
   closers.add('gallery', () => gallery.close());
   const previews = new Previews({ workspaces: liveWorkspaces, toolchains: plugins.toolchains, idleMs: previewIdleMs });
   closers.add('previews', () => previews.close());
@@ -180,6 +190,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     liveWorkspaces,
     editing,
     previews,
+    agents,
     gallery,
     hooks: listenToDeliveries(place, { database, events, runs, hooks }),
   };

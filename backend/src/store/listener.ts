@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client, type PoolConfig } from 'pg';
 import type { Log } from '../server/log.ts';
 
-/** What PostgreSQL's NOTIFY carries here: which run got new events, which run wants a worker, whose session ended; and what models write and how far deliveries are, which stands nowhere else. */
-const channels = ['run_events', 'run_awake', 'session_ended', 'run_words', 'run_progress'] as const;
+/** What PostgreSQL's NOTIFY carries here: which run got new events, which run wants a worker, whose session ended, that people's agents changed; and what models write and how far deliveries are, which stands nowhere else. */
+const channels = ['run_events', 'run_awake', 'session_ended', 'own_agents', 'run_words', 'run_progress'] as const;
 export type Channel = (typeof channels)[number];
 
 /** `null`: the connection was lost for a while, anything may have happened. */

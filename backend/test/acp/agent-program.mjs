@@ -1,9 +1,10 @@
 /*
  * An agent that speaks the Agent Client Protocol, as small as one can be, and as bad as its task's word says. It runs in the sandbox, on
- * Node alone, with its model behind MODEL_URL.
+ * Node alone, with its model behind MODEL_URL. Options: --protocol=N answers with that version; --load can take a session up again, which
+ * it keeps in its home; --deaf greets nobody.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const plan = {
@@ -19,8 +20,14 @@ const plan = {
     },
   ],
 };
+const options = process.argv.slice(2);
+const loads = options.includes('--load');
+const protocolVersion = Number(options.find((word) => word.startsWith('--protocol='))?.slice(11) ?? 1);
+const diary = `${process.env.HOME}/diary.txt`;
+const note = (line) => appendFileSync(diary, `${line}\n`);
 const waiting = new Map();
 let asked = 100;
+let tools = [];
 const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\n');
 const update = (data) => send({ method: 'session/update', params: { sessionId: 's', update: data } });
 const say = (text) => update({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } });
@@ -28,11 +35,11 @@ const call = (toolCallId, data) => update({ sessionUpdate: 'tool_call_update', t
 
 function allowed(toolCall) {
   const id = (asked += 1);
-  const options = [
+  const choices = [
     { optionId: 'yes', name: 'Yes', kind: 'allow_once' },
     { optionId: 'no', name: 'No', kind: 'reject_once' },
   ];
-  send({ id, method: 'session/request_permission', params: { sessionId: 's', toolCall, options } });
+  send({ id, method: 'session/request_permission', params: { sessionId: 's', toolCall, options: choices } });
   return new Promise((resolve) => waiting.set(id, ({ outcome }) => resolve(outcome.optionId === 'yes')));
 }
 
@@ -57,8 +64,50 @@ async function askModel() {
   return choices[0].message.content;
 }
 
+/** Everything that a program in the sandbox could try; what came of it, a line each. */
+async function tryToGetOut() {
+  const reach = async (name, url, init) => {
+    const outcome = await fetch(url, { signal: AbortSignal.timeout(5000), ...init }).then(
+      async (response) => `answered ${response.status} ${(await response.text()).slice(0, 80)}`,
+      (error) => `refused ${error.cause?.code ?? error.name}`,
+    );
+    return `${name}: ${outcome}`;
+  };
+  const direct = { method: 'POST', headers: { authorization: 'Bearer guessed' }, body: '{"messages":[]}' };
+  return [
+    await reach('metadata', 'http://169.254.169.254/latest/meta-data/'),
+    await reach('vendor', 'https://api.openai.com/v1/models'),
+    await reach(
+      'model server',
+      `http://127.0.0.1:${options.find((word) => word.startsWith('--vendor='))?.slice(9)}/v1/models`,
+    ),
+    await reach('another token', `${process.env.MODEL_URL}/v1/chat/completions`, direct),
+    `shadow: ${existsSync('/etc/shadow') ? tryRead('/etc/shadow') : 'not there'}`,
+    `write to /usr: ${tryWrite('/usr/here')}`,
+    `write to its own program: ${tryWrite('/mnt/agent/here')}`,
+  ];
+}
+
+function tryRead(path) {
+  try {
+    return `read ${readFileSync(path).length}`;
+  } catch (error) {
+    return error.code;
+  }
+}
+
+function tryWrite(path) {
+  try {
+    writeFileSync(path, 'x');
+    return 'written';
+  } catch (error) {
+    return error.code;
+  }
+}
+
 async function turn(text) {
-  const mode = /mode:([a-z]+)/.exec(text)?.[1];
+  const mode = /mode:([a-z]+)/.exec(existsSync(diary) && loads ? readFileSync(diary, 'utf8') : text)?.[1];
+  if (loads) note(text.includes('# Task') ? `told all, mode:${mode}` : `told news`);
   if (text.includes('Now plan')) {
     await write('planned.txt', 'changed while it planned');
     if (mode === 'chatty' && !text.includes('no JSON object')) return say('I think this will be easy.');
@@ -75,6 +124,15 @@ async function turn(text) {
     console.error('out of luck');
     process.exit(3);
   }
+  if (mode === 'escapes') await write('tried.txt', `${(await tryToGetOut()).join('\n')}\n`);
+  if (mode === 'greedy') {
+    const ids = Array.from({ length: 500 }, (_, n) => `greedy-${n}`);
+    const answers = await Promise.all(
+      ids.map((toolCallId) => allowed({ toolCallId, kind: 'edit', title: `Take ${toolCallId}` })),
+    );
+    say(`${answers.filter(Boolean).length} of ${answers.length} were allowed.`);
+  }
+  if (mode === 'tools') await write('tools.json', JSON.stringify(tools));
   say(await askModel());
   await write('hello.mjs', "console.log('hi');\n");
   await write('notes.md', 'done\n');
@@ -85,8 +143,25 @@ for await (const line of createInterface({ input: process.stdin })) void take(li
 async function take(line) {
   const { id, method, params, result } = JSON.parse(line);
   if (method === undefined) return waiting.get(id)?.(result);
-  if (method === 'initialize') send({ id, result: { protocolVersion: 1, agentCapabilities: {} } });
-  if (method === 'session/new') send({ id, result: { sessionId: 's' } });
+  if (options.includes('--deaf')) return;
+  if (method === 'initialize') {
+    const agentInfo = { name: 'test-agent', title: 'Test agent', version: '0.1' };
+    send({ id, result: { protocolVersion, agentInfo, agentCapabilities: { loadSession: loads } } });
+  }
+  if (method === 'session/new') {
+    tools = params.mcpServers;
+    if (loads) note('new session');
+    const modes = { currentModeId: 'ask', availableModes: [{ id: 'ask', name: 'Ask' }] };
+    send({ id, result: { sessionId: 's', modes } });
+  }
+  if (method === 'session/load') {
+    note(`load ${params.sessionId}`);
+    // What was said before is told again, an unfinished call too.
+    update({ sessionUpdate: 'tool_call', toolCallId: 'old', kind: 'edit', title: 'Old', status: 'in_progress' });
+    say('Old words.');
+    send({ id, result: null });
+  }
+  if (method === 'session/cancel') note('cancelled');
   if (method === 'session/prompt') {
     await turn(params.prompt.map((part) => part.text).join('\n'));
     send({ id, result: { stopReason: 'end_turn' } });

@@ -6,7 +6,7 @@ import { factory } from './factory.ts';
 /** What a digest, a checkpoint or a pair of them names never changes. */
 const forGood = { staleTime: Infinity, gcTime: 10 * 60_000 } as const;
 
-export const agentsQuery = queryOptions({ queryKey: ['agents'], queryFn: () => factory.agents() });
+export const agentsQuery = queryOptions({ queryKey: ['agents'], queryFn: () => factory.agents.list() });
 
 interface RunFilter {
   /** A state's word, or 'archived'. */

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isBuilt, Place } from './command.ts';
 
@@ -19,5 +21,23 @@ describe.skipIf(!isBuilt)('agents from the command (needs the built back end)', 
     expect((await place.expecting(1, 'agents', 'nobody')).talk).toContain('there are builtin, blueprint');
     expect((await place.expecting(1, 'agents', 'blueprint', '--fetch')).talk).toContain('nothing to fetch');
     await place.expecting(2, 'agents', '--fetch');
+    const told = ['--command', 'no-such-agent --acp', '--wire', 'messages', '--title', 'Mine', '--mode', 'ask'];
+    expect((await place.expecting(0, 'agents', 'mine', ...told)).out).toMatch(/^ {2}mine +any model · your own · /m);
+    const [mine] = JSON.parse((await place.expecting(0, 'agents', 'mine', '--json')).out) as [{ own: unknown }];
+    expect(mine.own).toMatchObject({
+      title: 'Mine',
+      command: ['no-such-agent', '--acp'],
+      wire: 'messages',
+      mode: 'ask',
+    });
+    await place.expecting(2, 'agents', 'mine', '--command', 'x');
+    await place.expecting(2, 'agents', 'mine', '--command', 'x', '--wire', 'messages', '--package', 'x@latest');
+    await writeFile(
+      join(place.folder, 'agent.json'),
+      JSON.stringify({ title: 'Of a file', command: ['x'], wire: 'responses' }),
+    );
+    expect((await place.expecting(0, 'agents', 'filed', '--file', 'agent.json')).out).toContain('filed');
+    expect((await place.expecting(0, 'agents', 'mine', '--forget')).talk).toContain('mine is removed');
+    expect((await place.expecting(1, 'agents', 'mine', '--try')).talk).toContain('no agent');
   });
 });

@@ -35,7 +35,7 @@ test('requests carry the token and their parts escaped', async () => {
 
 test('an answer of another shape is an error that says so', async () => {
   const client = await serve((_, response) => response.end('{"agents":[]}'));
-  await expect(client.agents()).rejects.toMatchObject({ code: 'unexpected_answer', status: 0 });
+  await expect(client.agents.list()).rejects.toMatchObject({ code: 'unexpected_answer', status: 0 });
 });
 
 test('a refusal that is no problem document still becomes one', async () => {
@@ -73,7 +73,7 @@ test('what passes is read once more after the time the refusal names, and never 
     if (methods.length % 2 === 0) response.end('[]');
     else response.writeHead(424, { 'content-type': 'application/problem+json' }).end(JSON.stringify(away));
   });
-  expect(await client.agents()).toEqual([]);
+  expect(await client.agents.list()).toEqual([]);
   const refused = client.runs.command('run_abcdefgh234567ab', { do: 'pause' });
   await expect(refused).rejects.toMatchObject({ status: 424, passing: true });
   expect(methods).toEqual(['GET', 'GET', 'POST']);
@@ -86,6 +86,6 @@ test('a refusal that waiting cannot change is told at once', async () => {
     asked += 1;
     response.writeHead(424, { 'content-type': 'application/problem+json' }).end(JSON.stringify(full));
   });
-  await expect(client.agents()).rejects.toMatchObject({ code: 'disk_full', passing: false });
+  await expect(client.agents.list()).rejects.toMatchObject({ code: 'disk_full', passing: false });
   expect(asked).toBe(1);
 });

@@ -1,6 +1,4 @@
 import {
-  AgentCard,
-  AgentInGallery,
   CleanUp,
   DestinationKind,
   DoctorCheck,
@@ -16,6 +14,7 @@ import {
   type RunSummary,
 } from '@devfactory/contracts';
 import { z } from 'zod';
+import { Agents } from './agents.ts';
 import * as answers from './answers.ts';
 import { followFeed, followRun, type FollowRunOptions } from './follow-run.ts';
 import type { FollowOptions } from './follow.ts';
@@ -31,16 +30,12 @@ import { Transport, type ClientOptions } from './transport.ts';
 export interface Client {
   readonly runs: Runs;
   readonly models: Models;
+  readonly agents: Agents;
   readonly guidance: GuidanceSettings;
   readonly terminals: Terminals;
   readonly ide: Ide;
   readonly previews: Previews;
   about(signal?: AbortSignal): Promise<answers.About>;
-  agents(): Promise<AgentCard[]>;
-  /** Agents with what is fetched of them, and how the last run of each went. */
-  agentGallery(): Promise<AgentInGallery[]>;
-  /** Begins to fetch an agent's program from npm; agentGallery tells how far it is. */
-  fetchAgent(id: string): Promise<AgentInGallery[]>;
   doctor(): Promise<DoctorCheck[]>;
   /** What the installation keeps, and its quota. */
   storage(): Promise<StorageUse>;
@@ -81,15 +76,12 @@ export function createClient(options: ClientOptions): Client {
   return {
     runs: new Runs(transport),
     models: new Models(transport),
+    agents: new Agents(transport),
     guidance: new GuidanceSettings(transport),
     terminals: new Terminals(transport),
     ide: new Ide(transport),
     previews: new Previews(transport),
     about: (signal) => transport.json('/api/about', answers.About, { signal }),
-    agents: () => transport.json('/api/agents', z.array(AgentCard)),
-    agentGallery: () => transport.json('/api/agents/gallery', z.array(AgentInGallery)),
-    fetchAgent: (id) =>
-      transport.json(`/api/agents/${encodeURIComponent(id)}/fetch`, z.array(AgentInGallery), { method: 'POST' }),
     storage: () => transport.json('/api/storage', StorageUse),
     storagePlace: () => transport.json('/api/storage/place', StoragePlace),
     testStorage: () => transport.json('/api/storage/test', Trial, { method: 'POST' }),

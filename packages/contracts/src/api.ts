@@ -6,6 +6,7 @@ import { TrustMark } from './guidance.ts';
 import { CheckpointId, CheckpointName, Digest, HeldOutId, RequirementId, RestoredPaths, RunId } from './ids.ts';
 import { limits } from './limits.ts';
 import { ModelRef } from './model.ts';
+import { OwnAgent, WireFormat } from './own-agents.ts';
 import { Priority } from './requirement.ts';
 
 /** RFC 9457. `code` is stable, `detail` says what, which and what to do. */
@@ -140,10 +141,6 @@ export const AgentCard = z.object({
 });
 export type AgentCard = z.infer<typeof AgentCard>;
 
-/** What an agent's own program speaks with the run's model; the server translates for whichever model was chosen. */
-export const WireFormat = z.enum(['chat-completions', 'responses', 'messages', 'generate-content']);
-export type WireFormat = z.infer<typeof WireFormat>;
-
 /** A line of GET /api/agents/gallery: an agent as people look after it. */
 export const AgentInGallery = AgentCard.extend({
   wire: WireFormat.nullable().describe(
@@ -167,6 +164,8 @@ export const AgentInGallery = AgentCard.extend({
   lastRun: RunSummary.pick({ id: true, name: true, state: true, sentence: true, updatedAt: true })
     .nullable()
     .describe('the run of it that changed last'),
+  canTry: z.boolean().describe('POST /api/agents/:id/try can start it to see whether it works'),
+  own: OwnAgent.nullable().describe('how a person set it up; null for one that comes with the factory'),
 });
 export type AgentInGallery = z.infer<typeof AgentInGallery>;
 

@@ -26,6 +26,7 @@ export * from './live-words.ts';
 export * from './mutation.ts';
 export * from './model.ts';
 export * from './outside.ts';
+export * from './own-agents.ts';
 export * from './preview.ts';
 export * from './read-event.ts';
 export * from './requirement-list.ts';

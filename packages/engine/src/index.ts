@@ -7,7 +7,14 @@ export { SourceSight } from './edits/source-sight.ts';
 export * from './history/index.ts';
 export * from './mutate/index.ts';
 export { planPreview, type PreviewPlan } from './previews/plan-preview.ts';
-export { installProgram, programOnDemand, programState } from './programs/index.ts';
+export {
+  installProgram,
+  programMounts,
+  programOnDemand,
+  programState,
+  removeProgram,
+  type Installing,
+} from './programs/index.ts';
 export * from './projects/index.ts';
 export * from './services/index.ts';
 export * from './source/index.ts';

@@ -1,4 +1,5 @@
 import type {
+  AgentTrial,
   CreateRun,
   EditRecord,
   FeedbackRecord,
@@ -69,6 +70,12 @@ export interface SandboxModels {
   refused(): DomainError | null;
 }
 
+/** Where an agent is tried out: a sandbox like a run's. Its model answers nobody. */
+export interface AgentTrialPlace {
+  readonly workspace: Workspace;
+  readonly models: SandboxModels;
+}
+
 /** What the agent wants next. No calls, or a `finish` call, ends the turn. */
 export interface StepOutput {
   readonly text: string;
@@ -103,5 +110,7 @@ export interface Agent {
   readonly program?: AgentProgram;
   /** Throws DomainError before a run is created when it could not take this request. */
   accept(request: CreateRun): void;
+  /** Starts its program and greets it, for people who want to know whether it works; for agents that have one. May be called at any time. */
+  tryOut?(place: AgentTrialPlace, signal: AbortSignal): Promise<AgentTrial>;
   step(input: StepInput, signal: AbortSignal): Promise<StepOutput>;
 }

@@ -1,4 +1,4 @@
-import type { GuidanceItem, GuidanceKind, TrustMark } from '@devfactory/contracts';
+import type { GuidanceItem, GuidanceKind, ToolServer, TrustMark } from '@devfactory/contracts';
 
 /** What a person declared for runs to follow, in their settings. */
 export interface DeclaredGuidance {
@@ -35,6 +35,8 @@ export interface Guidance {
     readonly description: string;
     readonly schema: Readonly<Record<string, unknown>>;
   }[];
+  /** Servers in force, for agents that start them themselves; left out: none. */
+  readonly servers?: readonly ToolServer[];
   /** Servers that could not be asked what they offer. */
   readonly troubles: readonly { readonly server: string; readonly trouble: string }[];
 }

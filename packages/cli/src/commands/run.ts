@@ -151,7 +151,7 @@ async function createRun(client: Client, order: Order): Promise<string> {
 }
 
 async function requireAgent(client: Client, id: string): Promise<void> {
-  const agents = await client.agents();
+  const agents = await client.agents.list();
   const card = agents.find((agent) => agent.id === id);
   const ids = agents.map((agent) => agent.id);
   if (!card) {

@@ -27,7 +27,7 @@ export async function loadGuidance(blobs: BlobStore, { guidance }: Pick<RunState
 async function serverTools(
   blobs: BlobStore,
   state: Pick<RunState, 'guidance'>,
-): Promise<Pick<Guidance, 'tools' | 'troubles'>> {
+): Promise<Pick<Guidance, 'servers' | 'tools' | 'troubles'>> {
   const inForce = await serversInForce(blobs, state);
   const listed = state.guidance.servers.filter((known) =>
     inForce.some(({ name, hash }) => name === known.name && hash === known.hash),
@@ -40,5 +40,6 @@ async function serverTools(
     }),
   );
   const troubles = listed.flatMap(({ name, trouble }) => (trouble === '' ? [] : [{ server: name, trouble }]));
-  return { tools: tools.flat(), troubles };
+  const servers = inForce.map(({ hash: _hash, ...server }) => server);
+  return { servers, tools: tools.flat(), troubles };
 }

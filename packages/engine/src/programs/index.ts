@@ -1,2 +1,2 @@
-export { installProgram, programMounts, programState } from './install-program.ts';
+export { installProgram, programMounts, programState, removeProgram, type Installing } from './install-program.ts';
 export { programOnDemand } from './program-on-demand.ts';

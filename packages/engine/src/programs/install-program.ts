@@ -23,6 +23,8 @@ const doneMark = '.devfactory-installed';
 const installMs = 15 * 60_000;
 
 interface Known {
+  /** Whoever began it may end it for everybody who waits for it. */
+  readonly signal: AbortSignal | null;
   readonly whole: Promise<void>;
   state: 'fetching' | 'ready';
 }
@@ -53,7 +55,7 @@ export async function programState(
   const id = folderOf(program);
   const { known } = ofDriver(driver);
   if (!known.has(id) && (await driver.list()).includes(id) && (await isWhole(id, { driver, limits })) && !known.has(id))
-    known.set(id, { whole: Promise.resolve(), state: 'ready' });
+    known.set(id, { signal: null, whole: Promise.resolve(), state: 'ready' });
   const state = known.get(id)?.state ?? 'absent';
   return { state, bytes: state === 'absent' ? null : ((await driver.usage?.(id))?.bytes ?? null) };
 }
@@ -77,16 +79,35 @@ export async function programMounts(
 export async function installProgram(program: AgentProgram, installing: Installing): Promise<void> {
   const { known } = ofDriver(installing.driver);
   const id = folderOf(program);
-  const begun = known.get(id) ?? { whole: install(program, installing), state: 'fetching' as const };
-  known.set(id, begun);
-  try {
-    await begun.whole;
-    begun.state = 'ready';
-  } catch (error) {
-    // Whoever waited longer may find that the next one has begun.
-    if (known.get(id) === begun) known.delete(id);
-    throw error;
+  const { signal } = installing;
+  for (;;) {
+    const begun: Known = known.get(id) ?? { signal, whole: install(program, installing), state: 'fetching' };
+    known.set(id, begun);
+    try {
+      await begun.whole;
+      begun.state = 'ready';
+      return;
+    } catch (error) {
+      // Whoever waited longer may find that the next one has begun.
+      if (known.get(id) === begun) known.delete(id);
+      // What somebody else called off is still wanted here.
+      if (begun.signal === signal || begun.signal?.aborted !== true || signal.aborted) throw error;
+    }
   }
+}
+
+/** Takes an agent's program off this machine; it is fetched anew at its next use. Nothing may run that has it in sight. Throws program_fetching. */
+export async function removeProgram(program: AgentProgram, { driver }: Pick<Installing, 'driver'>): Promise<void> {
+  const id = folderOf(program);
+  const { known, looks } = ofDriver(driver);
+  if (known.get(id)?.state === 'fetching')
+    throw new DomainError('program_fetching', 'conflict', {
+      message: `${program.package} ${program.version} is being fetched; end that first.`,
+    });
+  known.delete(id);
+  await looks.get(id);
+  known.delete(id);
+  if ((await driver.list()).includes(id)) await driver.remove(id);
 }
 
 async function install(program: AgentProgram, installing: Installing): Promise<void> {
@@ -105,9 +126,13 @@ async function install(program: AgentProgram, installing: Installing): Promise<v
   try {
     await npmInstall(workspace, program, installing.signal);
     await workspace.files.write(doneMark, new Uint8Array());
-  } finally {
+  } catch (error) {
     await workspace.close();
+    // What was called off is of no use to anybody; what failed is looked at by people.
+    if (installing.signal.aborted) await driver.remove(id);
+    throw error;
   }
+  await workspace.close();
   const durationMs = Math.round(performance.now() - began);
   await tell({ type: 'agent.installed', data: { package: name, version, durationMs } });
 }

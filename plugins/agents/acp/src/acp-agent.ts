@@ -7,11 +7,12 @@ import {
   type StepOutput,
   type Workspace,
 } from '@devfactory/kit';
-import { Conversation, type Part } from './conversation/conversation.ts';
+import { Conversation, type Opening, type Part } from './conversation/conversation.ts';
 import type { OwnCall } from './conversation/heard.ts';
 import { lastMemo, type Memo } from './memo.ts';
 import { AcpOptions, decider, question } from './permissions.ts';
 import type { AcpProgram } from './programs/program.ts';
+import { tryAgent } from './trial.ts';
 import { planAgain, planIn } from './words/plan.ts';
 import { newsText, purposeText, taskText } from './words/task.ts';
 
@@ -30,7 +31,7 @@ export interface AcpAgentOptions {
  */
 export function createAcpAgent(program: AcpProgram, { silenceMs = 15 * 60_000 }: AcpAgentOptions = {}): Agent {
   /** Sessions that go on, by run. Only a convenience: each can be taken up anew from the run's history. */
-  const conversations = new Map<string, Conversation>();
+  const conversations = new Map<string, Going>();
   const from = program.program;
   return {
     id: program.id,
@@ -41,14 +42,22 @@ export function createAcpAgent(program: AcpProgram, { silenceMs = 15 * 60_000 }:
     wire: program.wire,
     ...(from ? { program: from } : {}),
     accept,
+    tryOut: (place, signal) =>
+      tryAgent(place, { ...startOf(program, place.models), sessionId: null, servers: [], silenceMs }, signal),
     step: (input, signal) => step({ program, conversations, silenceMs }, input, signal),
   };
 }
 
 interface Running {
   readonly program: AcpProgram;
-  readonly conversations: Map<string, Conversation>;
+  readonly conversations: Map<string, Going>;
   readonly silenceMs: number;
+}
+
+/** A session, and the servers of tools that it was begun with. */
+interface Going {
+  readonly conversation: Conversation;
+  readonly servers: string;
 }
 
 function accept({ agentOptions }: CreateRun): void {
@@ -71,17 +80,12 @@ async function step(running: Running, input: StepInput, signal: AbortSignal): Pr
   const workspace = await input.workspace();
   const { conversation, isNew } = await conversationFor(running, { input, workspace, models, memo, signal });
   const say = wordsFor(input, { conversation, isNew, memo });
-  let part: Part;
-  try {
-    part = await conversation.listen({ say, decide: decider(running.program.title, input), signal });
-  } finally {
-    if (!conversation.alive) running.conversations.delete(input.state.id);
-  }
+  const part: Part = await conversation.listen({ say, decide: decider(running.program.title, input), signal });
   const refused = models.refused();
   if (refused) throw refused;
   return outputOf(running, {
     input,
-    memo: { ...memo, session: conversation.sessionId, tell: null },
+    memo: { ...memo, session: conversation.greeting.sessionId, tell: null },
     part,
     conversation,
   });
@@ -107,20 +111,40 @@ async function conversationFor(
   },
 ): Promise<{ readonly conversation: Conversation; readonly isNew: boolean }> {
   const { input, workspace, models, memo, signal } = at;
-  const going = conversations.get(input.state.id);
-  if (going?.alive && going.workspace === workspace) return { conversation: going, isNew: false };
-  await going?.end();
-  const [command, ...words] = program.command;
-  const started = {
-    argv: [program.program ? `${programFolder}/node_modules/.bin/${command}` : command, ...words],
-    // Beside the project, of this run alone, and still there when the sandbox is opened again: sessions can be taken up.
-    home: `/home/dev/.agent-${program.id}`,
-    ...program.settings(models),
-  };
-  const opening = { started, mode: program.mode ?? null, sessionId: memo.session, silenceMs };
+  const runId = input.state.id;
+  const going = conversations.get(runId);
+  const servers = input.guidance?.servers ?? [];
+  const known = JSON.stringify(servers);
+  // Servers are named when a session begins: others are for its next one, once the agent is at rest.
+  if (
+    going?.conversation.alive &&
+    going.conversation.workspace === workspace &&
+    (going.servers === known || going.conversation.underWay)
+  )
+    return { conversation: going.conversation, isNew: false };
+  await going?.conversation.end();
+  const opening = { ...startOf(program, models), sessionId: memo.session, servers, silenceMs };
   const conversation = await Conversation.open(workspace, opening, signal);
-  conversations.set(input.state.id, conversation);
-  return { conversation, isNew: !conversation.resumed };
+  const kept = { conversation, servers: known };
+  conversations.set(runId, kept);
+  void conversation.closed.then(() => {
+    if (conversations.get(runId) === kept) conversations.delete(runId);
+  });
+  return { conversation, isNew: !conversation.greeting.resumed };
+}
+
+/** What is started, and the mode it is to work in. */
+function startOf(program: AcpProgram, models: SandboxModels): Pick<Opening, 'started' | 'mode'> {
+  const [command, ...words] = program.command;
+  return {
+    started: {
+      argv: [program.program ? `${programFolder}/node_modules/.bin/${command}` : command, ...words],
+      // Beside the project, of this run alone, and still there when the sandbox is opened again: sessions can be taken up.
+      home: `/home/dev/.agent-${program.id}`,
+      ...program.settings(models),
+    },
+    mode: program.mode ?? null,
+  };
 }
 
 /** Where the installed package is seen in the sandbox. */

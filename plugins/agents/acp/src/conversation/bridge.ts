@@ -18,6 +18,8 @@ export interface Bridge {
   readonly output: ReadableStream<Uint8Array>;
   /** What the program said beside the protocol, the end of it. */
   words(): string;
+  /** The same of a program that ends: what it said last comes a little after its connection broke. */
+  lastWords(): Promise<string>;
   end(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ rmSync(socket, { force: true });
 server.listen(socket);
 `;
 
+const lastWordsMs = 1000;
 /** Long enough for a busy machine; a start takes about 50 ms. */
 const patienceMs = 20_000;
 
@@ -66,10 +69,15 @@ export async function startBridged(workspace: Workspace, started: Started, signa
   });
   try {
     const peer = await connected(workspace, { socket, process, signal });
+    const words = (): string => process.output().trim().slice(-2000);
     return {
       input: Writable.toWeb(peer) as WritableStream<Uint8Array>,
       output: Readable.toWeb(peer) as ReadableStream<Uint8Array>,
-      words: () => process.output().trim().slice(-2000),
+      words,
+      lastWords: async () => {
+        await Promise.race([process.exited.catch(() => undefined), pause(lastWordsMs, undefined, { ref: false })]);
+        return words();
+      },
       end: async () => {
         peer.destroy();
         await process.kill();

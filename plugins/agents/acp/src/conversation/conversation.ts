@@ -2,9 +2,7 @@ import {
   client,
   methods,
   ndJsonStream,
-  PROTOCOL_VERSION,
   type ClientConnection,
-  type NewSessionRequest,
   type PermissionOption,
   type RequestPermissionRequest,
   type RequestPermissionResponse,
@@ -12,6 +10,7 @@ import {
 } from '@agentclientprotocol/sdk';
 import { DomainError, type Workspace } from '@devfactory/kit';
 import { startBridged, type Bridge, type Started } from './bridge.ts';
+import { greet, type Greeting, type Wish } from './greeting.ts';
 import { Heard, type OwnCall } from './heard.ts';
 
 export type Decision = 'allow' | 'reject' | 'ask';
@@ -38,11 +37,8 @@ export interface Part {
   readonly asks: Permission | null;
 }
 
-export interface Opening {
+export interface Opening extends Wish {
   readonly started: Started;
-  readonly mode: string | null;
-  /** A session of before to go on with, where the agent can. */
-  readonly sessionId: string | null;
   /** Milliseconds without a word after which an agent counts as hung. */
   readonly silenceMs: number;
 }
@@ -66,8 +62,7 @@ export class Conversation {
   readonly #heard = new Heard();
   readonly #silenceMs: number;
   readonly #connection: ClientConnection;
-  #sessionId = '';
-  #resumed = false;
+  #greeting: Greeting | null = null;
   #waiting: Waiting[] = [];
   #prompting = false;
   #stop: Part['stop'] = null;
@@ -94,10 +89,12 @@ export class Conversation {
     const conversation = new Conversation(workspace, bridge, opening.silenceMs);
     try {
       const both = AbortSignal.any([signal, AbortSignal.timeout(startMs)]);
-      await until(both, conversation.#begin(opening));
+      conversation.#greeting = await until(both, greet(conversation.#connection.agent, opening));
+      // One that takes a session up tells it all again; that is known.
+      conversation.#heard.forget();
       return conversation;
     } catch (error) {
-      const words = bridge.words();
+      const words = conversation.alive ? bridge.words() : await bridge.lastWords();
       await conversation.end();
       if (signal.aborted || error instanceof DomainError) throw error;
       throw new DomainError('agent_not_started', 'unavailable', {
@@ -107,13 +104,14 @@ export class Conversation {
     }
   }
 
-  get sessionId(): string {
-    return this.#sessionId;
+  get greeting(): Greeting {
+    if (!this.#greeting) throw new Error('the conversation did not begin');
+    return this.#greeting;
   }
 
-  /** It goes on with a session of before and knows what was said there. */
-  get resumed(): boolean {
-    return this.#resumed;
+  /** Settles when the agent can be heard no more. */
+  get closed(): Promise<void> {
+    return this.#connection.closed;
   }
 
   get alive(): boolean {
@@ -164,37 +162,11 @@ export class Conversation {
     await this.#bridge.end().catch(() => undefined);
   }
 
-  async #begin({ mode, sessionId }: Opening): Promise<void> {
-    const { agent } = this.#connection;
-    const hello = await agent.request(methods.agent.initialize, {
-      protocolVersion: PROTOCOL_VERSION,
-      clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false },
-      clientInfo: { name: 'ai-devfactory', version: '0.1.0' },
-    });
-    if (hello.protocolVersion !== PROTOCOL_VERSION) {
-      throw new DomainError('agent_protocol', 'unavailable', {
-        message: `The agent speaks version ${hello.protocolVersion} of the Agent Client Protocol; version ${PROTOCOL_VERSION} is understood here.`,
-      });
-    }
-    const place: NewSessionRequest = { cwd: '/workspace', mcpServers: [] };
-    if (sessionId !== null && hello.agentCapabilities?.loadSession === true) {
-      this.#resumed = await agent.request(methods.agent.session.load, { sessionId, ...place }).then(
-        () => true,
-        () => false,
-      );
-      // It tells the whole conversation again; that is known.
-      this.#heard.flush();
-    }
-    if (this.#resumed && sessionId !== null) this.#sessionId = sessionId;
-    else this.#sessionId = (await agent.request(methods.agent.session.new, place)).sessionId;
-    if (mode !== null) await agent.request(methods.agent.session.setMode, { sessionId: this.#sessionId, modeId: mode });
-  }
-
   #prompt(text: string): void {
     this.#prompting = true;
     this.#stop = null;
     const asked = this.#connection.agent.request(methods.agent.session.prompt, {
-      sessionId: this.#sessionId,
+      sessionId: this.greeting.sessionId,
       prompt: [{ type: 'text', text }],
     });
     const ended = (stop: Part['stop']): void => {
@@ -234,7 +206,7 @@ export class Conversation {
     for (const permission of this.#waiting.splice(0)) permission.answer({ outcome: { outcome: 'cancelled' } });
     if (!this.#prompting || !this.alive) return;
     await this.#connection.agent
-      .notify(methods.agent.session.cancel, { sessionId: this.#sessionId })
+      .notify(methods.agent.session.cancel, { sessionId: this.greeting.sessionId })
       .catch(() => undefined);
     const end = AbortSignal.timeout(2000);
     while (this.#prompting && this.alive && !end.aborted) await this.#hear(this.#wake.promise, end);

@@ -51,6 +51,12 @@ export class Heard {
     return out;
   }
 
+  /** What was said so far counts for nothing. */
+  forget(): void {
+    this.flush();
+    this.#open.clear();
+  }
+
   /** What was under way when the agent stopped. */
   endOpen(): void {
     for (const [id, { kind, title, text }] of this.#open)
