@@ -59,6 +59,8 @@ interface StageOptions {
   readonly toolchains?: readonly Toolchain[];
   readonly runtimeDir?: string;
   readonly programs?: NonNullable<Parameters<typeof createBwrapDriver>[0]['programs']>;
+  /** Laid over folders of the machine. */
+  readonly sights?: NonNullable<Parameters<typeof createBwrapDriver>[0]['sights']>;
 }
 
 /** The real driver, the real blob store and the real verifier in a folder of their own. */
@@ -71,12 +73,13 @@ export class VerifyStage {
   /** Can be shared between stages: laying it out takes seconds. */
   readonly runtimeDir: string;
 
-  private constructor(folder: string, { toolchains, runtimeDir, programs }: StageOptions) {
+  private constructor(folder: string, { toolchains, runtimeDir, programs, sights }: StageOptions) {
     this.#folder = folder;
     this.runtimeDir = runtimeDir ?? join(folder, 'runtime');
     this.driver = createBwrapDriver({
       dataDir: folder,
       runtimeDir: this.runtimeDir,
+      ...(sights ? { sights } : {}),
       programs: programs ?? [{ name: 'postgresql', folder: () => installPostgres(this.runtimeDir) }],
     });
     this.blobs = createFileBlobStore({ directory: join(folder, 'blobs') });

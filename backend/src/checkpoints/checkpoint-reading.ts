@@ -1,4 +1,4 @@
-import type { ChangedPath, Checkpoint } from '@devfactory/contracts';
+import type { ChangedPath, Checkpoint, ManifestEntry } from '@devfactory/contracts';
 import { limits } from '@devfactory/contracts';
 import {
   changedPaths,
@@ -10,6 +10,7 @@ import {
   type FilePatch,
 } from '@devfactory/engine';
 import { DomainError, type BlobStore } from '@devfactory/kit';
+import { pictureBytes } from '../http/picture.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { checkpointOf } from './checkpoint-of.ts';
 import type { FileList, FileText } from './shapes.ts';
@@ -41,18 +42,19 @@ export class CheckpointReading {
 
   /** A file's text, or that it is binary or too large to show. A symbolic link shows where it leads. */
   async file(runId: string, checkpointId: string, path: string): Promise<FileText> {
-    const manifest = await loadManifest(this.#blobs, await this.#checkpoint(runId, checkpointId));
-    const entry = sourceEntries(manifest).find((item) => item.path === path);
-    if (!entry || entry.type === 'directory') {
-      throw new DomainError('file_missing', 'not-found', {
-        message: `Checkpoint ${checkpointId} of run ${runId} has no such file in its source tree.`,
-      });
-    }
+    const { manifest, entry } = await this.#entry(runId, checkpointId, path);
     if (entry.type === 'symlink') return { path, text: entry.target, binary: false, truncated: false, size: 0 };
     if (entry.size > limits.fileViewBytes)
       return { path, text: null, binary: false, truncated: true, size: entry.size };
     const text = decodeText(await readObject(this.#blobs, manifest, entry));
     return { path, text, binary: text === null, truncated: false, size: entry.size };
+  }
+
+  /** A regular file's bytes, up to what is shown as a picture. */
+  async bytes(runId: string, checkpointId: string, path: string): Promise<Uint8Array> {
+    const { manifest, entry } = await this.#entry(runId, checkpointId, path);
+    if (entry.type === 'symlink' || entry.size > pictureBytes) return new Uint8Array();
+    return readObject(this.#blobs, manifest, entry);
   }
 
   async changes(runId: string, span: { readonly from: string; readonly to: string }): Promise<ChangedPath[]> {
@@ -64,6 +66,24 @@ export class CheckpointReading {
     span: { readonly from: string; readonly to: string; readonly path: string; readonly oldPath?: string | undefined },
   ): Promise<FilePatch> {
     return filePatch(this.#blobs, { ...(await this.#points(runId, span)), path: span.path, oldPath: span.oldPath });
+  }
+
+  async #entry(
+    runId: string,
+    checkpointId: string,
+    path: string,
+  ): Promise<{
+    manifest: Awaited<ReturnType<typeof loadManifest>>;
+    entry: Exclude<ManifestEntry, { readonly type: 'directory' }>;
+  }> {
+    const manifest = await loadManifest(this.#blobs, await this.#checkpoint(runId, checkpointId));
+    const entry = sourceEntries(manifest).find((item) => item.path === path);
+    if (!entry || entry.type === 'directory') {
+      throw new DomainError('file_missing', 'not-found', {
+        message: `Checkpoint ${checkpointId} of run ${runId} has no such file in its source tree.`,
+      });
+    }
+    return { manifest, entry };
   }
 
   async #points(

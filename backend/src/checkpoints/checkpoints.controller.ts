@@ -1,8 +1,10 @@
 import { CheckpointId, RunId } from '@devfactory/contracts';
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { Allow } from '../auth/policy.ts';
+import { sendPicture } from '../http/picture.ts';
 import { CheckpointReading } from './checkpoint-reading.ts';
 import { ChangeList, FileList, FilePatchShape, FileQuery, FileSpanQuery, FileText, SpanQuery } from './shapes.ts';
 
@@ -32,6 +34,20 @@ export class CheckpointsController {
     @Query({ schema: FileQuery }) query: z.infer<typeof FileQuery>,
   ): Promise<FileText> {
     return this.reading.file(id, checkpointId, query.path);
+  }
+
+  @Get('checkpoints/:checkpointId/picture')
+  @Allow('person')
+  @ApiOperation({ summary: 'One file of a checkpoint’s source tree that is a picture.' })
+  @ApiProduces('image/png')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  async picture(
+    @Param('id', { schema: RunId }) id: string,
+    @Param('checkpointId', { schema: CheckpointId }) checkpointId: string,
+    @Query({ schema: FileQuery }) query: z.infer<typeof FileQuery>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await sendPicture(reply, await this.reading.bytes(id, checkpointId, query.path));
   }
 
   @Get('changes')

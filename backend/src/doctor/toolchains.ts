@@ -1,17 +1,18 @@
 import type { DoctorCheck } from '@devfactory/contracts';
-import { findServices, inProbe, toolsThere } from '@devfactory/engine';
+import { findBrowser, findServices, inProbe, toolsThere } from '@devfactory/engine';
 import { DomainError, ServiceName, type Toolchain, type WorkspaceDriver } from '@devfactory/kit';
 import { check } from './check.ts';
 
-/** Which languages can be built and checked here, and which test services a project may ask for, as a sandbox sees it: what lies where its user cannot go does not count. */
+/** Which languages can be built and checked here, and which test services a project may ask for, and whether there is a browser, as a sandbox sees it: what lies where its user cannot go does not count. */
 export async function toolchainTools(
   driver: WorkspaceDriver,
   toolchains: readonly Toolchain[],
 ): Promise<DoctorCheck[]> {
   try {
-    const { there, services } = await inProbe(driver, async (workspace) => ({
+    const { there, services, browser } = await inProbe(driver, async (workspace) => ({
       there: await toolsThere(workspace, toolchains),
       services: await findServices(workspace, ServiceName.options),
+      browser: await findBrowser(workspace),
     }));
     return [
       ...toolchains.map((toolchain) => line(toolchain, there)),
@@ -21,6 +22,11 @@ export async function toolchainTools(
           fix: found === null ? fix : '',
         }),
       ),
+      check('browser for checks', browser.found === null ? 'warning' : 'ok', {
+        found:
+          browser.found ?? 'not found; nothing can be proven with a browser here, and previews have no screenshots',
+        fix: browser.found === null ? browser.fix : '',
+      }),
     ];
   } catch (error) {
     // The sandbox's own line in the report says what is wrong with it.

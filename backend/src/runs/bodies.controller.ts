@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { Allow } from '../auth/policy.ts';
 import { sendAttachment } from '../http/attachment.ts';
+import { pictureBytes, sendPicture } from '../http/picture.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { RunBodies } from './run-bodies.ts';
 import { BlobQuery, CheckDetail } from './shapes.ts';
@@ -61,5 +62,19 @@ export class BodiesController {
         ? Readable.from(this.bodies.stream(digest))
         : Buffer.from(await this.bodies.range(digest, { offset, length })),
     );
+  }
+
+  @Get('pictures/:digest')
+  @Allow('person')
+  @ApiOperation({ summary: 'A picture that the run’s events name, e.g. a screenshot of a check.' })
+  @ApiProduces('image/png')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  async picture(
+    @Param('id', { schema: RunId }) id: string,
+    @Param('digest', { schema: Digest }) digest: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const size = await this.bodies.size(id, digest);
+    await sendPicture(reply, await this.bodies.range(digest, { offset: 0, length: Math.min(size, pictureBytes + 1) }));
   }
 }

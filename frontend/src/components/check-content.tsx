@@ -1,4 +1,4 @@
-import type { Check, CheckSpec, HttpExchange } from '@devfactory/contracts';
+import type { BrowserStep, BrowserTarget, Check, CheckSpec, HttpExchange } from '@devfactory/contracts';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { checkQuery } from '../api/queries.ts';
@@ -37,16 +37,7 @@ function Spec({ spec }: { readonly spec: CheckSpec }) {
     case 'http':
       return (
         <ol className="grid gap-2">
-          {spec.env && (
-            <li className="text-small text-ink-2">
-              With{' '}
-              {Object.entries(spec.env).map(([name, value]) => (
-                <Code key={name}>
-                  {name}={value}
-                </Code>
-              ))}
-            </li>
-          )}
+          <Environment env={spec.env} />
           {spec.exchanges.map((exchange, index) => (
             <li key={index}>
               {exchange.do === 'restart' ? (
@@ -54,6 +45,22 @@ function Spec({ spec }: { readonly spec: CheckSpec }) {
               ) : (
                 <Exchange exchange={exchange} />
               )}
+            </li>
+          ))}
+        </ol>
+      );
+    case 'browser':
+      return (
+        <ol className="grid gap-1">
+          <Environment env={spec.env} />
+          {spec.size && (
+            <li className="text-small text-ink-2">
+              In a window of {spec.size.width} × {spec.size.height}
+            </li>
+          )}
+          {spec.steps.map((step, index) => (
+            <li key={index}>
+              <Step step={step} />
             </li>
           ))}
         </ol>
@@ -105,6 +112,76 @@ function Spec({ spec }: { readonly spec: CheckSpec }) {
         </div>
       );
   }
+}
+
+function Environment({ env }: { readonly env: Readonly<Record<string, string>> | undefined }) {
+  if (!env) return null;
+  return (
+    <li className="text-small text-ink-2">
+      With{' '}
+      {Object.entries(env).map(([name, value]) => (
+        <Code key={name}>
+          {name}={value}
+        </Code>
+      ))}
+    </li>
+  );
+}
+
+function Step({ step }: { readonly step: BrowserStep }) {
+  switch (step.do) {
+    case 'open':
+      return (
+        <Line name="Opens">
+          <Code>{step.path}</Code>
+        </Line>
+      );
+    case 'click':
+      return (
+        <Line name="Clicks">
+          <Target target={step.target} />
+        </Line>
+      );
+    case 'fill':
+      return (
+        <Line name="Fills">
+          <Target target={step.target} /> with <Code>{step.text}</Code>
+        </Line>
+      );
+    case 'press':
+      return (
+        <Line name="Presses">
+          <Code>{step.key}</Code>
+        </Line>
+      );
+    case 'see':
+    case 'see-not':
+      return (
+        <Line name={step.do === 'see' ? 'Must see' : 'Must not see'}>
+          {step.do === 'see' && step.count !== undefined && <>{step.count} × </>}
+          {step.target && <Target target={step.target} />}
+          {step.text !== undefined && (
+            <>
+              {step.target && 'with '}
+              <Code>{step.text}</Code>
+            </>
+          )}
+        </Line>
+      );
+    case 'screenshot':
+      return <Line name="Takes a screenshot">“{step.name}”</Line>;
+    case 'restart':
+      return <Line name="The app is stopped and started again on the same files.">{null}</Line>;
+  }
+}
+
+function Target({ target }: { readonly target: BrowserTarget }) {
+  if ('css' in target) return <Code>{target.css}</Code>;
+  return (
+    <>
+      the {target.role} {target.name !== undefined && <Code>{target.name}</Code>}
+    </>
+  );
 }
 
 function Exchange({ exchange }: { readonly exchange: HttpExchange }) {

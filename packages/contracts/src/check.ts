@@ -47,6 +47,41 @@ export const HttpCheck = z.strictObject({
     .min(1)
     .max(100),
 });
+/** What a browser's step is about: an element as assistive technology knows it, e.g. button 'Save', or by a CSS selector. */
+export const BrowserTarget = z.union([
+  z.strictObject({ role: z.string().min(1).max(50), name: z.string().max(500).optional() }),
+  z.strictObject({ css: z.string().min(1).max(500) }),
+]);
+const seen = { target: BrowserTarget.optional(), text: z.string().min(1).max(10_000).optional() };
+const needs = 'says a text or a target, and a target where it counts';
+/** One act of a person before a browser, or one look. What is to be seen is waited for. '${unique}' differs per execution. */
+export const BrowserStep = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('open'), path: z.string().startsWith('/').max(2000) }),
+  z.strictObject({ do: z.literal('click'), target: BrowserTarget }),
+  z.strictObject({ do: z.literal('fill'), target: BrowserTarget, text: z.string().max(10_000) }),
+  z.strictObject({
+    do: z.literal('press'),
+    key: z.string().regex(/^(.|Enter|Tab|Escape|Backspace|Delete|Home|End|Arrow(Left|Up|Right|Down))$/u),
+  }),
+  /** Text of the page, or of an element; with `count` exactly so many visible elements. */
+  z
+    .strictObject({ do: z.literal('see'), ...seen, count: z.int().min(1).max(200).optional() })
+    .refine(({ target, text, count }) => target !== undefined || (text !== undefined && count === undefined), needs),
+  z
+    .strictObject({ do: z.literal('see-not'), ...seen })
+    .refine(({ target, text }) => target !== undefined || text !== undefined, needs),
+  z.strictObject({ do: z.literal('screenshot'), name: z.string().min(1).max(100) }),
+  /** Stops the app and starts it again on the same files. The page stays as it is. */
+  z.strictObject({ do: z.literal('restart') }),
+]);
+/** Outside: the host starts the app in a sandbox and uses it with a browser in another one. */
+export const BrowserCheck = z.strictObject({
+  kind: z.literal('browser'),
+  env: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string().max(4000)).optional(),
+  /** Of the window, in CSS pixels. */
+  size: z.strictObject({ width: z.int().min(200).max(2560), height: z.int().min(200).max(2560) }).optional(),
+  steps: z.array(BrowserStep).min(1).max(100),
+});
 /** Outside: the host runs a command in a sandbox and judges its exit code and output itself. */
 export const CommandCheck = z.strictObject({
   kind: z.literal('command'),
@@ -79,9 +114,12 @@ export const TestCheck = z.strictObject({
   files: z.array(CheckFile).min(1).max(50),
   tests: z.array(z.string().min(1).max(500)).min(1).max(500),
 });
-export const CheckSpec = z.discriminatedUnion('kind', [HttpCheck, CommandCheck, FileCheck, TestCheck]);
+export const CheckSpec = z.discriminatedUnion('kind', [HttpCheck, BrowserCheck, CommandCheck, FileCheck, TestCheck]);
 export type CheckSpec = z.infer<typeof CheckSpec>;
 export type HttpCheck = z.infer<typeof HttpCheck>;
+export type BrowserCheck = z.infer<typeof BrowserCheck>;
+export type BrowserStep = z.infer<typeof BrowserStep>;
+export type BrowserTarget = z.infer<typeof BrowserTarget>;
 export type HttpExchange = z.infer<typeof HttpExchange>;
 export type CommandCheck = z.infer<typeof CommandCheck>;
 export type FileCheck = z.infer<typeof FileCheck>;
@@ -108,7 +146,7 @@ export const Check = z.strictObject({
   title: z.string(),
   intent: CheckIntent,
   timeoutMs: z.int(),
-  kind: z.enum(['http', 'command', 'file', 'test']),
+  kind: z.enum(['http', 'browser', 'command', 'file', 'test']),
   /** Blob that holds the CheckSpec as canonical JSON. The digest is what an approval locks. */
   spec: Digest,
 });

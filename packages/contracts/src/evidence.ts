@@ -4,6 +4,15 @@ import { CheckId, CheckpointId, Digest, Moment, RequirementId } from './ids.ts';
 export const Verdict = z.enum(['passed', 'failed', 'inconclusive']);
 export type Verdict = z.infer<typeof Verdict>;
 
+/** A picture that is kept, a PNG in a blob. */
+export const Screenshot = z.strictObject({
+  name: z.string().max(100),
+  digest: Digest,
+  width: z.int(),
+  height: z.int(),
+});
+export type Screenshot = z.infer<typeof Screenshot>;
+
 /** What one execution of a check produced on one source tree. Written by the verifier alone. */
 export const Evidence = z.strictObject({
   id: z.string(),
@@ -35,6 +44,8 @@ export const Evidence = z.strictObject({
   tests: z
     .array(z.strictObject({ id: z.string(), outcome: z.enum(['passed', 'failed', 'skipped', 'missing']) }))
     .optional(),
+  /** What a browser showed, in the order taken. */
+  screenshots: z.array(Screenshot).max(20).optional(),
   /**
    * SHA-256 over all that the answer hangs on, where that is less than the whole tree: the check, what it was shown of the tree, and the
    * tools that ran it. It passed with nothing else there.

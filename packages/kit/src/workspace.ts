@@ -30,7 +30,10 @@ export interface WorkspaceSpec {
   /** Hosts that may be reached ('registry.example', '*.example'), on ports 80 and 443. Empty: loopback only. */
   readonly egress: readonly string[];
   readonly mounts?: readonly WorkspaceMount[];
-  /** Takes each connection that is made inside to `Workspace.modelsUrl`. Left out: nothing listens there. */
+  /**
+   * Takes each connection that is made inside to `Workspace.modelsUrl`: the way to models, and in a sandbox that holds nothing but a browser
+   * the way to what it shows. Left out: nothing listens there.
+   */
   readonly models?: (connection: Duplex) => void;
   /** Environment of every command beside the driver's own minimal one. Never secrets. */
   readonly env?: Readonly<Record<string, string>>;

@@ -9,7 +9,8 @@ interface Props {
   readonly description?: ReactNode;
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
-  readonly wide?: boolean;
+  /** 'most': for what is looked at, as wide as the window allows. */
+  readonly wide?: boolean | 'most';
 }
 
 /** A modal question. Focus goes in, stays in and comes back; Escape closes it. */
@@ -21,7 +22,7 @@ export function Dialog({ open, onClose, title, description, children, actions, w
         <Base.Popup
           className={cx(
             'fixed top-1/2 left-1/2 z-50 flex max-h-[min(86dvh,760px)] w-[calc(100vw-24px)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-lg border border-line bg-panel shadow-overlay transition-opacity duration-100 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0',
-            wide ? 'max-w-[680px]' : 'max-w-[480px]',
+            wide === 'most' ? 'max-w-[1360px]' : wide ? 'max-w-[680px]' : 'max-w-[480px]',
           )}
         >
           <div className="overflow-auto px-5 pt-4 pb-4">

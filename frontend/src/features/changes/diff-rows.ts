@@ -1,6 +1,7 @@
 import type { FilePatch } from '@devfactory/client';
 import type { ChangedPath } from '@devfactory/contracts';
 import { calmLines } from './calm-lines.ts';
+import { isPicture } from './is-picture.ts';
 import { parsePatch, type PatchLine } from './parse-patch.ts';
 
 /** One file of a difference, as it is shown now. */
@@ -26,6 +27,7 @@ export type DiffRow = { readonly key: string; readonly file: number } & (
   | { readonly kind: 'pair'; readonly before: PatchLine | null; readonly after: PatchLine | null }
   /** Lines that are the same on both sides and not shown. */
   | { readonly kind: 'fold'; readonly gap: number; readonly hidden: number; readonly label: string }
+  | { readonly kind: 'picture' }
   | { readonly kind: 'note'; readonly words: string }
   /** A person's comment on the line above, or the place where one is written. */
   | { readonly kind: 'comment'; readonly id: string }
@@ -46,6 +48,7 @@ export function fileRows(item: DiffFile, file: number, layout: Layout): DiffRow[
 function bodyOf({ patch, failed, changed, whole, open, calm = false }: DiffFile, layout: Layout): Body[] {
   if (failed) return [{ kind: 'failure' }];
   if (!patch) return [{ kind: 'wait' }];
+  if (patch.patch === null && changed.binary && isPicture(changed.path)) return [{ kind: 'picture' }];
   if (patch.patch === null)
     return [
       { kind: 'note', words: changed.binary ? 'This file is binary.' : 'This file is too large to compare here.' },

@@ -16,6 +16,7 @@ import type { DiffRow } from './diff-rows.ts';
 import { DiffTools } from './diff-tools.tsx';
 import { FileHead } from './file-head.tsx';
 import { parsePatch, type PatchLine } from './parse-patch.ts';
+import { PictureDiff } from './picture-diff.tsx';
 import { CommentCard } from './review/comment-card.tsx';
 import { placeOf, quoteOf, withComments, type Place } from './review/place-comments.ts';
 import { WriteComment } from './review/write-comment.tsx';
@@ -155,6 +156,8 @@ export function DiffView({ state, span, changes: unsorted }: Props) {
             />
           )
         );
+      case 'picture':
+        return <PictureDiff runId={runId} span={span} changed={changed} />;
       case 'note':
         return <p className="px-4 py-1 font-sans text-small text-ink-3">{item.words}</p>;
       case 'wait':

@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import { fileQuery } from '../../api/queries.ts';
 import { widestLine } from '../../components/code/code-lines.tsx';
 import { fileRows, type DiffFile, type DiffRow } from './diff-rows.ts';
+import { isPicture } from './is-picture.ts';
 import { usePatches } from './use-patches.ts';
 import { useViewed } from './use-viewed.ts';
 
@@ -155,7 +156,7 @@ function isSame(a: DiffFile, b: DiffFile): boolean {
 function worthReading({ path, binary, change, additions, deletions }: ChangedPath): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return (
-    !binary &&
+    (!binary || isPicture(path)) &&
     change !== 'removed' &&
     additions + deletions <= large &&
     !name.startsWith('.') &&

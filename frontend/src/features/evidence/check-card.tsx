@@ -2,6 +2,7 @@ import type { Check, Evidence, RequirementView } from '@devfactory/contracts';
 import { useState, type ReactNode } from 'react';
 import { useCommand } from '../../api/queries.ts';
 import { CheckContent } from '../../components/check-content.tsx';
+import { Screenshots } from '../../components/screenshots.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { Mark } from '../../components/ui/mark.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
@@ -113,6 +114,7 @@ function Result({ evidence, runId }: { readonly evidence: Evidence; readonly run
           {evidence.excerpt}
         </Output>
       )}
+      {evidence.screenshots && <Screenshots runId={runId} screenshots={evidence.screenshots} />}
       {evidence.tests && evidence.tests.length > 0 && <Tests tests={evidence.tests} />}
       {evidence.output && <FullLog runId={runId} digest={evidence.output} />}
     </>

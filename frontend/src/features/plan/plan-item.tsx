@@ -87,6 +87,7 @@ export function PlanItem({ requirement, checks, runId, above }: Props) {
 
 const kinds: Record<Check['kind'], string> = {
   http: 'HTTP, from outside',
+  browser: 'browser, from outside',
   command: 'command, from outside',
   file: 'file, from outside',
   test: 'tests, inside',

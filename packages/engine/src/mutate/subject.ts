@@ -121,13 +121,14 @@ function passedAll(outcome: Outcome, locked: CheckSpec): boolean {
 }
 
 /**
- * Whether a failure shows that the check noticed the change, and not only that nothing ran: an HTTP answer came, a command ended as
+ * Whether a failure shows that the check noticed the change, and not only that nothing ran: an HTTP answer came, a page did, a command ended as
  * expected or with success, the tests without their assertions passed.
  */
 function noticed({ locked, nullTests }: Subject, outcome: Outcome): boolean {
   switch (locked.kind) {
+    case 'browser':
     case 'http':
-      return / -> \d{3}$/.test(outcome.command);
+      return / -> \d{3}(;|$)/.test(outcome.command);
     case 'command':
       return outcome.exitCode === 0 || outcome.exitCode === locked.expect.exitCode;
     case 'test': {

@@ -1,4 +1,5 @@
 import { DomainError } from '@devfactory/kit';
+import { browserCheck } from './checks/browser-check.ts';
 import { commandCheck } from './checks/command-check.ts';
 import type { Execution } from './checks/execution.ts';
 import { fileCheck } from './checks/file-check.ts';
@@ -42,6 +43,8 @@ export function execute(execution: Execution): Promise<Outcome> {
   switch (spec.kind) {
     case 'http':
       return httpCheck({ ...execution, spec });
+    case 'browser':
+      return browserCheck({ ...execution, spec });
     case 'command':
       return commandCheck({ ...execution, spec });
     case 'test':

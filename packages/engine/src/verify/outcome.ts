@@ -10,6 +10,7 @@ export interface Outcome {
   /** The failed expectation, or the end of the output. */
   readonly excerpt: string;
   readonly tests?: Evidence['tests'];
+  readonly screenshots?: Evidence['screenshots'];
 }
 
 /** What an outcome says beside its verdict and cause; what is left out is unknown. */
@@ -18,6 +19,7 @@ interface Words {
   readonly excerpt: string;
   readonly exitCode?: number | null;
   readonly tests?: Evidence['tests'];
+  readonly screenshots?: Evidence['screenshots'];
 }
 
 export function passed(words: Words): Outcome {
@@ -34,7 +36,6 @@ export function inconclusive(words: Words): Outcome {
   return { verdict: 'inconclusive', cause: 'environment', ...complete(words) };
 }
 
-function complete(words: Words): Omit<Outcome, 'verdict' | 'cause'> {
-  const { command, excerpt, exitCode = null, tests } = words;
-  return { command, excerpt, exitCode, ...(tests === undefined ? {} : { tests }) };
+function complete({ exitCode = null, ...words }: Words): Omit<Outcome, 'verdict' | 'cause'> {
+  return { exitCode, ...words };
 }

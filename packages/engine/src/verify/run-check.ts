@@ -56,6 +56,7 @@ export async function runCheck(
     excerpt: cut(judged.excerpt, limits.excerptBytes),
     output,
     ...(judged.tests === undefined ? {} : { tests: judged.tests }),
+    ...(judged.screenshots === undefined ? {} : { screenshots: judged.screenshots }),
     ...(judged.inputs === undefined ? {} : { inputs: judged.inputs, executedAt: new Date().toISOString() }),
   };
 }

@@ -76,6 +76,16 @@ export class App {
     };
   }
 
+  /** The sandbox it runs in. */
+  get workspace(): Workspace {
+    return this.#workspace;
+  }
+
+  /** Where it was found listening. */
+  get port(): number {
+    return this.#port;
+  }
+
   /** Throws DomainError port_closed when nothing listens any more. */
   async connect(): Promise<Duplex> {
     return this.#workspace.connect(this.#port);

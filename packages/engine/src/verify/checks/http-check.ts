@@ -1,19 +1,15 @@
-import { randomInt } from 'node:crypto';
 import type { HttpCheck, HttpExchange } from '@devfactory/contracts';
-import { type Command, DomainError, serviceAddresses } from '@devfactory/kit';
+import { DomainError } from '@devfactory/kit';
 import type { CheckLog } from '../log.ts';
 import { failed, type Outcome, passed } from '../outcome.ts';
-import { openCheckSandbox } from '../sandbox/check-sandbox.ts';
-import { inProject } from '../sandbox/verifying.ts';
-import { App } from './app.ts';
+import { appPort, appUnder, noApp, startApp } from './app-under-check.ts';
+import type { App } from './app.ts';
 import { Clock, type Execution } from './execution.ts';
 import { exchange, type HttpAnswer } from './http-exchange.ts';
 import { answerMismatch } from './http-expectation.ts';
 import { atPointer } from './json-pattern.ts';
-import { fillJson, fillPath, fillText } from './template.ts';
+import { fillJson, fillPath, fillText, uniqueWord } from './template.ts';
 
-/** Fixed: each sandbox has a network of its own. */
-const port = 8000;
 const shownBytes = 4000;
 
 interface Conversation {
@@ -27,46 +23,18 @@ interface Conversation {
 
 /** Starts the app in a sandbox and talks HTTP to it from the host, which judges each answer itself. */
 export async function httpCheck(execution: Execution<HttpCheck>): Promise<Outcome> {
-  const { verifying, prepared, check, spec, sandbox, log } = execution;
-  const command = serveCommand(execution);
-  if (!command) {
-    const excerpt =
-      'No way to start this app is known: there is no start script, no known entry file and no "serve" in devfactory.json.';
-    return failed('absent', { command: 'start the app', excerpt });
-  }
-  const workspace = await openCheckSandbox(verifying, { id: sandbox, prepared, files: [] });
-  const { timeoutMs: _, env, ...start } = inProject(command, prepared.binPaths);
-  const app = new App(workspace, {
-    command: { ...start, env: { ...env, ...spec.env, HOST: '127.0.0.1', PORT: String(port) } },
-    port,
-    takenPorts: prepared.services.map((name) => serviceAddresses[name].port),
-  });
+  const { verifying, check, spec, log } = execution;
+  const app = await appUnder(execution);
+  if (!app) return noApp();
   const clock = new Clock(check.timeoutMs);
   const conversation: Conversation = { app, clock, log, saved: new Map([['unique', uniqueWord()]]), lines: [] };
   try {
-    return (await startApp(conversation, verifying.signal)) ?? (await converse(conversation, spec, verifying.signal));
+    return (
+      (await startApp(app, conversation, verifying.signal)) ?? (await converse(conversation, spec, verifying.signal))
+    );
   } finally {
     log.line(`--- the app's output\n${app.output()}`);
   }
-}
-
-function serveCommand({ prepared }: Execution): Command | null {
-  for (const { project } of prepared.recognised) {
-    const command = project.serve(port);
-    if (command) return command;
-  }
-  return null;
-}
-
-async function startApp({ app, clock, lines }: Conversation, signal: AbortSignal): Promise<Outcome | null> {
-  const trouble = await app.start(clock, signal);
-  if (!trouble) return null;
-  const words = {
-    command: [...lines, 'start the app'].join('; '),
-    exitCode: trouble.exitCode,
-    excerpt: `${trouble.sentence}\n${app.output().slice(-1500)}`,
-  };
-  return failed(trouble.timedOut ? 'timeout' : 'absent', words);
 }
 
 async function converse(conversation: Conversation, spec: HttpCheck, signal: AbortSignal): Promise<Outcome> {
@@ -84,7 +52,7 @@ async function restart(conversation: Conversation, signal: AbortSignal): Promise
   await conversation.app.stop();
   conversation.lines.push('restart');
   conversation.log.line('--- restart');
-  return startApp(conversation, signal);
+  return startApp(conversation.app, conversation, signal);
 }
 
 async function ask(conversation: Conversation, step: HttpExchange): Promise<Outcome | null> {
@@ -119,7 +87,7 @@ function requestOf(
   step: HttpExchange,
   saved: ReadonlyMap<string, unknown>,
 ): { readonly headers: Record<string, string>; readonly body: string | null } {
-  const headers: Record<string, string> = { host: `127.0.0.1:${port}`, accept: '*/*' };
+  const headers: Record<string, string> = { host: `127.0.0.1:${appPort}`, accept: '*/*' };
   if (step.json !== undefined) headers['content-type'] = 'application/json';
   for (const [name, value] of Object.entries(step.headers ?? {})) headers[name.toLowerCase()] = fillText(value, saved);
   if (step.json !== undefined) return { headers, body: JSON.stringify(fillJson(step.json, saved)) };
@@ -160,9 +128,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Letters and digits, starting with a letter: fits into names, addresses and paths. */
-function uniqueWord(): string {
-  return `u${Array.from({ length: 11 }, () => randomInt(36).toString(36)).join('')}`;
 }

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 /** Values by name: what exchanges saved, and 'unique'. */
 export type Saved = ReadonlyMap<string, unknown>;
 
@@ -30,4 +32,9 @@ export function fillJson(value: unknown, saved: Saved): unknown {
 
 function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Letters and digits, starting with a letter: fits into names, addresses and paths. */
+export function uniqueWord(): string {
+  return `u${Array.from({ length: 11 }, () => randomInt(36).toString(36)).join('')}`;
 }

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { EgressDecision, Workspace, WorkspaceDriver, WorkspaceLimits, WorkspaceMount } from '@devfactory/kit';
+import type {
+  EgressDecision,
+  Workspace,
+  WorkspaceDriver,
+  WorkspaceLimits,
+  WorkspaceMount,
+  WorkspaceSpec,
+} from '@devfactory/kit';
 import { EgressSums, type EgressSum } from '../../egress-sums.ts';
 import type { VerifyRequest } from '../request.ts';
 
@@ -7,6 +14,7 @@ interface Opening {
   readonly egress?: readonly string[];
   readonly mounts?: readonly WorkspaceMount[];
   readonly env?: Readonly<Record<string, string>>;
+  readonly models?: NonNullable<WorkspaceSpec['models']>;
 }
 
 /** The sandboxes of one verification: opens them, remembers what they report, and removes each, whatever happens. */
@@ -38,6 +46,7 @@ export class Sandboxes {
       egress: opening.egress ?? [],
       mounts: opening.mounts ?? [],
       env: opening.env ?? {},
+      ...(opening.models ? { models: opening.models } : {}),
     });
     this.#open.set(id, workspace);
     for (const limit of workspace.notEnforced) this.#notEnforced.add(limit);

@@ -49,7 +49,7 @@ const anything: Schema = {};
 
 const checkSpec: Schema = {
   description:
-    'file: the file holds (not) these texts. command: argv runs in the project, its exit code and output are judged; files are laid beside it. http: the app is started as the project says (its start command, on $PORT) and is sent these requests; save takes values by JSON pointer for ${name} later, {"do":"restart"} restarts it. test: these tests of these files pass in the toolchain\'s runner; ids "tests/test_a.py::test_x" or "test/a.test.js::name".',
+    'file: the file holds (not) these texts. command: argv runs in the project, its exit code and output are judged; files are laid beside it. http: the app is started as the project says (its start command, on $PORT) and is sent these requests; save takes values by JSON pointer for ${name} later, {"do":"restart"} restarts it. browser: the app is used with a browser, for what only a page shows; targets are {"role","name"} or {"css"}, what is to be seen is waited for. test: these tests of these files pass in the toolchain\'s runner; ids "tests/test_a.py::test_x" or "test/a.test.js::name".',
   anyOf: [
     shape({ kind: { const: 'file' }, path, includes: texts, excludes: texts }, ['kind', 'path']),
     shape(
@@ -86,6 +86,30 @@ const checkSpec: Schema = {
         },
       },
       ['kind', 'exchanges'],
+    ),
+    shape(
+      {
+        kind: { const: 'browser' },
+        steps: {
+          type: 'array',
+          items: shape(
+            {
+              do: {
+                type: 'string',
+                enum: ['open', 'click', 'fill', 'press', 'see', 'see-not', 'screenshot', 'restart'],
+              },
+              path: text,
+              target: shape({ role: text, name: text, css: text }, []),
+              text,
+              key: text,
+              count: whole,
+              name: text,
+            },
+            ['do'],
+          ),
+        },
+      },
+      ['kind', 'steps'],
     ),
     shape({ kind: { const: 'test' }, toolchain: { type: 'string', enum: ['node', 'python'] }, files, tests: texts }, [
       'kind',
