@@ -77,3 +77,49 @@ test('instructions for every run are declared, changed and forgotten in the sett
   await part.getByRole('button', { name: 'Forget house-style' }).click();
   await expect(part).toContainText('Runs follow nothing beside their task.');
 });
+
+test('servers of tools that a repository names are read and trusted as a whole, and own ones are declared for all runs', async ({
+  page,
+  factory,
+  guard,
+  needsSandbox,
+}) => {
+  void needsSandbox;
+  guard.expect(/422 \(Unprocessable/);
+  const named = JSON.stringify({ mcpServers: { files: { command: 'node', args: ['tools.cjs'] } } });
+  const { uploadId } = await factory.client.upload(await zipped({ '.mcp.json': named, 'tools.cjs': '' }));
+  const id = await factory.create({
+    prompt: 'A guest book in a house with tools.',
+    agent: 'scripted',
+    agentOptions: example('guestbook'),
+    source: { kind: 'upload', uploadId, label: 'tooled' },
+  });
+  await factory.until(id, (state) => state.stage.name === 'waiting');
+  await page.goto(`/runs/${id}`);
+  const line = page.getByRole('region', { name: 'Guidance' });
+  await line.getByRole('button', { name: 'Read it' }).click();
+  const piece = page.getByRole('dialog', { name: 'What the agent follows' });
+  await expect(piece.getByRole('group', { name: '.mcp.json' })).toContainText('tools.cjs');
+  await expect(piece).toContainText('not trusted');
+  await piece.getByRole('button', { name: 'Trust .mcp.json', exact: true }).click();
+  await expect(piece.getByRole('button', { name: 'Trust .mcp.json no longer' })).toBeVisible();
+  const { guidance } = await factory.client.runs.get(id);
+  expect(guidance.trusted).toMatchObject([{ path: '.mcp.json', hash: guidance.found[0]?.hash }]);
+  await piece.getByRole('button', { name: 'Trust .mcp.json no longer' }).click();
+  await expect(piece).toContainText('not trusted');
+
+  await page.goto('/settings');
+  const part = page.getByRole('region', { name: 'Guidance', exact: true });
+  await part.getByRole('button', { name: 'Declare guidance' }).click();
+  await part.getByText('Servers', { exact: true }).click();
+  await part.getByLabel('Name').fill('house-tools');
+  const text = part.getByLabel('Servers of tools (MCP), as in .mcp.json');
+  await text.fill('{"mcpServers": {"far": {"url": "https://tools.example"}}}');
+  await part.getByRole('button', { name: 'Save' }).click();
+  await expect(part).toContainText('It was not saved');
+  await text.fill(named);
+  await part.getByRole('button', { name: 'Save' }).click();
+  await expect(part.getByRole('listitem')).toContainText('Servers. Every run');
+  await part.getByRole('button', { name: 'Forget house-tools' }).click();
+  await expect(part).toContainText('Runs follow nothing beside their task.');
+});

@@ -9,7 +9,7 @@ export function runPage(page: Page) {
     header: page.locator('main header').first(),
     approvePlan: page.getByRole('button', { name: 'Approve plan and start' }),
     feedback: page.getByRole('textbox', { name: 'Feedback to the run' }),
-    queued: page.getByLabel('Feedback that is queued'),
+    queued: page.getByRole('list', { name: 'Feedback that is queued' }),
     allProven: page.getByRole('heading', { name: /^All \d+ requirements are proven$/ }),
     tab: (name: 'Changes' | 'Files' | 'Log' | 'Evidence'): Locator => page.getByRole('tab', { name }),
   };

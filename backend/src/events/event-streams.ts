@@ -49,11 +49,11 @@ export class EventStreams {
     });
     const stopWords = this.#parts.listener.on('run_words', (payload) => {
       const said = payload === null ? null : readSaidWords(payload);
-      if (said?.runId === from.runId) stream.sendIfIdle({ event: 'words', data: said.words });
+      if (said?.runId === from.runId) stream.sendIfRoom({ event: 'words', data: said.words });
     });
     const stopProgress = this.#parts.listener.on('run_progress', (payload) => {
       const told = payload === null ? null : readToldProgress(payload);
-      if (told?.runId === from.runId) stream.sendIfIdle({ event: 'progress', data: told.progress });
+      if (told?.runId === from.runId) stream.sendIfRoom({ event: 'progress', data: told.progress });
     });
     await this.keep(stream, from.session, async () => {
       for (let last = from.afterSeq; !stream.closed.aborted;) {

@@ -4,6 +4,8 @@ import type { FastifyReply } from 'fastify';
 const heartbeatMs = 15_000;
 /** A reader that takes nothing for this long is cut; it resumes from its last event id. */
 const slowReaderMs = 20_000;
+/** With so much on its way to a reader, what may be left out is. */
+const droppableBytes = 64 * 1024;
 
 /** One Server-Sent Events answer. Its writer waits for its reader, so nothing piles up here. */
 export class SseStream {
@@ -52,9 +54,9 @@ export class SseStream {
     }
   }
 
-  /** Sends what may be left out: nothing, where the reader is behind. */
-  sendIfIdle({ event, data }: { readonly event: string; readonly data: unknown }): void {
-    if (this.closed.aborted || this.#reply.raw.writableLength > 0) return;
+  /** Sends what may be left out: nothing, where the reader is behind. What was written at this moment does not make it so. */
+  sendIfRoom({ event, data }: { readonly event: string; readonly data: unknown }): void {
+    if (this.closed.aborted || this.#reply.raw.writableLength > droppableBytes) return;
     this.#reply.raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 

@@ -20,3 +20,10 @@ test('puts an answer together as it is written, and begins anew with another cal
   expect(withWords(third, words({ callId: 'b', text: 'Again' }))).toMatchObject({ text: 'Again', call: null });
   expect(withWords(null, words({ text: 'x'.repeat(9000) })).text).toHaveLength(4000);
 });
+
+test('says where words are missing, because the line was slow', () => {
+  const first = withWords(null, words({ offset: 900, text: 'I wri' }));
+  expect(first.text).toBe('I wri');
+  expect(withWords(first, words({ offset: 920, text: 'down.' })).text).toBe('I wri … down.');
+  expect(withWords(first, words({ offset: 905, text: 'te.' })).text).toBe('I write.');
+});

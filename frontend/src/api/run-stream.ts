@@ -162,7 +162,11 @@ class Held {
     if (batch.length + heard.length === 0) return;
     const state = batch.reduce<RunState | null>(foldEvent, this.current.state);
     const answer = heard.reduce<LiveAnswer | null>(withWords, this.current.answer);
-    const isOpen = state?.steps.some(({ step, body }) => step === answer?.step && body === null) ?? false;
+    const call = state?.modelCall;
+    // A call that broke, or that a pause ended, writes nothing more.
+    const isBroken = call?.callId === answer?.callId && call?.outcome === 'failed';
+    const isOpen =
+      !isBroken && (state?.steps.some(({ step, body }) => step === answer?.step && body === null) ?? false);
     this.publish({
       state,
       ...(batch.length > 0 ? { events: [...this.current.events, ...batch] } : {}),

@@ -34,55 +34,58 @@ export function Composer({ state }: { readonly state: RunState }) {
         This run was cancelled. Start a new one to go on.
       </p>
     );
+  // Cards have forms of their own, and a form within a form is none.
   return (
-    <form
-      ref={form}
-      aria-label="Feedback to the run"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-      className="group border-t border-line bg-panel px-3.5 pt-2.5 pb-3 max-wide:pb-2"
-    >
+    <div className="border-t border-line bg-panel px-3.5 pt-2.5 pb-3 max-wide:pb-2">
       <QueuedFeedback state={state} />
-      {send.error && (
-        <Failure what="Your feedback was not taken" error={send.error} onRetry={submit} className="mb-2" />
-      )}
-      <label htmlFor="feedback" className="mb-1 block text-small font-medium text-ink-2 max-wide:sr-only">
-        Feedback to the run
-      </label>
-      <textarea
-        id="feedback"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        aria-describedby="feedback-note"
-        placeholder="Correct the course or ask for more"
-        className="field-sizing-content max-h-48 min-h-[58px] w-full max-wide:min-h-[44px] resize-none rounded-lg border border-line-strong bg-bg px-2.5 py-2"
-      />
-      <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1.5">
-        <Segmented
-          label="When it is taken in"
-          value={mode}
-          onChange={setMode}
-          options={[
-            { value: 'steer', label: 'Steer' },
-            { value: 'queue', label: 'Queue' },
-          ]}
+      <form
+        ref={form}
+        aria-label="Feedback to the run"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+        className="group"
+      >
+        {send.error && (
+          <Failure what="Your feedback was not taken" error={send.error} onRetry={submit} className="mb-2" />
+        )}
+        <label htmlFor="feedback" className="mb-1 block text-small font-medium text-ink-2 max-wide:sr-only">
+          Feedback to the run
+        </label>
+        <textarea
+          id="feedback"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          aria-describedby="feedback-note"
+          placeholder="Correct the course or ask for more"
+          className="field-sizing-content max-h-48 min-h-[58px] w-full max-wide:min-h-[44px] resize-none rounded-lg border border-line-strong bg-bg px-2.5 py-2"
         />
-        <p
-          id="feedback-note"
-          className={`min-w-0 flex-1 basis-40 text-small max-wide:order-last max-wide:basis-full ${tooLong ? 'text-bad' : 'text-ink-3 max-wide:hidden max-wide:group-focus-within:block'}`}
-        >
-          {tooLong ? `Too long by ${utf8Length(text) - limits.feedbackBytes} bytes.` : explained[mode]}
-        </p>
-        <Button type="submit" look="primary" busy={send.isPending} className="ml-auto">
-          Send{' '}
-          <kbd aria-hidden="true" className="text-tiny opacity-80 max-wide:hidden">
-            Ctrl ↵
-          </kbd>
-        </Button>
-      </div>
-    </form>
+        <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1.5">
+          <Segmented
+            label="When it is taken in"
+            value={mode}
+            onChange={setMode}
+            options={[
+              { value: 'steer', label: 'Steer' },
+              { value: 'queue', label: 'Queue' },
+            ]}
+          />
+          <p
+            id="feedback-note"
+            className={`min-w-0 flex-1 basis-40 text-small max-wide:order-last max-wide:basis-full ${tooLong ? 'text-bad' : 'text-ink-3 max-wide:hidden max-wide:group-focus-within:block'}`}
+          >
+            {tooLong ? `Too long by ${utf8Length(text) - limits.feedbackBytes} bytes.` : explained[mode]}
+          </p>
+          <Button type="submit" look="primary" busy={send.isPending} className="ml-auto">
+            Send{' '}
+            <kbd aria-hidden="true" className="text-tiny opacity-80 max-wide:hidden">
+              Ctrl ↵
+            </kbd>
+          </Button>
+        </div>
+      </form>
+    </div>
   );
 }
 
