@@ -31,6 +31,12 @@ beforeAll(async () => {
   );
   await factory.sql(`insert into model_figures (ref, figures) values ('own/model', '{"contextTokens":1000}')`);
   await factory.sql(
+    `insert into intakes (repository, value, switched_by, since, seen) values ('acme/shop', '{"repository":"acme/shop"}', 'owner', '2026-11-01', '2026-11-02')`,
+  );
+  await factory.sql(
+    `insert into intake_asks (repository, key, ask, run_id, sentence, at, answer) values ('acme/shop', 'comment:1', '{"number":1}', null, 'mallory may not', '2026-11-02', '')`,
+  );
+  await factory.sql(
     `insert into model_settings (name, value) values ('day-budgets', '{"dayUsd":3,"personDayUsd":null}')`,
   );
   await factory.sql(
@@ -70,7 +76,7 @@ test('a restored installation has the same runs, events and bodies, and none of 
       );
       expect((await restored.state(id)).paused).toBe(true);
     }
-    for (const table of ['tombstones', 'model_figures', 'model_settings', 'guidance_trust'])
+    for (const table of ['tombstones', 'model_figures', 'model_settings', 'guidance_trust', 'intakes', 'intake_asks'])
       expect(await restored.sql(`select * from ${table}`)).toEqual(await factory.sql(`select * from ${table}`));
     const agents = 'select id, value from own_agents';
     expect(await restored.sql(agents)).toMatchObject([{ id: 'mine', value: { title: 'Mine' } }]);

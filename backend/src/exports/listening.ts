@@ -9,6 +9,7 @@ import {
   type RunState,
 } from '@devfactory/contracts';
 import { DomainError, type Exporter, type Heard, type HeardWords } from '@devfactory/kit';
+import type { Intakes } from '../intakes/intakes.ts';
 import type { RunStore } from '../runs/run.store.ts';
 import type { Log } from '../server/log.ts';
 import type { Database } from '../store/database.ts';
@@ -21,6 +22,7 @@ interface ListeningParts {
   readonly runs: RunStore;
   readonly hooks: HookStore;
   readonly exporters: ReadonlyMap<string, Exporter>;
+  readonly intakes: Pick<Intakes, 'look'>;
   readonly log: Log;
   /** Milliseconds between two looks at everything; null: only when a hook tells. */
   readonly everyMs: number | null;
@@ -33,7 +35,7 @@ const askMs = 120_000;
 
 /**
  * Hears what is said about deliveries where they are, and tells it to their runs, each word once: its key is in the run's log, looked at
- * under the run's lock. What it missed while it was not running it finds at its next look, so nothing hangs on a hook's arrival.
+ * under the run's lock. What is asked for where issues may begin runs is heard at the same looks. What it missed while it was not running it finds at its next look, so nothing hangs on a hook's arrival.
  */
 export class Listening {
   readonly #parts: ListeningParts;
@@ -91,7 +93,7 @@ export class Listening {
     const told = await hooks.waiting();
     if (which === 'hooked' && told.length === 0) return 0;
     const repositories = new Set(told.map(({ repository }) => repository.toLowerCase()));
-    let asked = 0;
+    let asked = await this.#parts.intakes.look(which === 'all' ? null : repositories, this.#closing.signal);
     for (const { runId, seq } of await this.#open()) {
       if (this.#closing.signal.aborted) return asked;
       if (this.#silent.get(runId) === seq) continue;

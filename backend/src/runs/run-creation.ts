@@ -6,8 +6,9 @@ import {
   type Fact,
   type HeldOutCheck,
   type NewEvent,
+  type OutsideVoice,
 } from '@devfactory/contracts';
-import { acceptSource, type Machine, requireTools } from '@devfactory/engine';
+import { acceptSource, type Machine, requireTools, sourcePlaces } from '@devfactory/engine';
 import { DomainError, type Agent, type Exporter } from '@devfactory/kit';
 import { checkpointOf } from '../checkpoints/checkpoint-of.ts';
 import type { Readiness } from '../doctor/readiness.ts';
@@ -35,6 +36,16 @@ export interface RunCreationParts extends Machine {
   readonly models: Models;
 }
 
+/** Where a run comes from, where nobody just asked for it here. */
+export interface RunOrigin {
+  /** Checks that come with it from another run, whose bodies are stored. */
+  readonly heldOut?: readonly HeldOutCheck[];
+  /** Who asked for it outside. */
+  readonly from?: OutsideVoice;
+  /** Within the transaction that begins it: what throws here keeps it from beginning. */
+  readonly within?: (sql: Sql, runId: string) => Promise<void>;
+}
+
 /** Begins runs: everything that can be known to be wrong is refused before anything is written. */
 export class RunCreation {
   readonly #parts: RunCreationParts;
@@ -43,12 +54,12 @@ export class RunCreation {
     this.#parts = parts;
   }
 
-  /** `heldOut`: checks that come with it from another run, whose bodies are stored. */
-  async create(
-    asked: CreateRun,
-    actor: Actor,
-    heldOut: readonly HeldOutCheck[] = [],
-  ): Promise<{ id: string; seq: number }> {
+  /** Throws what would be refused of such a run. */
+  async accept(asked: CreateRun): Promise<void> {
+    await this.#accept(await this.#settled(asked));
+  }
+
+  async create(asked: CreateRun, actor: Actor, origin: RunOrigin = {}): Promise<{ id: string; seq: number }> {
     const request = await this.#settled(asked);
     await this.#accept(request);
     const { blobs, database, events, runs } = this.#parts;
@@ -58,9 +69,10 @@ export class RunCreation {
     return database.transaction(async (sql) => {
       const uploadId = request.source.kind === 'upload' ? request.source.uploadId : null;
       const forked = await this.#forked(sql, request.source);
-      const first = firstEvents(request, { body, actor, forked, heldOut });
+      const first = firstEvents(request, { body, actor, forked, origin });
       const placed = await events.create(sql, { id, uploadId }, first);
       await runs.wake(sql, id);
+      await origin.within?.(sql, id);
       return { id, seq: placed.length };
     });
   }
@@ -119,7 +131,7 @@ export class RunCreation {
   }
 
   async #acceptSource(source: CreateRun['source']): Promise<void> {
-    acceptSource(source);
+    acceptSource(source, sourcePlaces(this.#parts));
     switch (source.kind) {
       case 'empty':
       case 'git':
@@ -139,18 +151,22 @@ function firstEvents(
     body,
     actor,
     forked,
-    heldOut,
+    origin: { heldOut = [], from },
   }: {
     readonly body: string;
     readonly actor: Actor;
     readonly forked: Fact | null;
-    readonly heldOut: readonly HeldOutCheck[];
+    readonly origin: RunOrigin;
   },
 ): NewEvent[] {
   const { prompt, requirements, agentOptions: _agentOptions, ...rest } = request;
   const promptHead = prompt.slice(0, promptHeadLength).toWellFormed();
   return [
-    { type: 'run.created', actor, data: { name: nameOf(prompt), request: rest, body, promptHead } },
+    {
+      type: 'run.created',
+      actor,
+      data: { name: nameOf(prompt), request: rest, body, promptHead, ...(from ? { from } : {}) },
+    },
     ...(forked ? [{ ...forked, actor }] : []),
     ...requirements.map(({ text, priority }, index): NewEvent => ({
       type: 'requirement.added',

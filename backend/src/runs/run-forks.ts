@@ -22,7 +22,7 @@ export class RunForks {
     const { events, bodies, creation } = this.#parts;
     const state = await events.state(runId);
     const request = forkRequest(state, await bodies.request(runId), wish);
-    return creation.create(request, actor, heldOutFor(request, state, wish.checkpointId));
+    return creation.create(request, actor, { heldOut: heldOutFor(request, state, wish.checkpointId) });
   }
 }
 

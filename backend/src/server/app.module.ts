@@ -35,6 +35,8 @@ import { HealthController } from '../health/health.controller.ts';
 import { OpenApiController } from '../http/open-api.ts';
 import { IdeController } from '../ide/ide.controller.ts';
 import { Ides } from '../ide/ides.ts';
+import { IntakesController } from '../intakes/intakes.controller.ts';
+import { Intakes } from '../intakes/intakes.ts';
 import { ModelsController } from '../models/models.controller.ts';
 import { Models } from '../models/models.ts';
 import { PreviewsController } from '../previews/previews.controller.ts';
@@ -91,6 +93,7 @@ const controllers = [
   ExportsController,
   HooksController,
   IssuesController,
+  IntakesController,
   DestinationsController,
   StorageController,
   UploadsController,
@@ -118,7 +121,7 @@ function providersOf(parts: AppParts): Provider[] {
   const { events } = core;
   const { blobs } = parts.plugins;
   const plugged = { ...parts.plugins, agents: core.agents.all };
-  const creation = new RunCreation({ ...core, ...plugged });
+  const { creation } = core;
   const bodies = new RunBodies(events, blobs);
   return [
     { provide: plugins, useValue: plugged },
@@ -150,6 +153,7 @@ function providersOf(parts: AppParts): Provider[] {
     { provide: Ides, useValue: core.ides },
     { provide: LiveWorkspaces, useValue: core.liveWorkspaces },
     { provide: Hooks, useValue: core.hooks },
+    { provide: Intakes, useValue: core.intakes },
     { provide: Issues, useValue: new Issues(parts.plugins.exporters) },
     { provide: Destinations, useValue: new Destinations(parts.plugins, events) },
     { provide: CheckpointReading, useValue: new CheckpointReading(events, blobs) },

@@ -18,11 +18,14 @@ import { Listening } from '../exports/listening.ts';
 import { GuidanceSettings } from '../guidance/guidance-settings.ts';
 import { IdeBundle } from '../ide/ide-bundle.ts';
 import { Ides } from '../ide/ides.ts';
+import { IntakeStore } from '../intakes/intake.store.ts';
+import { Intakes } from '../intakes/intakes.ts';
 import { modelProxy } from '../model-proxy/model-proxy.ts';
 import { Models } from '../models/models.ts';
 import { Previews } from '../previews/previews.ts';
 import { LeaseStore } from '../runs/lease.store.ts';
 import { PostgresRunLog } from '../runs/postgres-run-log.ts';
+import { RunCreation } from '../runs/run-creation.ts';
 import { RunStore } from '../runs/run.store.ts';
 import { WakeQueue } from '../runs/wake-queue.ts';
 import { Worker } from '../runs/worker.ts';
@@ -64,6 +67,8 @@ export interface Core {
   readonly signer: Signer;
   readonly hooks: Hooks;
   readonly agents: Agents;
+  readonly creation: RunCreation;
+  readonly intakes: Intakes;
   readonly gallery: AgentGallery;
 }
 
@@ -80,6 +85,8 @@ export interface CorePlace {
   readonly limits?: EngineDeps['limits'];
   /** Milliseconds between two looks at what is said about deliveries; null: none. */
   readonly listenMs: number | null;
+  /** Where people open the console, for links in places outside; null: there are none. */
+  readonly consoleUrl: string | null;
   readonly ide: { readonly directory: string; readonly wanted: boolean };
   /** Milliseconds after which an unused terminal or IDE ends. */
   readonly idleMs: number;
@@ -172,8 +179,19 @@ export async function openCore(place: CorePlace): Promise<Core> {
   closers.add('gallery', () => gallery.close());
   const previews = new Previews({ workspaces: liveWorkspaces, toolchains: plugins.toolchains, idleMs: previewIdleMs });
   closers.add('previews', () => previews.close());
+  const readiness = new Readiness(plugins.driver, directory.path);
+  const creation = new RunCreation({ ...plugins, database, events, runs, uploads, readiness, storage, models });
+  const intakes = new Intakes({
+    store: new IntakeStore(database),
+    creation,
+    exporters: plugins.exporters,
+    log,
+    consoleUrl: place.consoleUrl,
+  });
   return {
     database,
+    creation,
+    intakes,
     signer,
     events,
     terminals,
@@ -182,7 +200,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     sessions,
     streams,
     uploads,
-    readiness: new Readiness(plugins.driver, directory.path),
+    readiness,
     storage,
     models,
     guidance,
@@ -192,14 +210,14 @@ export async function openCore(place: CorePlace): Promise<Core> {
     previews,
     agents,
     gallery,
-    hooks: listenToDeliveries(place, { database, events, runs, hooks }),
+    hooks: listenToDeliveries(place, { database, events, runs, hooks, intakes }),
   };
 }
 
 /** Hears what is said about deliveries, at intervals and when a hook tells. */
 function listenToDeliveries(
   { plugins, log, closers, listenMs, environment }: CorePlace,
-  parts: Pick<Core, 'database' | 'events' | 'runs'> & { readonly hooks: HookStore },
+  parts: Pick<Core, 'database' | 'events' | 'runs' | 'intakes'> & { readonly hooks: HookStore },
 ): Hooks {
   const listening = new Listening({ ...parts, exporters: plugins.exporters, log, everyMs: listenMs });
   closers.add('listening', () => listening.close());

@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly idleMs?: number;
   /** Milliseconds between two looks at what is said about deliveries at GitHub. 0: only when a webhook tells. Default one minute. */
   readonly listenMs?: number;
+  /** Where people open the console, for links in places outside. Left out: such places name a run without a link. */
+  readonly consoleUrl?: string;
   /** False: no VS Code, and none is fetched. */
   readonly ide?: boolean;
   /** Where VS Code is kept once fetched; every user of this machine may read there. Default: in the data directory. */
@@ -55,6 +57,10 @@ const Environment = z.object({
   DEVFACTORY_QUOTA_MB: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
   DEVFACTORY_IDLE_MINUTES: z.coerce.number().int().min(1).max(100_000).optional(),
   DEVFACTORY_GITHUB_POLL_SECONDS: z.coerce.number().int().min(0).max(86_400).optional(),
+  DEVFACTORY_CONSOLE_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((text) => /^https?:\/\/[^@?#]+$/.test(text), 'is an address without user name and query')
+    .optional(),
   DEVFACTORY_IDE_DIR: z.string().optional(),
   DEVFACTORY_IDE: z.enum(['on', 'off']).optional(),
   DEVFACTORY_DOCS_HOSTS: z.string().optional(),
@@ -88,6 +94,7 @@ export function optionsFrom(environment: NodeJS.ProcessEnv, given: Partial<Serve
       ? {}
       : { listenMs: env.DEVFACTORY_GITHUB_POLL_SECONDS * 1000 }),
     ...(env.DEVFACTORY_IDLE_MINUTES === undefined ? {} : { idleMs: env.DEVFACTORY_IDLE_MINUTES * 60_000 }),
+    ...(env.DEVFACTORY_CONSOLE_URL === undefined ? {} : { consoleUrl: env.DEVFACTORY_CONSOLE_URL }),
     ...(env.DEVFACTORY_IDE_DIR === undefined ? {} : { ideDirectory: resolve(env.DEVFACTORY_IDE_DIR) }),
     ...(env.DEVFACTORY_IDE === undefined ? {} : { ide: env.DEVFACTORY_IDE === 'on' }),
     ...(env.DEVFACTORY_DOCS_HOSTS === undefined ? {} : { limits: { docsHosts: hostList(env.DEVFACTORY_DOCS_HOSTS) } }),

@@ -88,6 +88,7 @@ async function open({ options, adapter, log, closers }: Opening): Promise<Omit<R
     environment,
     ide: { directory: ideDir, wanted: options.ide ?? true },
     idleMs: options.idleMs ?? 3_600_000,
+    consoleUrl: options.consoleUrl?.replace(/\/+$/, '') ?? null,
     listenMs: options.listenMs === 0 ? null : (options.listenMs ?? 60_000),
     ...(options.limits ? { limits: options.limits } : {}),
     log,

@@ -3,6 +3,7 @@ import { useTitle } from '../components/shell/title.ts';
 import { AgentGallery } from '../features/settings/agent-gallery.tsx';
 import { BudgetForm } from '../features/settings/budget-form.tsx';
 import { GuidanceSettings } from '../features/settings/guidance-settings.tsx';
+import { IntakeSettings } from '../features/settings/intake-settings.tsx';
 import { ModelTable } from '../features/settings/model-table.tsx';
 import { ProviderList } from '../features/settings/provider-list.tsx';
 import { StorageSettings } from '../features/settings/storage-settings.tsx';
@@ -57,6 +58,16 @@ export function SettingsRoute(): ReactElement {
             What the built-in agent follows beside its task. A run takes in what changes here when its next turn begins.
           </p>
           <GuidanceSettings />
+        </section>
+        <section aria-labelledby="intakes-title" className="grid gap-2.5">
+          <h2 id="intakes-title" className="text-lead font-semibold">
+            Issues that begin runs
+          </h2>
+          <p className="text-ink-2">
+            Off, until you switch it on for a repository: then an issue that gets the label, or a comment that begins
+            with /devfactory, begins a run, if whoever asks may write there.
+          </p>
+          <IntakeSettings />
         </section>
         <section aria-labelledby="storage-title" className="grid gap-2.5">
           <h2 id="storage-title" className="text-lead font-semibold">

@@ -10,6 +10,7 @@ import { exportResult } from './commands/export.ts';
 import { fork } from './commands/fork.ts';
 import { guidance, trust } from './commands/guidance.ts';
 import { dropHeldOut, holdOut } from './commands/hold-out.ts';
+import { intake } from './commands/intake.ts';
 import { issues } from './commands/issues.ts';
 import { link } from './commands/link.ts';
 import { logs } from './commands/logs.ts';
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   budget,
   agents,
   issues,
+  intake,
   models,
   provider,
   guidance,

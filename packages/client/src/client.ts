@@ -20,6 +20,7 @@ import { followFeed, followRun, type FollowRunOptions } from './follow-run.ts';
 import type { FollowOptions } from './follow.ts';
 import { GuidanceSettings } from './guidance.ts';
 import { Ide } from './ide.ts';
+import { Intakes } from './intakes.ts';
 import { Models } from './models.ts';
 import { Previews } from './previews.ts';
 import { Runs, type PageOptions } from './runs.ts';
@@ -32,6 +33,7 @@ export interface Client {
   readonly models: Models;
   readonly agents: Agents;
   readonly guidance: GuidanceSettings;
+  readonly intakes: Intakes;
   readonly terminals: Terminals;
   readonly ide: Ide;
   readonly previews: Previews;
@@ -78,6 +80,7 @@ export function createClient(options: ClientOptions): Client {
     models: new Models(transport),
     agents: new Agents(transport),
     guidance: new GuidanceSettings(transport),
+    intakes: new Intakes(transport),
     terminals: new Terminals(transport),
     ide: new Ide(transport),
     previews: new Previews(transport),

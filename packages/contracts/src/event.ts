@@ -45,6 +45,8 @@ export const eventData = {
     body: Digest,
     /** First 2,000 characters of the prompt. */
     promptHead: z.string(),
+    /** Who asked for it outside, and where; left out for a person here. */
+    from: OutsideVoice.optional(),
   }),
   /** Its first files are this checkpoint of another run. Named whole, so that it outlives that run. Older forks do not have it. */
   'run.forked': z.strictObject({ from: RunId, name: z.string(), checkpoint: Checkpoint }),

@@ -28,7 +28,7 @@ const nothingSaid = { returned: null, returnedAfterTurn: 0, unseen: false, wordi
 export function beginState(event: RunEvent): RunState {
   if (event.type !== 'run.created')
     throw new Error(`run ${event.runId} does not begin with run.created but with ${event.type}`);
-  const { name, request, body, promptHead } = event.data;
+  const { name, request, body, promptHead, from = null } = event.data;
   return {
     id: event.runId,
     seq: event.seq,
@@ -36,6 +36,7 @@ export function beginState(event: RunEvent): RunState {
     createdAt: event.at,
     updatedAt: event.at,
     promptHead,
+    from,
     body,
     agent: request.agent,
     request,

@@ -19,6 +19,7 @@ export * from './guidance.ts';
 export * from './history.ts';
 export * from './ids.ts';
 export * from './ide.ts';
+export * from './intake.ts';
 export * from './issue.ts';
 export * from './limits.ts';
 export * from './delivery-progress.ts';

@@ -170,6 +170,8 @@ export interface RunState {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly promptHead: string;
+  /** Who asked for it outside; null for a person here. */
+  readonly from: OutsideVoice | null;
   /** Blob with the whole CreateRun. */
   readonly body: string;
   readonly agent: string;

@@ -96,6 +96,40 @@ export interface HeardWords {
   readonly parts: readonly { readonly title: string; readonly quote: string }[];
 }
 
+/** Somebody at a place asks for a run: by an issue's label, or by a word below it. All words are untrusted. */
+export interface RunAsk {
+  /** The same ask has the same key. */
+  readonly key: string;
+  readonly what: 'issue' | 'comment';
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  /** Of the issue. */
+  readonly author: string;
+  readonly asker: string;
+  /** Whether whoever asks may write to the repository; null where that is not told to this server. */
+  readonly mayWrite: boolean | null;
+  /** What was said with it. */
+  readonly said: string;
+  readonly url: string;
+}
+
+/** Issues that may begin runs. */
+export interface AskPlace {
+  /** What was asked for from this moment on, the oldest first, each as often as it is looked for. Asks only. Throws DomainError. */
+  asked(
+    wish: { readonly repository: string; readonly label: string; readonly since: Date; readonly changedSince: Date },
+    signal: AbortSignal,
+  ): Promise<readonly RunAsk[]>;
+  /** Writes this below an issue unless something with its `mark` stands there. Throws DomainError. */
+  answer(
+    answer: { readonly repository: string; readonly number: number; readonly mark: string; readonly text: string },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Address of a repository there, as a run's source names it. */
+  address(repository: string): string;
+}
+
 /** Open issues at a place, the newest first; pull requests are none. All words are untrusted. */
 export interface IssueList {
   readonly issues: readonly {
@@ -113,6 +147,27 @@ export interface ExporterSetUp {
   readonly ready: boolean;
   readonly place: string;
   readonly why: string;
+}
+
+/** Repositories that the server's own set-up opens: they need neither be public nor be reached from a sandbox. */
+export interface SourcePlace {
+  /** Whether this address leads to a repository there. */
+  has(url: string): boolean;
+  /**
+   * Fetches a branch, tag or commit (null: the default branch) with its history into a git bundle below `directory`, an empty folder.
+   * Nothing of it is checked out. Throws DomainError.
+   */
+  fetch(
+    wish: { readonly url: string; readonly ref: string | null; readonly directory: string },
+    signal: AbortSignal,
+  ): Promise<FetchedSource>;
+}
+
+export interface FetchedSource {
+  /** A file, and what of it is wanted; null for a repository without any commit. */
+  readonly bundle: { readonly path: string; readonly commit: string } | null;
+  /** Null for a tag or a commit. */
+  readonly branch: string | null;
 }
 
 /** Asks for a set-up that may throw DomainError what is missing. */
@@ -148,6 +203,10 @@ export interface Exporter {
     wish: { readonly repository: string; readonly label?: string | undefined; readonly numbers: readonly number[] },
     signal: AbortSignal,
   ): Promise<IssueList>;
+  /** Left out where nobody can ask for runs. */
+  readonly asks?: AskPlace;
+  /** Left out where it has no repositories. */
+  readonly sources?: SourcePlace;
   /** An address under which anybody can read the delivery until `expiresAt`. It is a secret: never to be stored or logged. Throws DomainError. */
   link?(delivery: {
     readonly location: string;

@@ -1,4 +1,4 @@
-import type { RunState } from '@devfactory/contracts';
+import type { OutsideVoice, RunState } from '@devfactory/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { requestQuery } from '../../api/queries.ts';
@@ -24,7 +24,7 @@ export function PromptRow({ state, note, last }: Props) {
   return (
     <RowFrame
       mark={<Mark shape="ring" tone="run" />}
-      title={<b className="font-semibold">You asked</b>}
+      title={<b className="font-semibold">{state.from ? <OutsideAsker from={state.from} /> : 'You asked'}</b>}
       note={note}
       last={last}
     >
@@ -46,5 +46,16 @@ export function PromptRow({ state, note, last }: Props) {
         </button>
       )}
     </RowFrame>
+  );
+}
+
+function OutsideAsker({ from }: { readonly from: OutsideVoice }) {
+  return (
+    <>
+      {from.author} asked{' '}
+      <a href={from.url} target="_blank" rel="noreferrer" className="text-accent underline underline-offset-2">
+        at GitHub
+      </a>
+    </>
   );
 }

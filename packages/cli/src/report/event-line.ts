@@ -14,7 +14,7 @@ export function eventLine(event: RunEvent, context: LineContext): string | null 
   const { state, paint } = context;
   switch (event.type) {
     case 'run.created':
-      return `${paint.strong(event.runId)} ${oneLine(event.data.name)}`;
+      return `${paint.strong(event.runId)} ${oneLine(event.data.name)}${event.data.from ? `, asked for by ${oneLine(event.data.from.author, 60)} at ${oneLine(event.data.from.url, 200)}` : ''}`;
     case 'workspace.opened':
       return wallLine(event.data, context);
     case 'source.surveyed':

@@ -15,7 +15,7 @@ import { MeteredModel, SandboxModel } from '../model/index.ts';
 import { installProgram } from '../programs/index.ts';
 import { LiveServers } from '../servers/index.ts';
 import { LiveServices, type ServiceView } from '../services/live-services.ts';
-import { egressFor } from '../source/index.ts';
+import { egressFor, sourcePlaces } from '../source/index.ts';
 import { History } from './history.ts';
 import { Journal } from './journal.ts';
 import { runWorkspace, runWorkspaceId } from './run-workspace.ts';
@@ -136,7 +136,7 @@ export class RunSession {
     const workspace = await this.deps.driver.open({
       ...spec,
       ...(door ? { models: (connection) => door.accept(connection) } : {}),
-      egress: [...spec.egress, ...(prepared ? [] : egressFor(this.request.source))],
+      egress: [...spec.egress, ...(prepared ? [] : egressFor(this.request.source, sourcePlaces(this.deps)))],
     });
     this.#workspace = workspace;
     this.processes.clear();

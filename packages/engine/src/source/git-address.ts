@@ -21,10 +21,12 @@ export function gitAddress(source: { readonly url: string; readonly ref?: string
   const host = url.hostname.toLowerCase().replace(/\.$/, '');
   if (isIP(host.replace(/^\[|\]$/g, '')) !== 0 || !host.includes('.'))
     throw invalidUrl(source.url, 'name a public host');
-  return { url: url.href, host, ref: source.ref === undefined ? null : checkRef(source.ref) };
+  return { url: url.href, host, ref: checkRef(source.ref ?? null) };
 }
 
-function checkRef(ref: string): string {
+/** Throws git_ref_invalid. */
+export function checkRef(ref: string | null): string | null {
+  if (ref === null) return null;
   // A subset of what git allows that cannot be an option, a range or a path.
   const isPlain =
     /^[A-Za-z0-9_][A-Za-z0-9._/+-]{0,199}$/.test(ref) &&

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Checkpoint, RunEvent, Source } from '@devfactory/contracts';
-import type { Workspace } from '@devfactory/kit';
+import { DomainError, type SourcePlace, type Workspace } from '@devfactory/kit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openFolderWorkspace } from '../../test/folder-workspace.ts';
 import { type GitServer, makeRepository, serveGit } from '../../test/git-server.ts';
@@ -179,6 +179,57 @@ describe.skipIf(missing.length > 0)(
       await expect(bring(open('x').workspace, source(name, ref))).rejects.toMatchObject({
         code,
         message: expect.stringContaining(name),
+      });
+    });
+
+    const place = (fetch: SourcePlace['fetch']): Partial<Parameters<typeof importSource>[0]> => ({
+      places: [{ has: (url) => url.startsWith('https://git.example.org/'), fetch }],
+      directory: stage.directory,
+    });
+
+    test('that the server fetches itself is laid down as a clone would be, and reaches nothing', async () => {
+      const path = join(folder.directory, 'main.bundle');
+      const cwd = join(folder.directory, 'project.git');
+      spawnSync('git', ['bundle', 'create', path, '--all'], { cwd });
+      const commit = spawnSync('git', ['rev-parse', 'main'], { cwd }).stdout.toString().trim();
+      for (const branch of ['main', null]) {
+        const { root, workspace } = stage.open(`fetched-${branch}`);
+        const fetched = { bundle: { path, commit: branch === null ? first : commit }, branch };
+        const brought = await bring(
+          workspace,
+          source('private.git'),
+          place(async () => fetched),
+        );
+        expect([brought, read(root)]).toEqual(branch === null ? [first, 'one'] : [commit, 'two']);
+        const status = spawnSync('git', ['status', '--porcelain'], { cwd: root }).stdout.toString();
+        expect(status).toBe('');
+        expect(listTree(root).some(({ path: name }) => name.endsWith('.bundle'))).toBe(false);
+      }
+      const empty = stage.open('empty');
+      expect(
+        await bring(
+          empty.workspace,
+          source('private.git'),
+          place(async () => ({ bundle: null, branch: null })),
+        ),
+      ).toBe(null);
+    });
+
+    test('that the server may not see is asked for as anybody would', async () => {
+      const refused = place(() =>
+        Promise.reject(new DomainError('github_missing', 'not-found', { message: 'not there' })),
+      );
+      const { root, workspace } = open('public');
+      await bring(workspace, source('project.git'), refused);
+      expect(read(root)).toBe('two');
+      await expect(bring(open('x').workspace, source('nothing.git'), refused)).rejects.toMatchObject({
+        code: 'github_missing',
+      });
+      const away = place(() =>
+        Promise.reject(new DomainError('github_unreachable', 'unavailable', { message: 'away' })),
+      );
+      await expect(bring(open('y').workspace, source('project.git'), away)).rejects.toMatchObject({
+        code: 'github_unreachable',
       });
     });
 

@@ -1,8 +1,16 @@
 import type { Checkpoint, Source } from '@devfactory/contracts';
-import { DomainError, type BlobStore, type RunLog, type Workspace } from '@devfactory/kit';
+import {
+  DomainError,
+  type BlobStore,
+  type Exporter,
+  type RunLog,
+  type SourcePlace,
+  type Workspace,
+} from '@devfactory/kit';
 import { restoreCheckpoint } from '../checkpoints/index.ts';
 import type { UploadStore } from '../deps.ts';
-import { gitAddress } from './git-address.ts';
+import { checkRef, gitAddress } from './git-address.ts';
+import { importBundle } from './import-bundle.ts';
 import { importGit } from './import-git.ts';
 import { importZip } from './import-zip.ts';
 
@@ -14,16 +22,35 @@ export interface ImportDeps {
   readonly log: Pick<RunLog, 'read'>;
   /** The checkpoint that the run's own log names; null for runs of older versions, which look it up in the other's. */
   readonly forked?: Checkpoint | null;
+  /** Whose repositories the server opens itself. */
+  readonly places?: readonly SourcePlace[];
+  /** An empty folder of the host's, for what the server fetches. */
+  readonly directory?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Whose repositories are opened by what the server is set up with. */
+export function sourcePlaces({ exporters }: { readonly exporters: ReadonlyMap<string, Exporter> }): SourcePlace[] {
+  return [...exporters.values()].flatMap(({ sources }) => sources ?? []);
 }
 
 /** Throws what is wrong with a source by its words alone, before a run is created. */
-export function acceptSource(source: Source): void {
-  if (source.kind === 'git') gitAddress(source);
+export function acceptSource(source: Source, places: readonly SourcePlace[] = []): void {
+  if (source.kind !== 'git') return;
+  if (places.some((place) => place.has(source.url))) checkRef(source.ref ?? null);
+  else gitAddress(source);
 }
 
 /** Hosts that the workspace must reach while its source comes in; none afterwards. */
-export function egressFor(source: Source): string[] {
-  return source.kind === 'git' ? [gitAddress(source).host] : [];
+export function egressFor(source: Source, places: readonly SourcePlace[] = []): string[] {
+  if (source.kind !== 'git') return [];
+  try {
+    return [gitAddress(source).host];
+  } catch (error) {
+    // What the server fetches itself need not be reached from the sandbox.
+    if (places.some((place) => place.has(source.url))) return [];
+    throw error;
+  }
 }
 
 /**
@@ -38,12 +65,33 @@ export async function importSource(deps: ImportDeps, source: Source): Promise<st
       await importZip(deps.workspace, (await deps.uploads.open(source.uploadId)).path);
       return null;
     case 'git':
-      return importGit(deps.workspace, gitAddress(source));
+      return importRepository(deps, source);
     case 'checkpoint':
       await restoreCheckpoint(deps, { target: deps.forked ?? (await findCheckpoint(deps.log, source)), before: null });
       return null;
   }
 }
+
+/** By the server where it is set up for that, else by the sandbox, which sees what is public. */
+async function importRepository(deps: ImportDeps, source: Source & { readonly kind: 'git' }): Promise<string | null> {
+  const { workspace, places = [], directory, signal = new AbortController().signal } = deps;
+  const place = places.find((item) => item.has(source.url));
+  if (!place || directory === undefined) return importGit(workspace, gitAddress(source));
+  try {
+    const fetched = await place.fetch({ url: source.url, ref: checkRef(source.ref ?? null), directory }, signal);
+    return await importBundle(workspace, { fetched, url: source.url });
+  } catch (error) {
+    if (!(error instanceof DomainError) || !mayBePublic.includes(error.code)) throw error;
+    try {
+      return await importGit(workspace, gitAddress(source));
+    } catch {
+      throw error;
+    }
+  }
+}
+
+/** What keeps this server's account from a repository, and nobody else. */
+const mayBePublic = ['github_missing', 'github_forbidden', 'github_app_not_installed', 'github_token_refused'];
 
 async function findCheckpoint(
   log: ImportDeps['log'],

@@ -1,2 +1,2 @@
-export { acceptSource, egressFor, importSource, type ImportDeps } from './import-source.ts';
+export { acceptSource, egressFor, importSource, sourcePlaces, type ImportDeps } from './import-source.ts';
 export { inspectZip } from './import-zip.ts';

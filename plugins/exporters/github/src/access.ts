@@ -26,14 +26,14 @@ interface Installed {
   readonly mayWriteWorkflows: boolean;
 }
 
-/** All that a delivery and listening to it need, of what the app was granted. */
+/** All that deliveries, listening to them and answers to issues need, of what the app was granted; what was granted for reading alone is asked for that. */
 const wanted: Readonly<Record<string, 'read' | 'write'>> = {
   metadata: 'read',
   contents: 'write',
   pull_requests: 'write',
   checks: 'write',
   statuses: 'write',
-  issues: 'read',
+  issues: 'write',
   workflows: 'write',
 };
 const Permissions = z.record(z.string(), z.string());
@@ -76,13 +76,15 @@ export class Door {
         path: `/repos/${asking.repository}/installation`,
         schema: Installation,
       });
-      const granted = Object.entries(wanted).filter(
-        ([right, level]) => data.permissions[right] === level || data.permissions[right] === 'write',
-      );
+      const granted = Object.entries(wanted).flatMap(([right, level]) => {
+        const has = data.permissions[right];
+        const asked: [string, string] = [right, level === 'read' ? level : (has ?? level)];
+        return has === 'read' || has === 'write' ? [asked] : [];
+      });
       const made = await api.call({
         method: 'POST',
         path: `/app/installations/${data.id}/access_tokens`,
-        body: { repositories: [name], permissions: Object.fromEntries(granted) },
+        body: { repositories: [name], permissions: Object.fromEntries<string>(granted) },
         schema: Token,
         repeatable: true,
       });

@@ -13,6 +13,7 @@ import {
 } from '@devfactory/kit';
 import { Door } from './access.ts';
 import { arrivedBranch } from './arrived.ts';
+import { gitHubAsks } from './asks.ts';
 import { Git } from './git.ts';
 import { PullRequest } from './github-api.ts';
 import { heardAbout } from './heard.ts';
@@ -22,6 +23,7 @@ import { upsertPullRequest } from './pull-request.ts';
 import { pushTree, readBack } from './push-tree.ts';
 import { lookAt, lookOrMake, pushable } from './repository.ts';
 import { readSetUp } from './settings.ts';
+import { gitHubSources } from './sources.ts';
 import { tellVerdicts } from './verdicts.ts';
 
 export interface GitHubExporterOptions {
@@ -58,6 +60,8 @@ export function createGitHubExporter(given: GitHubExporterOptions): Exporter {
     deliver: (request, signal) => deliver(options, request, signal),
     arrived: (delivery, signal) => arrived(options, delivery, signal),
     heard: (delivery, signal) => heard(options, delivery, signal),
+    sources: gitHubSources(options),
+    asks: gitHubAsks(options),
     async issues(wish, signal) {
       const { api } = await options.door.open({ repository: wish.repository, signal, retryMs: options.retryMs ?? 500 });
       return issuesOf(api, wish);

@@ -1,10 +1,10 @@
 import { DomainError, type Heard, type HeardWords } from '@devfactory/kit';
 import { z } from 'zod';
 import { PullRequest, type GitHubApi } from './github-api.ts';
+import { allPages } from './pages.ts';
 import { statusName } from './verdicts.ts';
 
 const pageSize = 100;
-const mostPages = 10;
 /** Words of others than these are not heard: anybody may write below a public pull request. */
 export const trusted: readonly string[] = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 const longestWords = 4000;
@@ -82,17 +82,6 @@ interface Asked {
   readonly number: number;
 }
 
-async function all<T>(api: GitHubApi, path: string, schema: z.ZodType<T>): Promise<T[]> {
-  const items: T[] = [];
-  for (let page = 1; page <= mostPages; page += 1) {
-    const asked = `${path}?per_page=${pageSize}&page=${page}`;
-    const { data } = await api.call({ method: 'GET', path: asked, schema: z.array(schema) });
-    items.push(...data);
-    if (data.length < pageSize) break;
-  }
-  return items;
-}
-
 /** Fine-grained tokens may not read checks: then there are only statuses. */
 async function unlessForbidden<T>(call: Promise<T>, otherwise: T): Promise<T> {
   try {
@@ -139,9 +128,9 @@ async function heardChecks({ api, root }: Asked, commit: string): Promise<HeardW
 
 /** A review with the comments that belong to it. An approval without a comment asks for nothing. */
 async function heardReviews({ api, root, number }: Asked): Promise<HeardWords[]> {
-  const comments = (await all(api, `${root}/pulls/${number}/comments`, ReviewComment)).filter(isTrusted);
+  const comments = (await allPages(api, `${root}/pulls/${number}/comments`, ReviewComment)).filter(isTrusted);
   // After the comments: a review that is submitted meanwhile would leave its comments without it.
-  const reviews = await all(api, `${root}/pulls/${number}/reviews`, Review);
+  const reviews = await allPages(api, `${root}/pulls/${number}/reviews`, Review);
   const known = new Set(reviews.map(({ id }) => id));
   const alone = comments.filter(({ pull_request_review_id: id }) => id === null || id === undefined || !known.has(id));
   const ofReviews = reviews.filter(isTrusted).flatMap((review): HeardWords[] => {
@@ -161,7 +150,7 @@ async function heardReviews({ api, root, number }: Asked): Promise<HeardWords[]>
 
 /** Below the pull request people also talk to each other: what is meant for the factory says so. */
 async function heardComments({ api, root, number }: Asked): Promise<HeardWords[]> {
-  const comments = await all(api, `${root}/issues/${number}/comments`, Comment);
+  const comments = await allPages(api, `${root}/issues/${number}/comments`, Comment);
   return comments.filter(isTrusted).flatMap((comment): HeardWords[] => {
     const said = /^\s*\/devfactory\b\s*([^]*)$/.exec(comment.body ?? '')?.[1]?.trim() ?? '';
     if (said === '') return [];

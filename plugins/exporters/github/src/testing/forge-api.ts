@@ -71,12 +71,21 @@ export class ForgeApi {
   readonly annotations: object[] = [];
   /** Issues of every repository, the newest first; a pull request is one that has `pull_request`. */
   readonly issues: ForgeIssue[] = [];
+  /** What happened to issues, by number. */
+  readonly issueEvents = new Map<number, object[]>();
+  /** Comments below issues, of all of them, the oldest first. */
+  readonly issueComments: { readonly issue: number; readonly body: string; readonly [part: string]: unknown }[] = [];
+  /** What accounts may do: 'admin', 'write', 'read', 'none'. Null: the token may not ask. */
+  permissions: Readonly<Record<string, string>> | null = {};
+  mayAnswer = true;
   scopes: string | null = 'repo';
   /** Account of the token. */
   login = 'ada';
   /** Repositories that the token may push to. */
   mayPush: (repository: string) => boolean = () => true;
   mayWriteStatuses = true;
+  /** Kilobytes. */
+  readonly sizes = new Map<string, number>();
   readonly #root: string;
 
   constructor(root: string) {
@@ -108,7 +117,50 @@ export class ForgeApi {
   readonly #routes: readonly Route[] = [
     ['GET', /^\/repos\/[^/]+\/[^/]+\/pulls\/\d+\/reviews$/, () => ({ status: 200, body: this.reviews })],
     ['GET', /^\/repos\/[^/]+\/[^/]+\/pulls\/\d+\/comments$/, () => ({ status: 200, body: this.comments })],
-    ['GET', /^\/repos\/[^/]+\/[^/]+\/issues\/\d+\/comments$/, () => ({ status: 200, body: this.said })],
+    [
+      'GET',
+      /^\/repos\/[^/]+\/[^/]+\/issues\/(\d+)\/comments$/,
+      (_, number = '') => ({
+        status: 200,
+        body: [...this.said, ...this.issueComments.filter(({ issue }) => issue === Number(number))],
+      }),
+    ],
+    [
+      'POST',
+      /^\/repos\/([^/]+\/[^/]+)\/issues\/(\d+)\/comments$/,
+      ({ body }, name = '', number = '') => {
+        if (!this.mayAnswer) return forbidden;
+        const [at, url] = [new Date().toISOString(), `https://forge.example/${name}/issues/${number}#issuecomment`];
+        const made = {
+          id: 9000 + this.issueComments.length,
+          html_url: url,
+          created_at: at,
+          user: { login: this.login },
+        };
+        this.issueComments.push({ ...made, issue: Number(number), body: String(body['body']) });
+        return { status: 201, body: {} };
+      },
+    ],
+    [
+      'GET',
+      /^\/repos\/[^/]+\/[^/]+\/issues\/comments$/,
+      ({ query }) => ({ status: 200, body: changedSince(this.issueComments, query) }),
+    ],
+    [
+      'GET',
+      /^\/repos\/[^/]+\/[^/]+\/issues\/(\d+)\/events$/,
+      (_, number = '') => ({ status: 200, body: this.issueEvents.get(Number(number)) ?? [] }),
+    ],
+    [
+      'GET',
+      /^\/repos\/[^/]+\/[^/]+\/collaborators\/([^/]+)\/permission$/,
+      (_, login = '') =>
+        this.permissions === null
+          ? forbidden
+          : this.permissions[login] === undefined
+            ? missing
+            : { status: 200, body: { permission: this.permissions[login] } },
+    ],
     ['GET', /^\/repos\/([^/]+\/[^/]+)\/issues$/, ({ query }, name = '') => this.#issues(name, query)],
     [
       'GET',
@@ -185,8 +237,9 @@ export class ForgeApi {
     if (!existsSync(this.folder(name))) return missing;
     const label = query.get('labels');
     const found = this.issues.filter(({ labels }) => label === null || labels?.some((item) => item.name === label));
+    const changed = changedSince(found, query);
     const [page, size] = [Number(query.get('page')), Number(query.get('per_page'))];
-    return { status: 200, body: found.slice((page - 1) * size, page * size) };
+    return { status: 200, body: changed.slice((page - 1) * size, page * size) };
   }
 
   #checksOf(commit: string, name: string | null): object[] {
@@ -204,6 +257,7 @@ export class ForgeApi {
         full_name: name,
         default_branch: 'main',
         archived: false,
+        size: this.sizes.get(name) ?? 1,
         permissions: { push: this.mayPush(name) },
         ...(parent === undefined ? {} : { fork: true, parent: { full_name: parent } }),
       },
@@ -288,6 +342,16 @@ export class ForgeApi {
       head: { ref: pull.branch, sha, repo: { full_name: pull.from } },
     };
   }
+}
+
+function changedSince<T extends { readonly [part: string]: unknown }>(
+  items: readonly T[],
+  query: URLSearchParams,
+): T[] {
+  const since = Date.parse(query.get('since') ?? '1970-01-01T00:00:00Z');
+  return items.filter(({ updated_at: updated, created_at: created }) =>
+    [updated, created].every((at) => typeof at !== 'string' || Date.parse(at) >= since),
+  );
 }
 
 function headOf({ from, branch }: Pull): string {
