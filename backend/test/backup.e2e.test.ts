@@ -76,8 +76,9 @@ test('a restored installation has the same runs, events and bodies, and none of 
       );
       expect((await restored.state(id)).paused).toBe(true);
     }
-    for (const table of ['tombstones', 'model_figures', 'model_settings', 'guidance_trust', 'intakes', 'intake_asks'])
+    for (const table of ['tombstones', 'model_figures', 'model_settings', 'guidance_trust', 'intake_asks'])
       expect(await restored.sql(`select * from ${table}`)).toEqual(await factory.sql(`select * from ${table}`));
+    expect(await restored.sql('select * from intakes')).toEqual([]);
     const agents = 'select id, value from own_agents';
     expect(await restored.sql(agents)).toMatchObject([{ id: 'mine', value: { title: 'Mine' } }]);
     expect(await restored.sql(agents)).toEqual(await factory.sql(agents));

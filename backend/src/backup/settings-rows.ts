@@ -30,10 +30,7 @@ export const SettingsRows = z.strictObject({
     )
     .default([]),
   ownAgents: z.array(z.strictObject({ id: z.string(), value: z.json() })).default([]),
-  intakes: z
-    .array(z.strictObject({ repository: z.string(), value: z.json(), by: z.string(), since: Moment, seen: Moment }))
-    .default([]),
-  /** What was taken: else a restored installation would begin it again. */
+  /** What was asked for and taken. Which repositories may ask is not in it: a copy of an installation begins nothing by itself. */
   intakeAsks: z
     .array(
       z.strictObject({
@@ -57,20 +54,10 @@ export async function readSettings(sql: Sql): Promise<SettingsRows> {
   const trust = await sql.query<{ at: Date } & Record<string, unknown>>(
     'select * from guidance_trust order by project, path, hash',
   );
-  const intakes = await sql.query<Record<'since' | 'seen', Date> & Record<string, unknown>>(
-    'select * from intakes order by repository',
-  );
   const asks = await sql.query<{ at: Date } & Record<string, unknown>>(
     'select * from intake_asks order by repository, key',
   );
   return SettingsRows.parse({
-    intakes: intakes.map(({ repository, value, switched_by: by, since, seen }) => ({
-      repository,
-      value,
-      by,
-      since: since.toISOString(),
-      seen: seen.toISOString(),
-    })),
     intakeAsks: asks.map(({ repository, key, ask, run_id: runId, sentence, at, answer }) => ({
       repository,
       key,
@@ -141,11 +128,6 @@ export async function insertSettings(sql: Sql, rows: SettingsRows): Promise<void
       id,
       JSON.stringify(value),
     ]);
-  for (const { repository, value, by, since, seen } of rows.intakes)
-    await sql.query(
-      'insert into intakes (repository, value, switched_by, since, seen) values ($1, $2, $3, $4, $5) on conflict do nothing',
-      [repository, JSON.stringify(value), by, since, seen],
-    );
   for (const { repository, key, ask, runId, sentence, at, answer } of rows.intakeAsks)
     await sql.query(
       `insert into intake_asks (repository, key, ask, run_id, sentence, at, answer) values ($1, $2, $3, $4, $5, $6, $7)
