@@ -21,7 +21,7 @@ import {
   verify,
   type Verification,
 } from '@devfactory/engine';
-import type { BlobStore, Toolchain, WorkspaceDriver } from '@devfactory/kit';
+import type { BlobStore, Toolchain, Workspace, WorkspaceDriver } from '@devfactory/kit';
 import { nodeToolchain } from '@devfactory/toolchain-node';
 import { pythonToolchain } from '@devfactory/toolchain-python';
 import { createBwrapDriver } from '@devfactory/workspace-bwrap';
@@ -63,6 +63,32 @@ interface StageOptions {
   readonly sights?: NonNullable<Parameters<typeof createBwrapDriver>[0]['sights']>;
 }
 
+interface Keeper {
+  readonly keep: (tree: Tree, id: string) => Promise<Checkpoint>;
+  readonly close: () => Promise<void>;
+}
+
+async function layDown(workspace: Workspace, tree: Tree): Promise<void> {
+  const folders = new Set(
+    Object.keys(tree).flatMap((path) =>
+      path
+        .split('/')
+        .slice(0, -1)
+        .map((_, index, parts) => parts.slice(0, index + 1).join('/')),
+    ),
+  );
+  await workspace.files.putMany(
+    [...folders].toSorted().map((path) => ({ type: 'directory' as const, path, raw: false, mode: 0o755 })),
+  );
+  await workspace.files.putMany(
+    Object.entries(tree).map(([path, content]) =>
+      typeof content === 'string'
+        ? { type: 'file' as const, path, raw: false, mode: 0o644, bytes: Buffer.from(content), mtimeMs: null }
+        : { type: 'symlink' as const, path, raw: false, target: content.link },
+    ),
+  );
+}
+
 /** The real driver, the real blob store and the real verifier in a folder of their own. */
 export class VerifyStage {
   readonly driver: WorkspaceDriver;
@@ -98,35 +124,32 @@ export class VerifyStage {
 
   /** Keeps a tree as a checkpoint. */
   async checkpoint(tree: Tree, id: string): Promise<Checkpoint> {
-    const name = `source-${id}-${randomBytes(6).toString('hex')}`;
-    const workspace = await this.driver.open({ id: name, limits, egress: [] });
+    const keeper = await this.keeper();
     try {
-      const folders = new Set(
-        Object.keys(tree).flatMap((path) =>
-          path
-            .split('/')
-            .slice(0, -1)
-            .map((_, index, parts) => parts.slice(0, index + 1).join('/')),
-        ),
-      );
-      await workspace.files.putMany(
-        [...folders].toSorted().map((path) => ({ type: 'directory' as const, path, raw: false, mode: 0o755 })),
-      );
-      await workspace.files.putMany(
-        Object.entries(tree).map(([path, content]) =>
-          typeof content === 'string'
-            ? { type: 'file' as const, path, raw: false, mode: 0o644, bytes: Buffer.from(content), mtimeMs: null }
-            : { type: 'symlink' as const, path, raw: false, target: content.link },
-        ),
-      );
-      return await makeCheckpoint(
-        { workspace, blobs: this.blobs },
-        { id, label: id, reason: 'step', step: 1, previous: null },
-      );
+      return await keeper.keep(tree, id);
     } finally {
-      await workspace.close();
-      await this.driver.remove(name);
+      await keeper.close();
     }
+  }
+
+  /** A workspace in which one tree after the other is kept as a checkpoint. */
+  async keeper(): Promise<Keeper> {
+    const name = `source-${randomBytes(6).toString('hex')}`;
+    const workspace = await this.driver.open({ id: name, limits, egress: [] });
+    return {
+      keep: async (tree, id) => {
+        await workspace.exec({ argv: ['find', '.', '-mindepth', '1', '-delete'], timeoutMs: 60_000 });
+        await layDown(workspace, tree);
+        return makeCheckpoint(
+          { workspace, blobs: this.blobs },
+          { id, label: id, reason: 'step', step: 1, previous: null },
+        );
+      },
+      close: async () => {
+        await workspace.close();
+        await this.driver.remove(name);
+      },
+    };
   }
 
   /** Locks a question as check C-n of R-1. */
@@ -196,16 +219,19 @@ export class VerifyStage {
   async verifyAgain(
     checkpoint: Checkpoint,
     checks: readonly Check[],
-    { known, runId = anyRun }: { readonly known: readonly Evidence[]; readonly runId?: string },
+    {
+      known,
+      runId = anyRun,
+      plan = checks,
+    }: { readonly known: readonly Evidence[]; readonly runId?: string; readonly plan?: readonly Check[] },
   ): Promise<Evidence[]> {
     const deps = { driver: this.driver, blobs: this.blobs, toolchains: this.toolchains };
     const entries = checks.map((check) => ({ check, requirementVersion: 1 }));
-    const request = { runId, verificationId: randomUUID(), checkpoint, onBase: false, checks: entries, plan: checks };
+    const request = { runId, verificationId: randomUUID(), checkpoint, onBase: false, checks: entries, plan };
     const carried = await carryOver(deps, request, { known });
     const done = new Set(carried.map(({ checkId }) => checkId));
     const rest = checks.filter(({ id }) => !done.has(id));
-    const executed =
-      rest.length === 0 ? [] : await collect(this.verify({ checkpoint, checks: rest, plan: checks, runId }));
+    const executed = rest.length === 0 ? [] : await collect(this.verify({ checkpoint, checks: rest, plan, runId }));
     return [...carried, ...executed].toSorted((a, b) => a.checkId.localeCompare(b.checkId, 'en', { numeric: true }));
   }
 

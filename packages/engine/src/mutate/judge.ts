@@ -1,7 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { fewestSurvivors, type Mutant } from '@devfactory/contracts';
 import { type Candidate, mutantOf, type Ordered } from './candidates.ts';
-import { isSteady, outcomeOf, type Subject, tryOn } from './subject.ts';
+import { outcomeOf, type Subject, tryOn } from './subject.ts';
 import { leave } from './trial.ts';
 
 /** What came of one check's mutants. */
@@ -23,12 +22,11 @@ export async function judge(subject: Subject, { toTry, unreached }: Ordered): Pr
   const mutants: Mutant[] = guessed ? [guessed.mutant] : [];
   const count = (outcome: Mutant['outcome']): number => mutants.filter((item) => item.outcome === outcome).length;
   const left = (list: readonly Candidate[]): Candidate[] => list.filter((item) => !isSame(item, guessed?.candidate));
-  const tries = new Tries(subject);
   try {
     for (const candidate of left(toTry)) {
       if (count('killed') > 0) break;
       if (mutants.length >= mostTries || bench.purse.leftMs <= 0) return { mutants, cutShort: true };
-      mutants.push(mutantOf(candidate, await tries.of(candidate)));
+      mutants.push(mutantOf(candidate, await tried(subject, candidate)));
     }
   } finally {
     await leave(bench);
@@ -46,33 +44,13 @@ function isSame(a: Candidate, b: Candidate | undefined): boolean {
 }
 
 /**
- * One check's tries. Where they share a sandbox, the tree as it is gets a run among them, before the first or after a kill: where the
- * check does not pass then, the sandbox is not what a new one would be, and a kill in it says nothing.
+ * A kill counts only where nothing ran before it in its sandbox, as for evidence: whatever a sandbox keeps of earlier trials, and whatever
+ * code does that can tell that it is not the first, notices no mutant.
  */
-class Tries {
-  readonly #subject: Subject;
-  #controlled = false;
-
-  constructor(subject: Subject) {
-    this.#subject = subject;
-  }
-
-  async of(candidate: Candidate): Promise<Mutant['outcome']> {
-    if (this.#subject.bench.place.shared && !this.#controlled && randomInt(2) === 0) await this.#control();
-    const outcome = await this.#once(candidate);
-    if (outcome !== 'killed' || !this.#subject.bench.place.shared) return outcome;
-    if (!this.#controlled) await this.#control();
-    return this.#subject.bench.place.shared ? outcome : this.#once(candidate);
-  }
-
-  async #once(candidate: Candidate): Promise<Mutant['outcome']> {
-    return outcomeOf(this.#subject, await tryOn(this.#subject, candidate));
-  }
-
-  async #control(): Promise<void> {
-    this.#controlled = true;
-    if (await isSteady(this.#subject)) return;
-    this.#subject.bench.place.shared = false;
-    await leave(this.#subject.bench);
-  }
+async function tried(subject: Subject, candidate: Candidate): Promise<Mutant['outcome']> {
+  const ran = await tryOn(subject, candidate);
+  const outcome = outcomeOf(subject, ran);
+  if (outcome !== 'killed' || ran?.inNew === true) return outcome;
+  await leave(subject.bench);
+  return outcomeOf(subject, await tryOn(subject, candidate));
 }

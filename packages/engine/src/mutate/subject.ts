@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { Check, CheckSpec, Mutant } from '@devfactory/contracts';
 import type { Outcome } from '../verify/outcome.ts';
 import { type Candidate, mutantOf, mutated, type Reach } from './candidates.ts';
@@ -19,7 +18,7 @@ export interface Subject {
   readonly reach: Reach;
   /** Tests that passed when they expected something else. */
   readonly agrees: readonly string[];
-  /** What came of a mutant that was tried in the same sandbox, before or after the tree as it is. */
+  /** What came of a mutant that was tried before anything else. */
   readonly guessed: { readonly candidate: Candidate; readonly mutant: Mutant } | null;
 }
 
@@ -37,8 +36,7 @@ interface Look {
 
 /**
  * Runs a check on a tree that notes what is executed, with its variants beside it; where that disturbs it, on the tree as it is. Where the
- * sandbox is shared, a likely mutant is tried in it as well, before or after that as a coin says. It counts as noticed only where the check
- * passes on the tree as it is after it: code that misbehaves in every run but the first makes no check look sharp by that.
+ * sandbox is shared, a likely mutant goes before: it is tried in a new sandbox then, and the check still has to pass after it.
  */
 export async function observed(bench: Bench, locked: CheckSpec, { probed, guess }: Look): Promise<Subject> {
   const variants = locked.kind === 'test' ? await variantsOf(locked) : { nulls: [], twisted: null };
@@ -46,7 +44,7 @@ export async function observed(bench: Bench, locked: CheckSpec, { probed, guess 
   const spec = locked.kind === 'test' ? withVariants(locked, all) : locked;
   const sight = { bench, locked, spec, variants };
   const wanted = bench.place.shared ? guess : null;
-  const early = wanted && randomInt(2) === 0 ? await tryOn({ bench, spec, timeoutMs: guessMs }, wanted) : null;
+  const early = wanted && (await tryOn({ bench, spec, timeoutMs: guessMs }, wanted));
   const seen = probed && (await seenOn(sight, probed));
   if (!seen) {
     // What came before may be why, so that does not count.
@@ -54,9 +52,7 @@ export async function observed(bench: Bench, locked: CheckSpec, { probed, guess 
     return (await seenOn(sight, null)) ?? unseen(sight);
   }
   if (!wanted) return seen;
-  const outcome = outcomeOf(seen, early ?? (await tryOn(seen, wanted)));
-  if (!early && outcome === 'killed' && !(await isSteady(seen))) return seen;
-  return { ...seen, guessed: { candidate: wanted, mutant: mutantOf(wanted, outcome) } };
+  return { ...seen, guessed: { candidate: wanted, mutant: mutantOf(wanted, outcomeOf(seen, early)) } };
 }
 
 /** Runs the check on a mutant. */
@@ -72,14 +68,6 @@ export function outcomeOf(subject: Subject, ran: Ran | null): Mutant['outcome'] 
   if (!ran) return 'unusable';
   if (passedAll(ran.outcome, subject.locked)) return 'survived';
   return isUndisturbed(ran.outcome) && noticed(subject, ran.outcome) ? 'killed' : 'unusable';
-}
-
-/** Whether the check still passes on the tree as it is, in the sandbox that its mutants are tried in. */
-export async function isSteady({ bench, locked, spec, nullTests, timeoutMs }: Subject): Promise<boolean> {
-  const ran = await tryOut(bench, { spec, overlay: [], timeoutMs });
-  if (!ran || !passedAll(ran.outcome, locked)) return false;
-  const ids = passedIds(ran.outcome);
-  return nullTests.every(({ id }) => ids.has(id));
 }
 
 interface Sight {

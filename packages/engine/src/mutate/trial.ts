@@ -32,6 +32,8 @@ export interface Ran {
   readonly outcome: Outcome;
   /** The marks that probes left. */
   readonly reach: string;
+  /** True when nothing ran before it in its sandbox. */
+  readonly inNew: boolean;
 }
 
 const reachBytes = 1024 * 1024;
@@ -48,6 +50,7 @@ export async function tryOut(bench: Bench, { spec, overlay, timeoutMs }: Trial):
   const { verifying, prepared, check, purse, place } = bench;
   verifying.signal.throwIfAborted();
   const sandbox = sandboxOf(bench);
+  const before = verifying.sandboxes.opened(sandbox);
   const began = performance.now();
   let keeps = false;
   try {
@@ -61,7 +64,7 @@ export async function tryOut(bench: Bench, { spec, overlay, timeoutMs }: Trial):
     });
     const reach = await reachIn(verifying, sandbox);
     keeps = place.shared;
-    return { outcome, reach };
+    return { outcome, reach, inNew: verifying.sandboxes.opened(sandbox) !== before };
   } catch (error) {
     if (verifying.signal.aborted) throw error;
     if (isGone(error) || (error instanceof DomainError && error.code === 'overlay_not_built')) return null;

@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -28,8 +27,16 @@ export function isTemporary(name: string): boolean {
   return name.length === 50 && temporaryName.test(name);
 }
 
+/** A name that nobody can guess. From the kernel itself: loading Node's crypto would slow the start of every sandbox. */
 export function temporary(): Buffer {
-  return Buffer.from(`.devfactory-write-${randomBytes(16).toString('hex')}`);
+  const bytes = Buffer.alloc(16);
+  const fd = openSync('/dev/urandom', constants.O_RDONLY);
+  try {
+    readSync(fd, bytes);
+  } finally {
+    closeSync(fd);
+  }
+  return Buffer.from(`.devfactory-write-${bytes.toString('hex')}`);
 }
 
 export function writeAll(fd: number, bytes: Buffer): void {
@@ -102,7 +109,7 @@ function digestOf(parent: Folder, name: Buffer): string | null {
     // Meanwhile everything else waits.
     if (fstatSync(fd).size > mostCompared)
       throw new Refusal('too_large', 'A file this large cannot be written on the condition that it did not change.');
-    const hash = createHash('sha256');
+    const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
     const piece = Buffer.allocUnsafe(1024 * 1024);
     for (let count = readSync(fd, piece); count > 0; count = readSync(fd, piece)) hash.update(piece.subarray(0, count));
     return hash.digest('hex');
