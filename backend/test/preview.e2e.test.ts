@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { request as ask, type IncomingHttpHeaders } from 'node:http';
-import type { ForeignTicket, PreviewState } from '@devfactory/contracts';
+import { feedbackWords, type ForeignTicket, PageScreenshot, type PreviewState } from '@devfactory/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, Factory, planOnly, problem } from './factory.ts';
 import { Stream } from './sse.ts';
 import { zip } from './zip.ts';
 
 const why = spawnSync('bwrap', ['--version']).status === 0 ? null : 'bubblewrap is not installed';
+
+const noBrowser = existsSync('/usr/lib/chromium/chromium') ? null : 'Chromium is not installed';
 
 const server = `
 import { createServer } from 'node:http';
@@ -172,6 +175,34 @@ describe.skipIf(why !== null)(`preview${why ? ` (skipped: ${why})` : ''}`, () =>
     const missing = await factory.ask('/api/runs/run_aaaaaaaaaaaaaaaa/preview/start', { method: 'POST' });
     expect(problem(missing).code).toBe('run_missing');
   });
+
+  test.skipIf(noBrowser !== null)(
+    `a picture of a page is taken and given as feedback, and the agent reads its words${noBrowser ? ` (skipped: ${noBrowser})` : ''}`,
+    async () => {
+      await call(run, 'start');
+      const port = await running();
+      const taken = await factory.ask(`/api/runs/${run}/preview/screenshots`, {
+        json: { port, path: '/orders', width: 390, height: 700 },
+      });
+      expect(taken.status).toBe(201);
+      const shot = PageScreenshot.parse(taken.json);
+      expect(shot).toMatchObject({ port, path: '/orders', status: 200, width: 390, height: 700 });
+      expect(shot.says).toContain('"url":"/orders"');
+      const picture = await factory.ask(`/api/runs/${run}/pictures/${shot.digest}`);
+      expect(picture.headers.get('content-type')).toBe('image/png');
+      const say = (digest: string) =>
+        factory.ask(`/api/runs/${run}/commands`, {
+          json: { do: 'feedback', text: 'Too wide.', mode: 'queue', screenshots: [digest] },
+        });
+      expect(problem(await say('0'.repeat(64))).code).toBe('unknown_screenshot');
+      expect((await say(shot.digest)).status).toBe(202);
+      const { feedback } = await factory.state(run);
+      expect(feedbackWords(feedback.at(-1) ?? { text: '', screenshots: [] })).toMatch(/^Too wide\.[^]*\n> .*\/orders/);
+      const nowhere = await factory.ask(`/api/runs/${run}/preview/screenshots`, { json: { port: 4321 } });
+      expect(problem(nowhere)).toMatchObject({ code: 'page_not_shown' });
+      await call(run, 'stop');
+    },
+  );
 
   test('a browser on another machine is told what its previews need', async () => {
     await factory.restart({ allowedHosts: ['factory.lan'] });

@@ -1,4 +1,4 @@
-import { ForeignPath, ForeignTicket, PreviewState, RunId } from '@devfactory/contracts';
+import { ForeignPath, ForeignTicket, PageScreenshot, PreviewState, RunId } from '@devfactory/contracts';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
@@ -10,15 +10,25 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { actorOf } from '../auth/identity.ts';
 import { Allow } from '../auth/policy.ts';
 import { EventStreams } from '../events/event-streams.ts';
 import { SseStream } from '../events/sse-stream.ts';
 import { ForeignTickets } from '../gateway/tickets.ts';
 import { EventStore } from '../store/event-store.ts';
 import { Previews } from './previews.ts';
+import { Screenshots } from './screenshots.ts';
 
 const StateShape = PreviewState.meta({ id: 'PreviewState' });
 const TicketShape = ForeignTicket.meta({ id: 'ForeignTicket' });
+const ScreenshotShape = PageScreenshot.meta({ id: 'PageScreenshot' });
+const pixels = z.int().min(200).max(2560);
+const ScreenshotWish = z.strictObject({
+  port: z.int().min(1).max(65_535),
+  path: ForeignPath.default('/'),
+  width: pixels.default(1280),
+  height: pixels.default(800),
+});
 const TicketOrder = z.strictObject({ port: z.int().min(1).max(65_535), path: ForeignPath.default('/') });
 
 @ApiTags('previews')
@@ -29,6 +39,7 @@ export class PreviewsController {
     @Inject(ForeignTickets) private readonly tickets: ForeignTickets,
     @Inject(EventStore) private readonly events: EventStore,
     @Inject(EventStreams) private readonly streams: EventStreams,
+    @Inject(Screenshots) private readonly screenshots: Screenshots,
   ) {}
 
   @Get()
@@ -77,6 +88,19 @@ export class PreviewsController {
     await this.events.state(id);
     await this.previews.of(id).stop();
     return this.previews.stateOf(id);
+  }
+
+  @Post('screenshots')
+  @Allow('person')
+  @ApiOperation({ summary: 'Takes a picture of a page of the workspace, which feedback can be given with.' })
+  @ApiCreatedResponse({ standardSchema: ScreenshotShape })
+  async screenshot(
+    @Param('id', { schema: RunId }) id: string,
+    @Body({ schema: ScreenshotWish }) wish: z.infer<typeof ScreenshotWish>,
+    @Req() request: FastifyRequest,
+  ): Promise<PageScreenshot> {
+    await this.events.state(id);
+    return this.screenshots.take(id, wish, actorOf(request));
   }
 
   @Post('tickets')

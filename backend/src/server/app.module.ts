@@ -41,6 +41,7 @@ import { ModelsController } from '../models/models.controller.ts';
 import { Models } from '../models/models.ts';
 import { PreviewsController } from '../previews/previews.controller.ts';
 import { Previews } from '../previews/previews.ts';
+import { Screenshots } from '../previews/screenshots.ts';
 import { BodiesController } from '../runs/bodies.controller.ts';
 import { RunBodies } from '../runs/run-bodies.ts';
 import { RunCommands } from '../runs/run-commands.ts';
@@ -148,6 +149,7 @@ function providersOf(parts: AppParts): Provider[] {
     { provide: AgentGallery, useValue: core.gallery },
     { provide: GuidanceSettings, useValue: core.guidance },
     { provide: Previews, useValue: core.previews },
+    { provide: Screenshots, useValue: core.screenshots },
     { provide: ForeignTickets, useValue: parts.gateway.tickets },
     { provide: Terminals, useValue: core.terminals },
     { provide: Ides, useValue: core.ides },

@@ -23,6 +23,7 @@ import { Intakes } from '../intakes/intakes.ts';
 import { modelProxy } from '../model-proxy/model-proxy.ts';
 import { Models } from '../models/models.ts';
 import { Previews } from '../previews/previews.ts';
+import { Screenshots } from '../previews/screenshots.ts';
 import { LeaseStore } from '../runs/lease.store.ts';
 import { PostgresRunLog } from '../runs/postgres-run-log.ts';
 import { RunCreation } from '../runs/run-creation.ts';
@@ -64,6 +65,7 @@ export interface Core {
   readonly listener: Listener;
   readonly editing: Editing;
   readonly previews: Previews;
+  readonly screenshots: Screenshots;
   readonly signer: Signer;
   readonly hooks: Hooks;
   readonly agents: Agents;
@@ -208,6 +210,7 @@ export async function openCore(place: CorePlace): Promise<Core> {
     liveWorkspaces,
     editing,
     previews,
+    screenshots: new Screenshots({ ...plugins, workspaces: liveWorkspaces, database, events }),
     agents,
     gallery,
     hooks: listenToDeliveries(place, { database, events, runs, hooks, intakes }),

@@ -1,4 +1,4 @@
-import { ForeignTicket, PreviewState } from '@devfactory/contracts';
+import { ForeignTicket, PageScreenshot, PreviewState } from '@devfactory/contracts';
 import { followStream, type FollowOptions } from './follow.ts';
 import type { Transport } from './transport.ts';
 
@@ -30,6 +30,14 @@ export class Previews {
 
   stop(runId: string): Promise<PreviewState> {
     return this.#transport.json(path(runId, 'stop'), PreviewState, { method: 'POST' });
+  }
+
+  /** A picture of a page, which feedback can be given with. */
+  screenshot(
+    runId: string,
+    wish: { readonly port: number; readonly path?: string; readonly width?: number; readonly height?: number },
+  ): Promise<PageScreenshot> {
+    return this.#transport.json(path(runId, 'screenshots'), PageScreenshot, { method: 'POST', json: wish });
   }
 
   /** Lets a browser in to a port, at a path of it. */

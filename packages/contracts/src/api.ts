@@ -60,6 +60,8 @@ export const RunCommand = z.discriminatedUnion('do', [
     do: z.literal('feedback'),
     text: z.string().trim().min(1).max(limits.feedbackBytes),
     mode: z.enum(['steer', 'queue']).default('steer'),
+    /** Digests of screenshots that were taken of this run's workspace. */
+    screenshots: z.array(Digest).max(3).optional(),
   }),
   /** Into the tray; `send-review` sends all that are in it as one message. */
   z.strictObject({ do: z.literal('comment'), comment: ReviewComment }),

@@ -4,6 +4,7 @@ import { waitingComments } from './command-rules.ts';
 import { reviewMessage } from './comment.ts';
 import type { Destination } from './destination.ts';
 import type { Actor, EventOf, Fact, NewEvent } from './event.ts';
+import type { PageScreenshot } from './screenshot.ts';
 import type { RunState } from './state.ts';
 import { notProven } from './view.ts';
 
@@ -35,7 +36,12 @@ function facts(state: RunState, command: Exclude<RunCommand, { do: 'approve-plan
       return [
         {
           type: 'feedback.given',
-          data: { feedbackId: `fb-${state.feedback.length + 1}`, mode: command.mode, text: command.text },
+          data: {
+            feedbackId: `fb-${state.feedback.length + 1}`,
+            mode: command.mode,
+            text: command.text,
+            ...attached(state, command.screenshots),
+          },
         },
       ];
     case 'comment':
@@ -166,4 +172,9 @@ function resultFacts(state: RunState, tree: string, named: readonly Destination[
 
 function exportFact(state: RunState, destination: Destination, index: number): Fact {
   return { type: 'export.requested', data: { exportId: `ex-${state.exports.length + index + 1}`, destination } };
+}
+
+function attached(state: RunState, digests: readonly string[] = []): { screenshots?: PageScreenshot[] } {
+  const screenshots = digests.flatMap((digest) => state.screenshots.find((item) => item.digest === digest) ?? []);
+  return screenshots.length === 0 ? {} : { screenshots };
 }

@@ -148,9 +148,14 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
     }
     case 'choose-model':
     case 'set-budget':
-    case 'feedback':
     case 'cancel':
       return null;
+    case 'feedback': {
+      const unknown = command.screenshots?.find((digest) => !state.screenshots.some((shot) => shot.digest === digest));
+      return unknown === undefined
+        ? null
+        : no('unknown_screenshot', `Run ${state.id} has no screenshot ${unknown}; take it anew.`);
+    }
   }
 }
 

@@ -22,6 +22,7 @@ import { Mutation } from './mutation.ts';
 import { OutsideVoice } from './outside.ts';
 import { Priority, Requirement } from './requirement.ts';
 import { CreateRun, Usage } from './run.ts';
+import { PageScreenshot } from './screenshot.ts';
 
 /** Who did it. */
 export const Actor = z.discriminatedUnion('kind', [
@@ -208,7 +209,11 @@ export const eventData = {
     text,
     /** Left out for a person's words here. */
     from: OutsideVoice.optional(),
+    /** Taken before, and attached. */
+    screenshots: z.array(PageScreenshot).min(1).max(3).optional(),
   }),
+  /** What a page of the workspace looked like when a person asked. */
+  'screenshot.taken': PageScreenshot,
   /** Before a step took it in. */
   'feedback.edited': z.strictObject({ feedbackId: z.string(), mode: z.enum(['steer', 'queue']), text }),
   'feedback.withdrawn': z.strictObject({ feedbackId: z.string() }),

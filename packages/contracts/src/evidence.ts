@@ -1,17 +1,9 @@
 import { z } from 'zod';
 import { CheckId, CheckpointId, Digest, Moment, RequirementId } from './ids.ts';
+import { Screenshot } from './screenshot.ts';
 
 export const Verdict = z.enum(['passed', 'failed', 'inconclusive']);
 export type Verdict = z.infer<typeof Verdict>;
-
-/** A picture that is kept, a PNG in a blob. */
-export const Screenshot = z.strictObject({
-  name: z.string().max(100),
-  digest: Digest,
-  width: z.int(),
-  height: z.int(),
-});
-export type Screenshot = z.infer<typeof Screenshot>;
 
 /** What one execution of a check produced on one source tree. Written by the verifier alone. */
 export const Evidence = z.strictObject({

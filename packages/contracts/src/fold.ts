@@ -81,6 +81,7 @@ export function beginState(event: RunEvent): RunState {
     evidence: [],
     mutations: [],
     feedback: [],
+    screenshots: [],
     edits: [],
     comments: [],
     highestComment: 0,

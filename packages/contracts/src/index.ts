@@ -33,6 +33,7 @@ export * from './read-event.ts';
 export * from './requirement-list.ts';
 export * from './requirement.ts';
 export * from './run.ts';
+export * from './screenshot.ts';
 export * from './skill-text.ts';
 export * from './state.ts';
 export * from './status.ts';

@@ -51,6 +51,7 @@ const known: Readonly<Record<EventType, true>> = {
   'question.asked': true,
   'question.answered': true,
   'feedback.given': true,
+  'screenshot.taken': true,
   'feedback.edited': true,
   'feedback.withdrawn': true,
   'feedback.delivered': true,

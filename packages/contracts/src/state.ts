@@ -11,6 +11,7 @@ import type { Mutation } from './mutation.ts';
 import type { OutsideVoice } from './outside.ts';
 import type { Requirement } from './requirement.ts';
 import type { Usage } from './run.ts';
+import type { PageScreenshot } from './screenshot.ts';
 
 /** Where a run stands, in one word. `waiting` always comes with what it waits for. */
 export type RunStage =
@@ -95,6 +96,7 @@ export interface FeedbackRecord {
   readonly withdrawn: boolean;
   /** Where it came from; null for a person's words here. */
   readonly from: OutsideVoice | null;
+  readonly screenshots: readonly PageScreenshot[];
 }
 
 /** What a person changed, as the fold keeps it: saves of one file that the agent was not told yet are one. */
@@ -253,6 +255,8 @@ export interface RunState {
   readonly evidence: readonly Evidence[];
   readonly mutations: readonly Mutation[];
   readonly feedback: readonly FeedbackRecord[];
+  /** Taken of the workspace's pages, oldest first. */
+  readonly screenshots: readonly PageScreenshot[];
   readonly comments: readonly CommentRecord[];
   /** Highest number that a comment ever had. */
   readonly highestComment: number;

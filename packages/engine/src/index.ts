@@ -1,7 +1,7 @@
 export { advanceRun } from './run/advance.ts';
 export { planApproved, specDigest } from './run/approve.ts';
 export { runWorkspace, runWorkspaceId } from './run/run-workspace.ts';
-export { Browser, findBrowser, loopbackDoor, type Picture } from './browser/index.ts';
+export { findBrowser, takeScreenshot } from './browser/index.ts';
 export * from './checkpoints/index.ts';
 export { describeEdit, type EditSides } from './edits/describe-edit.ts';
 export { SourceSight } from './edits/source-sight.ts';

@@ -1,4 +1,5 @@
 import type { FeedbackRecord, QuestionRecord, RunState, TurnRecord } from '@devfactory/contracts';
+import { Screenshots } from '../../components/screenshots.tsx';
 import { Clipped } from '../../components/ui/clipped.tsx';
 import { Mark } from '../../components/ui/mark.tsx';
 import { Pill } from '../../components/ui/pill.tsx';
@@ -43,7 +44,9 @@ export function ActivityRow({ row, state, last, chosen }: Props) {
     case 'question':
       return <QuestionRow question={state.questions.find((item) => item.id === row.id)} frame={frame} />;
     case 'feedback':
-      return <FeedbackRow feedback={state.feedback.find((item) => item.id === row.id)} frame={frame} />;
+      return (
+        <FeedbackRow runId={state.id} feedback={state.feedback.find((item) => item.id === row.id)} frame={frame} />
+      );
     case 'fact': {
       const over = row.fact.wait === true && !(state.stage.name === 'waiting' && state.stage.since === row.at);
       const fact: Fact = over ? { ...row.fact, title: 'Waited for you', tone: 'none', shape: 'clock' } : row.fact;
@@ -109,7 +112,15 @@ function outsideTitle({ what, author }: NonNullable<FeedbackRecord['from']>): st
   return what === 'checks' ? 'Checks at GitHub failed' : `${author}, at GitHub`;
 }
 
-function FeedbackRow({ feedback, frame }: { readonly feedback: FeedbackRecord | undefined; readonly frame: Frame }) {
+function FeedbackRow({
+  runId,
+  feedback,
+  frame,
+}: {
+  readonly runId: string;
+  readonly feedback: FeedbackRecord | undefined;
+  readonly frame: Frame;
+}) {
   if (!feedback) return <></>;
   const queuedFor = feedback.mode === 'steer' ? 'queued for the next step' : 'queued until the turn ends';
   const fate = feedback.withdrawn
@@ -135,6 +146,7 @@ function FeedbackRow({ feedback, frame }: { readonly feedback: FeedbackRecord | 
       }
     >
       <Clipped text={feedback.text} className={`mt-0.5 text-ink-2 ${feedback.withdrawn ? 'line-through' : ''}`} />
+      {feedback.screenshots.length > 0 && <Screenshots runId={runId} screenshots={feedback.screenshots} />}
     </RowFrame>
   );
 }

@@ -1,4 +1,4 @@
-import { ExternalLink, RotateCw, Square } from 'lucide-react';
+import { Camera, ExternalLink, RotateCw, Square } from 'lucide-react';
 import { useState } from 'react';
 import { IconButton } from '../../components/ui/icon-button.tsx';
 import { Segmented } from '../../components/ui/segmented.tsx';
@@ -14,6 +14,7 @@ interface Props {
   readonly onDevice: (device: Device) => void;
   readonly onReload: () => void;
   readonly onTab: () => void;
+  readonly onScreenshot: () => void;
   /** Null where the factory did not start what is shown. */
   readonly onStop: (() => void) | null;
 }
@@ -26,7 +27,19 @@ const devices: readonly { readonly value: Device; readonly label: string; readon
 ];
 
 /** Port, path and width of what is shown. */
-export function PreviewBar({ ports, port, path, device, onPort, onPath, onDevice, onReload, onTab, onStop }: Props) {
+export function PreviewBar({
+  ports,
+  port,
+  path,
+  device,
+  onPort,
+  onPath,
+  onDevice,
+  onReload,
+  onTab,
+  onScreenshot,
+  onStop,
+}: Props) {
   const [typed, setTyped] = useState(path);
   return (
     <form
@@ -64,6 +77,7 @@ export function PreviewBar({ ports, port, path, device, onPort, onPath, onDevice
         />
       </label>
       <Segmented label="Width" value={device} options={devices} onChange={onDevice} className="max-wide:hidden" />
+      <IconButton label="Say something about this page, with a screenshot" icon={<Camera />} onClick={onScreenshot} />
       <IconButton label="Open in a tab" icon={<ExternalLink />} onClick={onTab} />
       {onStop && <IconButton label="Stop the server" icon={<Square />} onClick={onStop} />}
     </form>

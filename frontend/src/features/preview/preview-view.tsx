@@ -7,6 +7,7 @@ import { Failure } from '../../components/ui/notice.tsx';
 import { useRunPlace, type Device } from '../../place/run-place.ts';
 import { PreviewBar } from './preview-bar.tsx';
 import { PreviewFrame } from './preview-frame.tsx';
+import { ScreenshotDialog } from './screenshot-dialog.tsx';
 import { sendTicket } from './send-ticket.ts';
 import { ServerNote } from './server-note.tsx';
 import { usePreview, useServer } from './use-preview.ts';
@@ -83,6 +84,7 @@ function Page({
   const { place, go } = useRunPlace();
   const [reloads, setReloads] = useState(0);
   const [path, setPath] = useState('/');
+  const [shooting, setShooting] = useState(false);
   const own = server.is === 'running' ? server.port : ports[0];
   const port = place.port !== undefined && ports.includes(place.port) ? place.port : own;
   if (port === undefined) return null;
@@ -99,8 +101,16 @@ function Page({
         onDevice={(next) => go({ device: next === 'fit' ? undefined : next }, { replace: true })}
         onReload={() => setReloads((now) => now + 1)}
         onTab={() => void sendTicket({ runId, port, path, target: '_blank' }).catch(() => setReloads((now) => now + 1))}
+        onScreenshot={() => setShooting(true)}
         onStop={onStop}
       />
+      {shooting && (
+        <ScreenshotDialog
+          runId={runId}
+          wish={{ port, path, ...(widths[device] === null ? {} : { width: widths[device] }) }}
+          onClose={() => setShooting(false)}
+        />
+      )}
       <PreviewFrame
         key={`${port} ${path} ${reloads} ${generation}`}
         runId={runId}

@@ -4,6 +4,9 @@ import { requirementViews } from '../view.ts';
 import { addUsage, changeStep, resumed, withoutApproval, type FoldsOf } from './fold-parts.ts';
 import { restoreFolds } from './fold-restore.ts';
 
+/** Older ones are in the log, and can no longer be attached. */
+const mostScreenshots = 20;
+
 /** What the agent does, and the workspace it does it in. */
 export const workFolds: FoldsOf<
   | 'workspace'
@@ -14,6 +17,7 @@ export const workFolds: FoldsOf<
   | 'step'
   | 'tool'
   | 'feedback'
+  | 'screenshot'
   | 'question'
   | 'egress'
   | 'limit'
@@ -114,11 +118,15 @@ export const workFolds: FoldsOf<
     questions: state.questions.map((item) => (item.id === questionId ? { ...item, answer } : item)),
     stage: resumed(state),
   }),
-  'feedback.given': (state, { feedbackId, mode, text, from = null }, { at }) => ({
-    feedback: [...state.feedback, { id: feedbackId, mode, text, at, deliveredAt: null, withdrawn: false, from }],
+  'feedback.given': (state, { feedbackId, mode, text, from = null, screenshots = [] }, { at }) => ({
+    feedback: [
+      ...state.feedback,
+      { id: feedbackId, mode, text, at, deliveredAt: null, withdrawn: false, from, screenshots },
+    ],
     // Feedback on a finished or waiting run is a wish for more work.
     ...(state.stage.name === 'waiting' && state.stage.for !== 'review' ? {} : { stage: resumed(state) }),
   }),
+  'screenshot.taken': (state, shot) => ({ screenshots: [...state.screenshots, shot].slice(-mostScreenshots) }),
   'feedback.edited': (state, { feedbackId, mode, text }) => ({
     // A step that took it in meanwhile has its first words.
     feedback: state.feedback.map((item) =>

@@ -1,4 +1,4 @@
-import { editSentence, requirementViews, toolInputs, type RunState } from '@devfactory/contracts';
+import { editSentence, feedbackWords, requirementViews, toolInputs, type RunState } from '@devfactory/contracts';
 import type { PastStep, StepInput } from '@devfactory/kit';
 import { z } from 'zod';
 
@@ -48,7 +48,7 @@ export function newsText(
     ...edits
       .slice(-mostEdits)
       .map((edit) => `The person ${editSentence(edit)}. It stays: read it before you change it.`),
-    ...feedback.map((item) => `A person says: ${item.text}`),
+    ...feedback.map((item) => `A person says: ${feedbackWords(item)}`),
   ];
   if (!turnBegins) return news.join('\n\n');
   if (purpose === 'repair') news.unshift(repairText(state));

@@ -1,4 +1,4 @@
-import { editSentence, requirementViews, type RunState } from '@devfactory/contracts';
+import { editSentence, feedbackWords, requirementViews, type RunState } from '@devfactory/contracts';
 import type { StepInput } from '@devfactory/kit';
 import type { Told as ToldStep } from '../memory/conversation.ts';
 import type { Told } from '../memory/memo.ts';
@@ -28,7 +28,7 @@ export function notesSince(input: StepInput, last: ToldStep | null, begins: bool
     ...answerNotes(input.state, last?.memo.told ?? null),
     ...(last ? restoreNotes(input.state, last) : []),
     ...editNotes(input),
-    ...input.feedback.map((item) => `A person says: ${item.text}`),
+    ...input.feedback.map((item) => `A person says: ${feedbackWords(item)}`),
   ];
 }
 
