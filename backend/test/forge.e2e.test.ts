@@ -169,6 +169,65 @@ describe.skipIf(noSandbox !== null)(`after the pull request${noSandbox ? ` (skip
     expect(forge.pulls).toHaveLength(1);
   }, 240_000);
 
+  test('a base that conflicts is a turn, and what comes of it goes out only when it is approved anew', async () => {
+    const main = forge.commit('acme/shop', 'main', { 'README.md': '# Shop\n' });
+    await start(0);
+    const destination = { kind: 'github', repository: 'acme/shop' };
+    const id = await factory.create({
+      prompt: 'Say hello',
+      agent: 'scripted',
+      source: { kind: 'git', url: `${forge.web}/acme/shop` },
+      agentOptions: { ...planOnly, work: [write('hello\n'), write('hello to both\n')] },
+    });
+    const approve = async (times: number): Promise<RunState> => {
+      const {
+        approval,
+        checkpoints,
+        head: at,
+      } = await factory.until(id, ({ stage }) => stage.name === 'waiting' && stage.for === 'review', 90_000);
+      const tree = checkpoints.find((item) => item.id === at)?.tree;
+      expect(approval?.tree).not.toBe(tree);
+      expect(await factory.command(id, { do: 'approve-result', tree, destinations: [destination] })).toMatchObject({
+        status: 202,
+      });
+      return delivered(id, times);
+    };
+    await factory.until(id, ({ stage }) => stage.name === 'waiting' && stage.for === 'plan-approval');
+    await factory.command(id, { do: 'approve-plan', version: 1 });
+    const first = await approve(1);
+    expect(forge.git('acme/shop', 'rev-parse', `${head(id)}^`)).toBe(main);
+    const theirs = forge.commit('acme/shop', 'main', { 'hello.txt': 'hello from main\n', 'later.txt': 'l\n' });
+    const before = head(id);
+    await Promise.all([hook(), hook()]);
+    const merged = await factory.until(id, ({ stage }) => stage.name === 'waiting' && stage.for === 'review', 90_000);
+    expect(merged.bases).toMatchObject([
+      { state: 'taken', branch: 'main', commit: theirs, conflicts: ['hello.txt'], why: 'conflict' },
+    ]);
+    expect(merged.feedback).toMatchObject([{ from: { what: 'base' }, text: expect.stringContaining('> hello.txt') }]);
+    expect(head(id)).toBe(before);
+    const told = await factory.log(id);
+    expect(told.filter(({ type }) => type === 'result.approved')).toHaveLength(1);
+    const second = await approve(2);
+    expect(second.exports.at(-1)).toMatchObject({ state: 'delivered', arrival: { verdict: 'passed' } });
+    expect(second.approval?.tree).not.toBe(first.approval?.tree);
+    expect(forge.git('acme/shop', 'rev-parse', `${head(id)}^1`, `${head(id)}^2`).split('\n')).toEqual([before, theirs]);
+    expect(forge.git('acme/shop', 'ls-tree', '--name-only', head(id)).split('\n')).toEqual([
+      'README.md',
+      'hello.txt',
+      'later.txt',
+    ]);
+    expect(forge.git('acme/shop', 'show', `${head(id)}:hello.txt`)).toBe('hello to both');
+    expect(forge.pulls).toHaveLength(1);
+    // It went on once more without a conflict: a person has it taken in, and the merged tree is proven before it goes out.
+    const last = forge.commit('acme/shop', 'main', { 'last.txt': 'l\n' });
+    const exportId = second.exports.at(-1)?.id;
+    expect(await factory.command(id, { do: 'take-base', exportId })).toMatchObject({ status: 202 });
+    const third = await approve(3);
+    expect(third.bases.at(-1)).toMatchObject({ state: 'taken', why: 'asked', commit: last, conflicts: [] });
+    expect(third.feedback).toHaveLength(1);
+    expect(forge.git('acme/shop', 'show', `${head(id)}:last.txt`)).toBe('l');
+  }, 300_000);
+
   test('forged and replayed webhooks are refused and do nothing', async () => {
     await start(0);
     const { id } = await deliveredOnce();

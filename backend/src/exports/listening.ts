@@ -149,7 +149,7 @@ export class Listening {
     runId: string,
     { record, heard }: { readonly record: ExportRecord; readonly heard: Heard },
   ): Promise<void> {
-    if (heard.settled === null && heard.words.length === 0) return;
+    if (heard.settled === null && heard.words.length === 0 && !heard.base) return;
     const { database, events, runs } = this.#parts;
     await database.transaction(async (sql) => {
       const run = await events.lock(sql, runId);
@@ -183,7 +183,8 @@ function newsFor(
   if (refuseCommand(state, { do: 'feedback', mode: 'queue', text: 'x' }) !== null) return [];
   const known = new Set(state.feedback.map(({ from }) => from?.key));
   const fresh = heard.words.filter(({ key, what }) => !known.has(key) && (what !== 'checks' || mayHearChecks(state)));
-  return fresh.map((words, index) => ({
+  const advance = advanceOf(state, { record, heard });
+  const told = fresh.map((words, index): NewEvent => ({
     type: 'feedback.given',
     actor,
     data: {
@@ -199,6 +200,17 @@ function newsFor(
       },
     },
   }));
+  return [...advance, ...told];
+}
+
+function advanceOf(
+  { bases }: RunState,
+  { record, heard: { base } }: { readonly record: ExportRecord; readonly heard: Heard },
+): NewEvent[] {
+  if (!base || bases.some((item) => item.key === base.key || item.state === 'advanced')) return [];
+  const { key, branch, why } = base;
+  const actor = { kind: 'factory' } as const;
+  return [{ type: 'base.advanced', actor, data: { exportId: record.id, branch, why, key } }];
 }
 
 /** Checks that stay red would have the agent work for ever. */

@@ -26,6 +26,7 @@ import { show } from './commands/show.ts';
 import { signingKey } from './commands/signing-key.ts';
 import { cancel, feedback, pause, resume } from './commands/steer.ts';
 import { cleanUp, storage } from './commands/storage.ts';
+import { takeBase } from './commands/take-base.ts';
 import { up } from './commands/up.ts';
 import { verifyDelivery } from './commands/verify-delivery.ts';
 
@@ -62,6 +63,7 @@ export const commands: readonly Command[] = [
   pinCheckpoint,
   unpinCheckpoint,
   exportResult,
+  takeBase,
   link,
   archiveRun,
   deleteRun,

@@ -88,6 +88,8 @@ export const RunCommand = z.discriminatedUnion('do', [
   /** The agent follows what the files bring at this place, as long as it is these bytes; remembered for the project. */
   z.strictObject({ do: z.literal('trust-guidance'), ...TrustMark.shape }),
   z.strictObject({ do: z.literal('distrust-guidance'), ...TrustMark.shape }),
+  /** What the newest delivery of this kind is for went on: it is merged into the run's files, which are verified and approved anew. */
+  z.strictObject({ do: z.literal('take-base'), exportId: z.string().min(1).max(300) }),
   z.strictObject({ do: z.literal('pause') }),
   z.strictObject({ do: z.literal('resume') }),
   z.strictObject({ do: z.literal('cancel') }),

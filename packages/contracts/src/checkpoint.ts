@@ -5,7 +5,7 @@ import { CheckpointId, Digest } from './ids.ts';
 export const Checkpoint = z.strictObject({
   id: CheckpointId,
   label: z.string().max(300),
-  reason: z.enum(['base', 'step', 'person', 'before-restore', 'restore']),
+  reason: z.enum(['base', 'step', 'person', 'before-restore', 'restore', 'merge']),
   step: z.int().nullable(),
   /** Blob with the manifest of everything that restore brings back. */
   manifest: Digest,

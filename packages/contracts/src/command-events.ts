@@ -72,6 +72,13 @@ function facts(state: RunState, command: Exclude<RunCommand, { do: 'approve-plan
       return [{ type: 'guidance.trusted', data: { path: command.path, hash: command.hash } }];
     case 'distrust-guidance':
       return [{ type: 'guidance.distrusted', data: { path: command.path, hash: command.hash } }];
+    case 'take-base':
+      return [
+        {
+          type: 'base.advanced',
+          data: { exportId: command.exportId, branch: '', why: 'asked', key: `asked:${state.bases.length + 1}` },
+        },
+      ];
     case 'pause':
       return [{ type: 'run.paused', data: {} }];
     case 'resume':

@@ -104,6 +104,8 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
       return isTrusted(state.guidance, command)
         ? null
         : no('not_trusted', `Run ${state.id} does not trust ${command.path} as it was named.`);
+    case 'take-base':
+      return refuseBase(state, command.exportId);
     case 'pause':
       if (state.paused) return no('paused', `Run ${state.id} is paused already.`);
       return ['delivered', 'finished'].includes(state.stage.name)
@@ -181,6 +183,16 @@ function trustable({ id, guidance }: RunState, mark: TrustMark): Refusal | null 
     return no('guidance_changed', `${mark.path} is another one by now (${item.hash.slice(0, 12)}); read it again.`);
   if (item.trouble !== '') return no('guidance_unusable', `${mark.path} cannot be followed: ${item.trouble}`);
   return isTrusted(guidance, mark) ? no('trusted', `${mark.path} is trusted already.`) : null;
+}
+
+function refuseBase({ id, exports, bases }: RunState, exportId: string): Refusal | null {
+  const record = exports.find((item) => item.id === exportId);
+  if (record?.state !== 'delivered' || record.destination.kind !== 'github')
+    return no('no_base', `Run ${id} has made no such delivery for a branch.`);
+  if (record.settled !== null) return no('no_base', `That pull request was ${record.settled} already.`);
+  return bases.some((item) => item.state === 'advanced')
+    ? no('base_pending', `Run ${id} takes the base in already.`)
+    : null;
 }
 
 function knownCheckpoint(state: RunState, id: string): Refusal | null {

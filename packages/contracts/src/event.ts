@@ -296,6 +296,26 @@ export const eventData = {
   'export.checked': z.strictObject({ exportId: z.string(), arrival: Arrival }),
   /** Nothing more is asked about it where it is. */
   'export.settled': z.strictObject({ exportId: z.string(), outcome: z.enum(['merged', 'closed']) }),
+  /**
+   * What a delivery is for went on: it conflicts, has to be taken in before a merge, or a person wants it taken in. Heard once for each key.
+   */
+  'base.advanced': z.strictObject({
+    exportId: z.string(),
+    branch: z.string().max(200),
+    why: z.enum(['conflict', 'behind', 'asked']),
+    key: z.string().min(1).max(200),
+  }),
+  /** It is merged into this checkpoint's tree. A worker that dies meanwhile leaves it to the next, which begins with the same. */
+  'base.taking': z.strictObject({ exportId: z.string(), checkpointId: CheckpointId }),
+  /** The merged tree is the head by now, and nothing that was approved. Files in `conflicts` hold git's marks. */
+  'base.taken': z.strictObject({
+    exportId: z.string(),
+    branch: z.string().max(200),
+    commit: GitCommit,
+    conflicts: z.array(z.string().max(300)).max(50),
+    checkpointId: CheckpointId,
+  }),
+  'base.refused': z.strictObject({ exportId: z.string(), reason }),
   'export.failed': z.strictObject({ exportId: z.string(), reason }),
   /** Egress decisions of one step or verification, summed by host. */
   'egress.decided': z.strictObject({

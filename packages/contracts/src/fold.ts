@@ -89,6 +89,7 @@ export function beginState(event: RunEvent): RunState {
     questions: [],
     approval: null,
     exports: [],
+    bases: [],
     egress: [],
     limits: [],
     usage: noUsage,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Where words for the agent came from that nobody said here. They are what others report, and no instruction of a person's. */
 export const OutsideVoice = z.strictObject({
   place: z.enum(['github']),
-  what: z.enum(['checks', 'review', 'comment', 'issue']),
+  what: z.enum(['checks', 'review', 'comment', 'issue', 'base']),
   /** The same words have the same key, so that a run is told them once. */
   key: z.string().min(1).max(200),
   author: z.string().max(100),

@@ -156,6 +156,21 @@ export interface ExportRecord {
   readonly settled: 'merged' | 'closed' | null;
 }
 
+/** What a delivery is for went on since, and what became of that. */
+export interface BaseRecord {
+  readonly exportId: string;
+  readonly key: string;
+  readonly branch: string;
+  readonly why: EventOf<'base.advanced'>['data']['why'];
+  readonly state: 'advanced' | 'taken' | 'refused';
+  /** Checkpoint that it is merged into; null before that began. */
+  readonly into: string | null;
+  /** What was taken in; null before. */
+  readonly commit: string | null;
+  readonly conflicts: readonly string[];
+  readonly reason: string | null;
+}
+
 /** A person's word about a requirement, shown as exactly that and never as proven. */
 export interface Mark {
   readonly kind: 'waived' | 'accepted';
@@ -270,6 +285,8 @@ export interface RunState {
     readonly notProven: readonly string[];
   } | null;
   readonly exports: readonly ExportRecord[];
+  /** Advances of what deliveries are for, oldest first. */
+  readonly bases: readonly BaseRecord[];
   readonly egress: readonly {
     readonly host: string;
     readonly port: number;

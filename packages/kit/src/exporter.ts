@@ -25,6 +25,8 @@ export interface ExportRequest {
   };
   /** The commit of a git repository that the run began with; null when it began with something else. */
   readonly imported: { readonly url: string; readonly commit: string } | null;
+  /** The commit of what the delivery is for that was last merged into the tree; left out: none was. */
+  readonly base?: string;
   readonly blobs: BlobStore;
   /**
    * Told how far a long delivery is, as often as it likes. Reading the tree is told by whoever gives the tree, so an exporter tells
@@ -80,11 +82,23 @@ export interface MadeDelivery extends Pick<ExportReceipt, 'location' | 'files'> 
   readonly directory: string;
 }
 
+/** The present state of what a delivery is for, merged into a tree. */
+export interface MergedBase {
+  readonly branch: string;
+  readonly commit: string;
+  /** Paths whose files hold git's marks of a conflict, or that one side removed. */
+  readonly conflicts: readonly string[];
+  /** What differs from the tree by the merge. Read once, before the directory goes. */
+  readonly changes: AsyncIterable<ArrivedEntry | { readonly type: 'removed'; readonly path: string }>;
+}
+
 /** What is said about a delivery where it is. */
 export interface Heard {
   /** Final: nothing more will be said. */
   readonly settled: 'merged' | 'closed' | null;
   readonly words: readonly HeardWords[];
+  /** What the delivery is for went on, and it matters. The same advance has the same key. */
+  readonly base?: { readonly key: string; readonly branch: string; readonly why: 'conflict' | 'behind' } | null;
 }
 
 /** Words of others. The key is the same whenever the same words are heard; titles are the exporter's, quotes are untrusted. */
@@ -203,6 +217,14 @@ export interface Exporter {
     wish: { readonly repository: string; readonly label?: string | undefined; readonly numbers: readonly number[] },
     signal: AbortSignal,
   ): Promise<IssueList>;
+  /**
+   * Merges what a delivery is for, as it is now, into a tree, by git's three-way merge and without any program of the repository's.
+   * Changes nothing there. Left out where deliveries are for nothing that goes on. Throws DomainError.
+   */
+  merge?(
+    wish: Pick<MadeDelivery, 'runId' | 'destination' | 'location' | 'directory'> & { readonly tree: SourceTree },
+    signal: AbortSignal,
+  ): Promise<MergedBase>;
   /** Left out where nobody can ask for runs. */
   readonly asks?: AskPlace;
   /** Left out where it has no repositories. */

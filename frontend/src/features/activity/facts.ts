@@ -12,6 +12,12 @@ export interface Fact {
   readonly wait?: true;
 }
 
+const baseWords = {
+  conflict: 'The base went on and conflicts: it is taken in',
+  behind: 'The base went on and has to be taken in',
+  asked: 'The base is taken in',
+} as const;
+
 const arrivalLooks = {
   passed: { tone: 'ok', shape: 'disc' },
   failed: { tone: 'bad', shape: 'square' },
@@ -164,6 +170,24 @@ function ending(event: RunEvent): Fact | null {
     }
     case 'export.settled':
       return { title: `The pull request was ${event.data.outcome}`, tone: 'none', shape: 'disc' };
+    case 'base.advanced':
+      return { title: baseWords[event.data.why], tone: 'none', shape: 'clock' };
+    case 'base.taken':
+      return event.data.conflicts.length === 0
+        ? {
+            title: `${event.data.branch} was taken in`,
+            text: 'A new tree: it is verified and approved anew.',
+            tone: 'none',
+            shape: 'disc',
+          }
+        : {
+            title: `${event.data.branch} was taken in, with conflicts`,
+            text: event.data.conflicts.join(', '),
+            tone: 'warn',
+            shape: 'square',
+          };
+    case 'base.refused':
+      return { title: 'The base was not taken in', text: event.data.reason, tone: 'bad', shape: 'square' };
     case 'export.failed':
       return { title: 'The delivery failed', text: event.data.reason, tone: 'bad', shape: 'square' };
     case 'run.paused':

@@ -8,6 +8,7 @@ import { Mark } from '../../components/ui/mark.tsx';
 import { Failure } from '../../components/ui/notice.tsx';
 import { bytes, counted, shortDigest } from '../../words/format.ts';
 import { DeliveryProgressBar } from './delivery-progress.tsx';
+import { TakeBase } from './take-base.tsx';
 
 /** What was delivered, newest first, with what is needed to check it. */
 export function Deliveries({ state }: { readonly state: RunState }) {
@@ -18,7 +19,7 @@ export function Deliveries({ state }: { readonly state: RunState }) {
         {state.exports.length === 1 ? 'Delivery' : counted(state.exports.length, 'delivery', 'deliveries')}
       </h2>
       {state.exports.toReversed().map((item, index) => (
-        <Delivery key={item.id} item={item} runId={state.id} newest={index === 0} />
+        <Delivery key={item.id} item={item} state={state} newest={index === 0} />
       ))}
     </section>
   );
@@ -89,14 +90,15 @@ const looks = {
 
 function Delivery({
   item,
-  runId,
+  state,
   newest,
 }: {
   readonly item: ExportRecord;
-  readonly runId: string;
+  readonly state: RunState;
   readonly newest: boolean;
 }) {
   const look = looks[item.state];
+  const { id: runId } = state;
   return (
     <article
       aria-label={`Delivery ${item.id}`}
@@ -126,6 +128,9 @@ function Delivery({
             {note}
           </p>
         ))}
+        {item.state === 'delivered' && item.destination.kind === 'github' && newest && (
+          <TakeBase state={state} item={item} />
+        )}
         {item.arrival !== null && <Arrived arrival={item.arrival} />}
         {item.state === 'delivered' && item.destination.kind === 'azure' && item.location?.endsWith('.zip') && (
           <LinkButton runId={runId} exportId={item.id} />

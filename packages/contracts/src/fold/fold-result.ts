@@ -1,9 +1,9 @@
 import type { RunState } from '../state.ts';
-import { underWay, type FoldsOf } from './fold-parts.ts';
+import { resumed, underWay, withoutApproval, type FoldsOf } from './fold-parts.ts';
 
 /** Evidence, approval and delivery, and where the run stands. */
 export const resultFolds: FoldsOf<
-  'run' | 'source' | 'wait' | 'verification' | 'evidence' | 'mutation' | 'result' | 'export'
+  'run' | 'source' | 'wait' | 'verification' | 'evidence' | 'mutation' | 'result' | 'export' | 'base'
 > = {
   'run.created': () => ({}),
   'source.imported': (_, imported) => ({ imported }),
@@ -85,6 +85,26 @@ export const resultFolds: FoldsOf<
   'export.settled': (state, { exportId, outcome }) => ({
     exports: changeExport(state, exportId, { settled: outcome }),
   }),
+  'base.advanced': (state, { exportId, branch, why, key }) => ({
+    bases: [
+      ...state.bases,
+      { exportId, key, branch, why, state: 'advanced', into: null, commit: null, conflicts: [], reason: null },
+    ],
+    stage: resumed(state),
+  }),
+  'base.taking': (state, { exportId, checkpointId }) => ({
+    bases: changeBase(state, exportId, { into: checkpointId }),
+  }),
+  'base.taken': (state, { exportId, branch, commit, conflicts, checkpointId }) => {
+    const record = state.bases.find((item) => item.exportId === exportId && item.state === 'advanced');
+    return {
+      bases: changeBase(state, exportId, { state: 'taken', branch, commit, conflicts }),
+      ...(record?.into === checkpointId ? {} : withoutApproval(state)),
+    };
+  },
+  'base.refused': (state, { exportId, reason }) => ({
+    bases: changeBase(state, exportId, { state: 'refused', reason }),
+  }),
   'export.failed': (state, { exportId, reason }) => ({
     exports: changeExport(state, exportId, { state: 'failed', reason }),
   }),
@@ -92,4 +112,11 @@ export const resultFolds: FoldsOf<
 
 function changeExport(state: RunState, id: string, change: Partial<RunState['exports'][number]>): RunState['exports'] {
   return state.exports.map((record) => (record.id === id ? { ...record, ...change } : record));
+}
+
+/** Of the one that is under way: there is never more than one of a delivery. */
+function changeBase(state: RunState, exportId: string, change: Partial<RunState['bases'][number]>): RunState['bases'] {
+  return state.bases.map((record) =>
+    record.exportId === exportId && record.state === 'advanced' ? { ...record, ...change } : record,
+  );
 }

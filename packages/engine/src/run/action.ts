@@ -27,6 +27,8 @@ export type Action =
       readonly tree: string;
       readonly notProven: readonly string[];
     }
+  /** Merge what a delivery is for, as it is now, into the head. */
+  | { readonly do: 'take-base'; readonly exportId: string }
   | { readonly do: 'deliver'; readonly exportId: string }
   /** Read back what was delivered, build and test it. */
   | { readonly do: 'check-delivery'; readonly exportId: string }

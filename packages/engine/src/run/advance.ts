@@ -14,6 +14,7 @@ import { prepare } from './prepare.ts';
 import { restore } from './restore.ts';
 import { factory, RunSession } from './session.ts';
 import { survey } from './survey.ts';
+import { takeBase } from './take-base.ts';
 import { runTurn } from './turn.ts';
 import { endAbandoned, verifyTree } from './verify-tree.ts';
 
@@ -110,6 +111,8 @@ async function perform(session: RunSession, action: Exclude<Action, { do: 'rest'
       return mutateTree(session, action);
     case 'approve':
       return approveResult(session, action);
+    case 'take-base':
+      return takeBase(session, action.exportId);
     case 'deliver':
       return deliver(session, action.exportId);
     case 'check-delivery':

@@ -49,6 +49,7 @@ function nextAction(state: RunState, bounds: Bounds): Action {
     pendingKeep(state) ??
     decideSurvey(state) ??
     decideTurn(state) ??
+    pendingBase(state) ??
     decidePlan(state) ??
     decideHoldOut(state) ??
     decideWork(state) ??
@@ -73,6 +74,12 @@ function pendingRestore({ checkpoints, restoreRequested, restorePaths }: RunStat
 function pendingKeep({ edits, checkpoints }: RunState): Action | null {
   const unkept = edits.filter((edit) => !edit.kept).map((edit) => edit.seq);
   return unkept.length > 0 && checkpoints.length > 0 ? { do: 'keep', upTo: Math.max(...unkept) } : null;
+}
+
+/** Before more work is done on files that cannot be merged as they are. */
+function pendingBase({ bases, head }: RunState): Action | null {
+  const pending = bases.find((item) => item.state === 'advanced');
+  return pending && head !== null ? { do: 'take-base', exportId: pending.exportId } : null;
 }
 
 /** A turn that is open goes on; one that asked waits for its answer. */

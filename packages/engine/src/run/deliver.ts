@@ -1,3 +1,4 @@
+import type { ExportRecord, RunState } from '@devfactory/contracts';
 import { DomainError, type ExportRequest, type SourceTree } from '@devfactory/kit';
 import { openSourceTree } from '../checkpoints/index.ts';
 import { ProgressTeller } from '../deliver/progress-teller.ts';
@@ -45,6 +46,7 @@ export async function deliver(session: RunSession, exportId: string): Promise<vo
           more: await beside(session, { tree, checkpointId: approval.checkpointId, json }),
         },
         imported: state.imported,
+        ...takenBase(state, record),
         blobs: deps.blobs,
       },
       interrupts.signal,
@@ -76,6 +78,21 @@ export async function deliver(session: RunSession, exportId: string): Promise<vo
   } finally {
     interrupts.end();
   }
+}
+
+/** The last that was merged into the run's files of what this destination is. */
+function takenBase({ bases, exports }: RunState, { destination }: ExportRecord): { readonly base?: string } {
+  const same = (exportId: string): boolean => {
+    const other = exports.find(({ id }) => id === exportId)?.destination;
+    return (
+      destination.kind === 'github' &&
+      other?.kind === 'github' &&
+      other.repository.toLowerCase() === destination.repository.toLowerCase() &&
+      other.base === destination.base
+    );
+  };
+  const base = bases.findLast((item) => item.state === 'taken' && same(item.exportId))?.commit ?? null;
+  return base === null ? {} : { base };
 }
 
 /** What the tree is made of, and who vouches for all of it. */

@@ -20,6 +20,8 @@ interface GitParts {
 
 interface Call {
   readonly input?: AsyncIterable<Uint8Array | string>;
+  /** What it may end with. Default: 0. */
+  readonly ends?: readonly number[];
 }
 
 const timeoutMs = 600_000;
@@ -60,7 +62,7 @@ export class Git {
   }
 
   /** Gives stdout as it comes; ends git when nobody reads on. Throws GitFailure at its end. */
-  async *stream(args: readonly string[], { input }: Call = {}): AsyncIterable<Uint8Array> {
+  async *stream(args: readonly string[], { input, ends = [0] }: Call = {}): AsyncIterable<Uint8Array> {
     const { directory, signal, redact } = this.#parts;
     signal.throwIfAborted();
     const child = spawn('git', args, { cwd: directory, env: this.#environment(), detached: true });
@@ -85,7 +87,7 @@ export class Git {
         !('code' in fault && ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String(fault.code)))
       )
         throw fault;
-      if (code !== 0)
+      if (code === null || !ends.includes(code))
         throw new GitFailure(redact(stderr.slice(-4000)).trim() || `git ended with ${code ?? 'a signal'}`);
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT')

@@ -7,6 +7,9 @@ export const PullRequest = z.object({
   number: z.int().positive(),
   state: z.enum(['open', 'closed']),
   merged_at: z.string().nullable().optional(),
+  base: z.object({ ref: z.string() }).optional(),
+  /** GitHub works it out in the background: 'dirty' conflicts, 'behind' has to be brought up before it may be merged. */
+  mergeable_state: z.string().optional(),
   head: z.object({
     sha: z.string().regex(/^[0-9a-f]{40}$/),
     ref: z.string().optional(),

@@ -10,6 +10,7 @@ import {
   type ExportRequest,
   type Heard,
   type MadeDelivery,
+  type MergedBase,
 } from '@devfactory/kit';
 import { Door } from './access.ts';
 import { arrivedBranch } from './arrived.ts';
@@ -18,6 +19,7 @@ import { Git } from './git.ts';
 import { PullRequest } from './github-api.ts';
 import { heardAbout } from './heard.ts';
 import { issuesOf } from './issues.ts';
+import { mergeBase } from './merge-base.ts';
 import { pullRequestBody, pullRequestTitle } from './pull-request-body.ts';
 import { upsertPullRequest } from './pull-request.ts';
 import { pushTree, readBack } from './push-tree.ts';
@@ -60,6 +62,7 @@ export function createGitHubExporter(given: GitHubExporterOptions): Exporter {
     deliver: (request, signal) => deliver(options, request, signal),
     arrived: (delivery, signal) => arrived(options, delivery, signal),
     heard: (delivery, signal) => heard(options, delivery, signal),
+    merge: (wish, signal) => merge(options, wish, signal),
     sources: gitHubSources(options),
     asks: gitHubAsks(options),
     async issues(wish, signal) {
@@ -136,6 +139,23 @@ async function heard(
   const number = Number(/\/pull\/(\d+)$/.exec(location)?.[1]);
   if (!location.startsWith(`${settings.web}/`) || !Number.isSafeInteger(number)) return { settled: null, words: [] };
   return heardAbout(api, destination.repository, number);
+}
+
+/** The branch that the pull request is for, merged into a tree. */
+async function merge(
+  { door, retryMs = 500 }: Opened,
+  { destination, location, directory, tree }: Parameters<NonNullable<Exporter['merge']>>[0],
+  signal: AbortSignal,
+): Promise<MergedBase> {
+  if (destination.kind !== 'github') throw new Error(`not a GitHub destination: ${destination.kind}`);
+  const { repository } = destination;
+  const access = await door.open({ repository, signal, retryMs });
+  const number = Number(/\/pull\/(\d+)$/.exec(location)?.[1]);
+  if (!location.startsWith(`${access.settings.web}/`) || !Number.isSafeInteger(number))
+    throw new DomainError('github_moved', 'conflict', {
+      message: 'The pull request is at another GitHub than the server is set up for now.',
+    });
+  return mergeBase(access, { repository, number, tree, directory, signal });
 }
 
 /** The head of the pull request, wherever that is, cloned anew. */

@@ -73,7 +73,15 @@ export async function heardAbout(api: GitHubApi, repository: string, number: num
     ...(await heardReviews(asked)),
     ...(await heardComments(asked)),
   ];
-  return { settled: null, words: words.filter((item) => item !== null) };
+  return { settled: null, words: words.filter((item) => item !== null), base: advanced(pull) };
+}
+
+/** A base that only went on is merged by GitHub; one that conflicts, or that a rule wants taken in first, is not. */
+function advanced({ head, base, mergeable_state: state }: PullRequest): NonNullable<Heard['base']> | null {
+  const why = state === 'dirty' ? 'conflict' : state === 'behind' ? 'behind' : null;
+  return why === null || base === undefined
+    ? null
+    : { key: `base:${head.sha}:${why}`, branch: base.ref.slice(0, 200), why };
 }
 
 interface Asked {

@@ -61,25 +61,36 @@ async function tryPush(git: Git, place: Place, request: ExportRequest): Promise<
     });
   const there = pushed.get(place.branch);
   const imported = importedCommit(place, request);
-  const parent = there ?? imported ?? base;
+  const taken = request.base ?? null;
+  const parent = there ?? taken ?? imported ?? base;
   await git.run([
     'fetch',
     '--quiet',
     '--no-tags',
-    '--depth=1',
+    ...depthFor(place, request),
     there === undefined ? place.url : place.pushUrl,
     `+${parent}:refs/heads/parent`,
   ]);
   if (there !== undefined) await requireOurs(git, place, request);
-  else await requireNothingLost(git, place, { request, imported: imported !== null });
+  else await requireNothingLost(git, place, { request, imported: (taken ?? imported) !== null });
+  const joins = there !== undefined && taken !== null && !(await hasTaken(git, taken));
+  if (joins)
+    await git.run([
+      'fetch',
+      '--quiet',
+      '--no-tags',
+      ...depthFor(place, request),
+      place.url,
+      `+${taken}:refs/heads/taken`,
+    ]);
   const made = await writeCommit(git, {
     ref: 'refs/heads/result',
-    parent: 'refs/heads/parent^0',
-    message: `${request.name.replaceAll(/\s+/g, ' ').trim()}\n\n${trailer(request)}\nDevFactory-Tree: ${request.tree.hash}\n`,
+    parents: ['refs/heads/parent^0', ...(joins ? ['refs/heads/taken^0'] : [])],
+    message: `${request.name.replaceAll(/\s+/g, ' ').trim()}\n\n${trailer(request)}\nDevFactory-Tree: ${request.tree.hash}\n${taken === null ? '' : `${baseTrailer(taken)}\n`}`,
     tree: request.tree,
   });
   const parentTree = (await git.run(['rev-parse', 'refs/heads/parent^{tree}'])).trim();
-  if (parentTree === made.tree && there !== undefined) return { commit: there, tree: made.tree };
+  if (parentTree === made.tree && there !== undefined && !joins) return { commit: there, tree: made.tree };
   if (parentTree === made.tree && request.tree.entries.length > 0)
     throw new DomainError('github_nothing_changed', 'conflict', {
       message: `${place.repository} holds exactly this tree already, so there is nothing to make a pull request of.`,
@@ -133,7 +144,7 @@ async function plantBase(git: Git, place: Place): Promise<string> {
       throw new Error('an empty tree has nothing to read');
     },
   };
-  const { commit } = await writeCommit(git, { ref: 'refs/heads/base', parent: null, message: 'Begin\n', tree });
+  const { commit } = await writeCommit(git, { ref: 'refs/heads/base', parents: [], message: 'Begin\n', tree });
   await git.run(['push', '--quiet', '--no-verify', place.url, `${commit}:refs/heads/${place.base}`]);
   return commit;
 }
@@ -149,6 +160,20 @@ function sameAddress(one: string, other: string): boolean {
       .replace(/\/+$/, '')
       .replace(/\.git$/, '');
   return plain(one) === plain(other);
+}
+
+/** Each commit on top of one that took a base in names it, too: a look at the last tells. */
+async function hasTaken(git: Git, commit: string): Promise<boolean> {
+  return (await git.run(['log', '-1', '--format=%B', 'refs/heads/parent'])).includes(`\n${baseTrailer(commit)}\n`);
+}
+
+/** A fork may lack what a base that was taken in stands on, and takes no history that is cut short. */
+function depthFor(place: Place, { base }: ExportRequest): string[] {
+  return base !== undefined && place.pushUrl !== place.url ? [] : ['--depth=1'];
+}
+
+function baseTrailer(commit: string): string {
+  return `DevFactory-Base: ${commit}`;
 }
 
 function trailer({ runId }: ExportRequest): string {

@@ -6,7 +6,8 @@ export const committer = 'AI DevFactory <devfactory@localhost>';
 
 interface CommitRequest {
   readonly ref: string;
-  readonly parent: string | null;
+  /** The first is what its branch stood on. */
+  readonly parents: readonly string[];
   readonly message: string;
   readonly tree: SourceTree;
 }
@@ -18,7 +19,7 @@ interface CommitRequest {
 export async function writeCommit(git: Git, request: CommitRequest): Promise<{ commit: string; tree: string }> {
   for (const entry of request.tree.entries) checkName(entry);
   await git.run(['fast-import', '--quiet', '--force', '--date-format=raw', '--done'], {
-    input: stream(request, await dateAfter(git, request.parent)),
+    input: stream(request, await dateAfter(git, request.parents)),
   });
   const names = await git.run(['rev-parse', request.ref, `${request.ref}^{tree}`]);
   const [commit = '', tree = ''] = names.trim().split('\n');
@@ -26,17 +27,19 @@ export async function writeCommit(git: Git, request: CommitRequest): Promise<{ c
 }
 
 /** The parent's second, so that the same tree on the same parent is the same commit, whoever makes it when. */
-async function dateAfter(git: Git, parent: string | null): Promise<string> {
-  if (parent === null) return `${Math.floor(Date.now() / 1000)} +0000`;
+async function dateAfter(git: Git, [parent]: readonly string[]): Promise<string> {
+  if (parent === undefined) return `${Math.floor(Date.now() / 1000)} +0000`;
   return `${(await git.run(['log', '-1', '--format=%ct', parent])).trim()} +0000`;
 }
 
 async function* stream(
-  { ref, parent, message, tree }: CommitRequest,
+  { ref, parents, message, tree }: CommitRequest,
   date: string,
 ): AsyncIterable<Uint8Array | string> {
   yield `commit ${ref}\ncommitter ${committer} ${date}\n${data(message)}\n`;
-  if (parent !== null) yield `from ${parent}\n`;
+  const [first, ...merged] = parents;
+  if (first !== undefined) yield `from ${first}\n`;
+  for (const parent of merged) yield `merge ${parent}\n`;
   yield 'deleteall\n';
   for (const entry of tree.entries) {
     if (entry.type === 'directory') continue;

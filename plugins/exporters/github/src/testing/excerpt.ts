@@ -11,6 +11,7 @@ const asked = [
   'GET /repos/{owner}/{repo}',
   'POST /repos/{owner}/{repo}/forks',
   'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
+  'GET /repos/{owner}/{repo}/compare/{basehead}',
   'GET /repos/{owner}/{repo}/pulls',
   'POST /repos/{owner}/{repo}/pulls',
   'GET /repos/{owner}/{repo}/pulls/{pull_number}',

@@ -78,6 +78,7 @@ export class ForgeApi {
   /** What accounts may do: 'admin', 'write', 'read', 'none'. Null: the token may not ask. */
   permissions: Readonly<Record<string, string>> | null = {};
   mayAnswer = true;
+  wantsBaseTakenIn = false;
   scopes: string | null = 'repo';
   /** Account of the token. */
   login = 'ada';
@@ -175,6 +176,11 @@ export class ForgeApi {
       'GET',
       /^\/repos\/[^/]+\/[^/]+\/commits\/([0-9a-f]{40})\/status$/,
       (_, commit = '') => ({ status: 200, body: { statuses: this.statuses.get(commit) ?? [] } }),
+    ],
+    [
+      'GET',
+      /^\/repos\/([^/]+\/[^/]+)\/compare\/([^/]+)$/,
+      (_, name = '', range = '') => this.#compare(name, decodeURIComponent(range)),
     ],
     ['GET', /^\/user$/, () => ({ status: 200, body: { login: this.login } })],
     ['POST', /^\/user\/repos$/, ({ body }) => this.#create(this.login, String(body['name']))],
@@ -300,6 +306,30 @@ export class ForgeApi {
     return { status: 200, body: this.#told(pull) };
   }
 
+  /** The branch of a fork is looked at there, where the base may be older than here. */
+  #compare(name: string, range: string): Answer {
+    const [, base = '', owner = '', branch = ''] = /^(.*)\.\.\.(.*):(.*)$/.exec(range) ?? [];
+    const from = `${owner}/${name.split('/')[1] ?? ''}`;
+    const sha = git(this.folder(name), 'rev-parse', `refs/heads/${base}`);
+    if (from !== name) git(this.folder(from), 'fetch', '-q', this.folder(name), sha);
+    const common = git(this.folder(from), 'merge-base', sha, `refs/heads/${branch}`);
+    return { status: 200, body: { base_commit: { sha }, merge_base_commit: { sha: common } } };
+  }
+
+  /** As GitHub does: 'dirty' where git cannot merge it, 'behind' where a rule wants the base taken in. */
+  #mergeableState(pull: Pull): string {
+    const at = this.folder(pull.from);
+    const base = git(this.folder(pull.repository), 'rev-parse', `refs/heads/${pull.base}`);
+    if (pull.from !== pull.repository) git(at, 'fetch', '-q', this.folder(pull.repository), base);
+    try {
+      git(at, 'merge-tree', '--write-tree', `refs/heads/${pull.branch}`, base);
+    } catch {
+      return 'dirty';
+    }
+    const common = git(at, 'merge-base', base, `refs/heads/${pull.branch}`);
+    return this.wantsBaseTakenIn && common !== base ? 'behind' : 'clean';
+  }
+
   #open(name: string, body: Record<string, unknown>): Answer {
     const {
       title,
@@ -339,6 +369,8 @@ export class ForgeApi {
     return {
       ...pull,
       labels: [...pull.labels].map((name) => ({ name })),
+      base: { ref: pull.base },
+      mergeable_state: this.#mergeableState(pull),
       head: { ref: pull.branch, sha, repo: { full_name: pull.from } },
     };
   }
