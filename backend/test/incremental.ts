@@ -110,6 +110,9 @@ export function newTally(): Tally {
   return { edits: 0, spared: 0, carried: 0, passed: 0, asked: 0, differences: [] };
 }
 
+/** Whether a machine is busy is not the question. */
+const timeoutMs = 300_000;
+
 interface Course {
   readonly seed: number;
   readonly edits: number;
@@ -128,7 +131,9 @@ export async function compareOver(
 ): Promise<void> {
   const roll = dice(seed);
   const plan = await Promise.all(
-    Array.from({ length: modules }, (_, index) => stage.lock({ spec: question(language, index) }, index + 1)),
+    Array.from({ length: modules }, (_, index) =>
+      stage.lock({ spec: question(language, index), timeoutMs }, index + 1),
+    ),
   );
   const keeper = await stage.keeper();
   const known: Evidence[] = [];
@@ -143,8 +148,12 @@ export async function compareOver(
     ]);
     known.push(...again);
     const words = (list: readonly Evidence[]): string => list.map((item) => `${item.checkId} ${item.verdict}`).join();
-    if (words(whole) !== words(again))
-      tally.differences.push(`seed ${seed} edit ${edit}: ${words(whole)} / ${words(again)} ${JSON.stringify(files)}`);
+    if (words(whole) !== words(again)) {
+      const told = [...whole, ...again].map(({ checkId, cause, excerpt }) => `${checkId} ${cause}: ${excerpt}`);
+      tally.differences.push(
+        `seed ${seed} edit ${edit}: ${words(whole)} / ${words(again)} ${JSON.stringify({ told, files })}`,
+      );
+    }
     if (edit > 0) {
       const carried = again.filter((item) => item.carriedFrom).length;
       tally.edits += 1;

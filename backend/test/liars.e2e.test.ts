@@ -24,7 +24,7 @@ async function rested(agentOptions: object, more: object): Promise<RunState> {
     ...more,
   });
   const over = ['waiting', 'delivered', 'finished', 'failed', 'cancelled'];
-  return factory.until(id, (state) => over.includes(state.stage.name), 200_000);
+  return factory.until(id, (state) => over.includes(state.stage.name), 600_000);
 }
 
 const statuses = (state: RunState): string[] => requirementViews(state).map(({ status }) => status);
@@ -44,7 +44,7 @@ describe.skipIf(reason !== null)(`an agent that lies${skipped}`, () => {
       expect(state.stage).toMatchObject({ name: 'waiting', for: 'review' });
       expect([state.approval, state.exports]).toEqual([null, []]);
     },
-    240_000,
+    900_000,
   );
 
   test.concurrent.each(honestTwins)(
@@ -59,7 +59,7 @@ describe.skipIf(reason !== null)(`an agent that lies${skipped}`, () => {
       expect(unproven(kept)).toEqual([]);
       expect(kept.stage.name).toBe('delivered');
     },
-    400_000,
+    1_500_000,
   );
   test('has an honest twin for each of its lies', () => {
     const twins = [...honestTwins.flatMap(([, { of }]) => of), 'keeps what was never there'];

@@ -12,7 +12,8 @@ const noPytest =
   spawnSync('/usr/bin/python3', ['-c', 'import pytest']).status === 0 ? null : 'no python3-pytest on this machine';
 const reason = noSandbox ?? noPytest;
 const pairs = Object.entries({ ...blindLies, ...pythonLies, ...nodeLies });
-const timeoutMs = 240_000;
+// Many sandboxes at once take their time on a busy machine.
+const timeoutMs = 600_000;
 
 let stage: VerifyStage;
 beforeAll(async () => {

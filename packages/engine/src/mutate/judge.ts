@@ -10,8 +10,9 @@ export interface Judgement {
   readonly cutShort: boolean;
 }
 
-/** Tries of one check without a kill, or in all. */
+/** Tries of one check without a kill, or in all; and those that it gets until there are enough answers, however long they take. */
 const mostTries = 12;
+const triesAnyway = 2 * fewestSurvivors;
 
 /**
  * Changes the code until the check has noticed something: then it is not blind, and more would only cost time. A check that has noticed
@@ -25,7 +26,9 @@ export async function judge(subject: Subject, { toTry, unreached }: Ordered): Pr
   try {
     for (const candidate of left(toTry)) {
       if (count('killed') > 0) break;
-      if (mutants.length >= mostTries || bench.purse.leftMs <= 0) return { mutants, cutShort: true };
+      // A slow check, or one on a busy machine, is not let off: who could be slow on purpose would never be weak.
+      const enough = count('survived') >= fewestSurvivors || mutants.length >= triesAnyway;
+      if (mutants.length >= mostTries || (bench.purse.leftMs <= 0 && enough)) return { mutants, cutShort: true };
       mutants.push(mutantOf(candidate, await tried(subject, candidate)));
     }
   } finally {

@@ -44,7 +44,7 @@ export async function observed(bench: Bench, locked: CheckSpec, { probed, guess 
   const spec = locked.kind === 'test' ? withVariants(locked, all) : locked;
   const sight = { bench, locked, spec, variants };
   const wanted = bench.place.shared ? guess : null;
-  const early = wanted && (await tryOn({ bench, spec, timeoutMs: guessMs }, wanted));
+  const early = wanted && (await tryOn({ bench, spec, timeoutMs: Math.min(guessMs, bench.check.timeoutMs) }, wanted));
   const seen = probed && (await seenOn(sight, probed));
   if (!seen) {
     // What came before may be why, so that does not count.
@@ -87,7 +87,8 @@ function unseen({ bench, locked, spec }: Sight): Subject {
 async function seenOn(sight: Sight, probed: Probed | null): Promise<Subject | null> {
   const { bench, locked, spec, variants } = sight;
   const began = performance.now();
-  const { timeoutMs } = bench.check;
+  // More is run than the check alone.
+  const timeoutMs = patience * bench.check.timeoutMs;
   const ran = await tryOut(bench, { spec, overlay: probed?.overlay ?? [], timeoutMs });
   if (!ran || !passedAll(ran.outcome, locked)) return null;
   const ids = passedIds(ran.outcome);
