@@ -68,7 +68,7 @@ function ModelRow({
   const health = test.error ? explain(test.error).detail : healthNote(model);
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-1.5 last:border-b-0">
-      <span className="min-w-0 flex-1 basis-60">
+      <span className="min-w-0 flex-1 basis-72">
         <span className="block font-mono text-small break-all">{model.ref}</span>
         <span className="block text-small text-ink-3">
           {[modelNote(model), model.figuresFrom === 'person' ? 'set by you' : ''].filter(Boolean).join(' · ')}
