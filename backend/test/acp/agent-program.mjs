@@ -28,6 +28,7 @@ const note = (line) => appendFileSync(diary, `${line}\n`);
 const waiting = new Map();
 let asked = 100;
 let tools = [];
+let cancelled = false;
 const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\n');
 const update = (data) => send({ method: 'session/update', params: { sessionId: 's', update: data } });
 const say = (text) => update({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } });
@@ -106,7 +107,9 @@ function tryWrite(path) {
 }
 
 async function turn(text) {
-  const mode = /mode:([a-z]+)/.exec(existsSync(diary) && loads ? readFileSync(diary, 'utf8') : text)?.[1];
+  const modeIn = (words) => /mode:([a-z]+)/.exec(words)?.[1];
+  // One that takes its session up again knows what it was told before.
+  const mode = modeIn(text) ?? (loads && existsSync(diary) ? modeIn(readFileSync(diary, 'utf8')) : undefined);
   if (loads) note(text.includes('# Task') ? `told all, mode:${mode}` : `told news`);
   if (text.includes('Now plan')) {
     await write('planned.txt', 'changed while it planned');
@@ -115,7 +118,18 @@ async function turn(text) {
   }
   if (text.includes('no JSON object')) return say('```json\n' + JSON.stringify(plan) + '\n```');
   if (mode === 'liar') return say('All is done and proven, R-1 is proven, exit 0.');
+  if (mode === 'killed') process.kill(process.pid, 'SIGKILL');
   if (mode === 'silent') return new Promise(() => {});
+  if (mode === 'stubborn' || mode === 'obedient') {
+    spawn('sleep', ['4713'], { stdio: 'ignore' });
+    spawn('sleep', ['4713'], { detached: true, stdio: 'ignore' }).unref();
+    for (;;) {
+      say('Still at it. ');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      if (mode === 'obedient' && cancelled) return null;
+    }
+  }
+  if (mode === 'endless') for (;;) await new Promise((resolve) => process.stdout.write('x'.repeat(1_000_000), resolve));
   if (mode === 'flood')
     for (let n = 0; n < 20_000; n += 1) call(`c${n}`, { kind: 'read', title: 'x'.repeat(1000), status: 'completed' });
   if (mode === 'daemon') spawn('sleep', ['4712'], { detached: true, stdio: 'ignore' }).unref();
@@ -132,7 +146,10 @@ async function turn(text) {
     );
     say(`${answers.filter(Boolean).length} of ${answers.length} were allowed.`);
   }
-  if (mode === 'tools') await write('tools.json', JSON.stringify(tools));
+  if (mode === 'tools') {
+    await write('tools.json', JSON.stringify(tools));
+    await write('told.txt', text);
+  }
   say(await askModel());
   await write('hello.mjs', "console.log('hi');\n");
   await write('notes.md', 'done\n');
@@ -161,9 +178,11 @@ async function take(line) {
     say('Old words.');
     send({ id, result: null });
   }
-  if (method === 'session/cancel') note('cancelled');
+  if (method === 'session/cancel') cancelled = true;
   if (method === 'session/prompt') {
+    cancelled = false;
     await turn(params.prompt.map((part) => part.text).join('\n'));
-    send({ id, result: { stopReason: 'end_turn' } });
+    if (cancelled) note('cancelled');
+    send({ id, result: { stopReason: cancelled ? 'cancelled' : 'end_turn' } });
   }
 }

@@ -1,43 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { AgentInGallery, AgentTrial, RunState } from '@devfactory/contracts';
-import { ModelServer } from '@devfactory/kit/testing';
+import type { AgentInGallery, AgentTrial } from '@devfactory/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Factory, problem } from '../factory.ts';
-
-const why = spawnSync('bwrap', ['--version']).status === 0 ? null : 'bubblewrap is not installed';
-const key = 'sk-canary-0123456789';
-const text = readFileSync(join(import.meta.dirname, 'agent-program.mjs'), 'utf8');
-
-/** An agent whose whole program lies in its home. */
-const own = (id: string, words = '') => ({
-  id,
-  title: id.toUpperCase(),
-  command: ['sh', '-c', `exec node "$HOME/agent.mjs" ${words}`],
-  wire: 'chat-completions',
-  env: { MODEL_URL: '{url}', MODEL_TOKEN: '{token}', MODEL_NAME: '{model}' },
-  files: [{ path: 'agent.mjs', text }],
-});
+import { problem, type Factory } from '../factory.ts';
+import { key, ownAgent as own, OwnAgentStage, why } from './own-agent-stage.ts';
 
 describe.skipIf(why !== null)(`an agent of a person's own${why ? ` (skipped: ${why})` : ''}`, () => {
-  let vendor: ModelServer;
+  let stage: OwnAgentStage;
   let factory: Factory;
-  let environment: NodeJS.ProcessEnv;
   beforeAll(async () => {
-    vendor = await ModelServer.start(() => ({ text: 'Write a file.', usage: { input: 1000, cached: 0, output: 100 } }));
-    vendor.key = key;
-    environment = {
-      OPENAI_COMPATIBLE_BASE_URL: `${vendor.url}/v1`,
-      OPENAI_COMPATIBLE_API_KEY: key,
-      DEVFACTORY_MODEL: 'openai-compatible/scripted',
-    };
-    factory = await Factory.start({ environment });
+    stage = await OwnAgentStage.start();
+    ({ factory } = stage);
   });
-  afterAll(async () => {
-    await factory?.end();
-    await vendor?.close();
-  });
+  afterAll(() => stage?.end());
 
   const save = (agent: object) => factory.ask('/api/agents', { json: agent });
   const forget = (id: string) => factory.ask(`/api/agents/${id}/forget`, { method: 'POST' });
@@ -45,16 +19,6 @@ describe.skipIf(why !== null)(`an agent of a person's own${why ? ` (skipped: ${w
     ((await factory.ask('/api/agents/gallery')).json as AgentInGallery[]).find((agent) => agent.id === id);
   const tried = async (id: string): Promise<AgentTrial> =>
     (await factory.ask(`/api/agents/${id}/try`, { method: 'POST' })).json as AgentTrial;
-  const begun = (agent: string, more: object = {}): Promise<string> =>
-    factory.create({
-      prompt: 'Say hi, mode:honest',
-      agent,
-      autonomy: 'auto',
-      destinations: [{ kind: 'zip' }],
-      ...more,
-    });
-  const settled = (id: string): Promise<RunState> =>
-    factory.until(id, ({ stage }) => ['delivered', 'failed', 'waiting'].includes(stage.name), 90_000);
 
   test('is added while the factory runs, works with the key outside of its sandbox, and is proven like any other', async () => {
     expect(await save(own('mine'))).toMatchObject({ status: 200 });
@@ -65,7 +29,7 @@ describe.skipIf(why !== null)(`an agent of a person's own${why ? ` (skipped: ${w
       program: null,
       own: { id: 'mine', mode: null },
     });
-    const state = await settled(await begun('mine'));
+    const state = await stage.ran('mine');
     expect(state.stage).toEqual({ name: 'delivered' });
     expect(state.usage).toMatchObject({ inputTokens: 1000, outputTokens: 100 });
     expect(JSON.stringify(await factory.log(state.id))).not.toContain(key);
@@ -73,9 +37,9 @@ describe.skipIf(why !== null)(`an agent of a person's own${why ? ` (skipped: ${w
 
   test('is still there after a restart, and can be changed and taken away, but not while a run that has not ended works with it', async () => {
     await save(own('kept'));
-    await factory.restart({ environment });
+    await factory.restart({ environment: stage.environment });
     expect((await inGallery('kept'))?.title).toBe('KEPT');
-    const id = await begun('kept', { autonomy: 'approve-plan' });
+    const id = await stage.begun('kept', 'honest', { autonomy: 'approve-plan' });
     await factory.until(id, ({ stage }) => stage.name === 'waiting', 60_000);
     expect(problem(await forget('kept'))).toMatchObject({
       status: 409,

@@ -34,9 +34,17 @@ describe.skipIf(!isBuilt)('agents from the command (needs the built back end)', 
     await place.expecting(2, 'agents', 'mine', '--command', 'x', '--wire', 'messages', '--package', 'x@latest');
     await writeFile(
       join(place.folder, 'agent.json'),
-      JSON.stringify({ title: 'Of a file', command: ['x'], wire: 'responses' }),
+      JSON.stringify({
+        title: 'Of a file',
+        command: ['x'],
+        wire: 'responses',
+        files: [{ path: 'a.txt', from: 'text.txt' }],
+      }),
     );
+    expect((await place.expecting(2, 'agents', 'filed', '--file', 'agent.json')).talk).toContain('text.txt');
+    await writeFile(join(place.folder, 'text.txt'), 'what lies there');
     expect((await place.expecting(0, 'agents', 'filed', '--file', 'agent.json')).out).toContain('filed');
+    expect((await place.expecting(0, 'agents', 'filed', '--json')).out).toContain('what lies there');
     expect((await place.expecting(0, 'agents', 'mine', '--forget')).talk).toContain('mine is removed');
     expect((await place.expecting(1, 'agents', 'mine', '--try')).talk).toContain('no agent');
   });

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { agentPlaces, OwnAgent, WireFormat, wireEnvironments } from '@devfactory/contracts';
 import { z } from 'zod';
 import type { Arguments } from '../arguments.ts';
@@ -38,13 +39,25 @@ export async function ownAgentOf(id: string, given: Arguments): Promise<OwnAgent
   throw new UsageError(`The agent cannot be taken: ${first?.path.join('.') ?? ''} ${first?.message ?? ''}.`);
 }
 
+const Described = z.looseObject({ files: z.array(z.looseObject({ from: z.string().optional() })).default([]) });
+
+/** A file of its home may be named by `from`, beside the description, in the place of its text. */
 async function fromFile(file: string): Promise<object> {
   const text = await readTextFile(file, { maxBytes: 300_000, what: 'file' });
+  let described: z.infer<typeof Described>;
   try {
-    return z.looseObject({}).parse(JSON.parse(text));
+    described = Described.parse(JSON.parse(text));
   } catch {
-    throw new UsageError(`${file} is no JSON object.`);
+    throw new UsageError(`${file} is no JSON object that describes an agent.`);
   }
+  const files = await Promise.all(
+    described.files.map(async ({ from, ...known }) =>
+      from === undefined
+        ? known
+        : { ...known, text: await readTextFile(resolve(dirname(file), from), { maxBytes: 20_000, what: 'file' }) },
+    ),
+  );
+  return { ...described, files };
 }
 
 function fromOptions(given: Arguments, command: string): object {
