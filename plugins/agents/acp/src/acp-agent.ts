@@ -13,6 +13,7 @@ import { lastMemo, type Memo } from './memo.ts';
 import { AcpOptions, decider, question } from './permissions.ts';
 import type { AcpProgram } from './programs/program.ts';
 import { tryAgent } from './trial.ts';
+import { guidanceAnew, guidanceMark } from './words/guidance.ts';
 import { planAgain, planIn } from './words/plan.ts';
 import { newsText, purposeText, taskText } from './words/task.ts';
 
@@ -85,7 +86,12 @@ async function step(running: Running, input: StepInput, signal: AbortSignal): Pr
   if (refused) throw refused;
   return outputOf(running, {
     input,
-    memo: { ...memo, session: conversation.greeting.sessionId, tell: null },
+    memo: {
+      ...memo,
+      session: conversation.greeting.sessionId,
+      guidance: guidanceMark(input.guidance),
+      tell: null,
+    },
     part,
     conversation,
   });
@@ -159,7 +165,14 @@ function wordsFor(
   const turnBegins = last?.turn !== input.turn;
   const news = newsText(input, { turnBegins });
   const refusal = refusedPlan(input);
-  const parts = [isNew ? taskText(input) : '', news, refusal, memo.tell ?? ''];
+  const changed = !isNew && guidanceMark(input.guidance) !== memo.guidance;
+  const parts = [
+    isNew ? taskText(input) : '',
+    changed ? guidanceAnew(input.guidance) : '',
+    news,
+    refusal,
+    memo.tell ?? '',
+  ];
   const before = last && input.state.turns.find((turn) => turn.turn === last.turn)?.purpose;
   if (!isNew && turnBegins && (before === 'plan') !== (input.purpose === 'plan'))
     parts.push(purposeText(input.purpose));

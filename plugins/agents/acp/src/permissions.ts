@@ -3,9 +3,26 @@ import type { StepInput } from '@devfactory/kit';
 import { z } from 'zod';
 import type { Decision, Permission } from './conversation/conversation.ts';
 
+/** What an agent may ask to do, as the protocol names it. */
+const kinds = [
+  'read',
+  'edit',
+  'delete',
+  'move',
+  'search',
+  'execute',
+  'think',
+  'fetch',
+  'switch_mode',
+  'other',
+] as const;
+
 /** Options of a run with such an agent. The sandbox is the wall; asking is for people who want to see each step before it is made. */
 export const AcpOptions = z.strictObject({
-  permissions: z.enum(['allow', 'ask']).default('allow').describe('who answers when the agent asks before it acts'),
+  permissions: z
+    .union([z.enum(['allow', 'ask']), z.partialRecord(z.enum(kinds), z.enum(['allow', 'ask', 'reject']))])
+    .default('allow')
+    .describe('who answers when the agent asks before it acts; by kind, one that is not named is allowed'),
 });
 
 const answers = { once: 'Allow once', always: 'Allow always', no: 'Reject' } as const;
@@ -16,10 +33,12 @@ export function question(title: string, { kind, title: what }: Permission): { qu
 
 /** Who may do what. While it plans an agent changes nothing. */
 export function decider(title: string, { request, state, purpose }: StepInput): (permission: Permission) => Decision {
-  const asks = AcpOptions.parse(request.agentOptions ?? {}).permissions === 'ask';
+  const { permissions } = AcpOptions.parse(request.agentOptions ?? {});
   return (permission) => {
     if (purpose === 'plan' && ['edit', 'delete', 'move'].includes(permission.kind)) return 'reject';
-    return asks ? answered(state, question(title, permission).question) : 'allow';
+    const kind = kinds.find((known) => known === permission.kind) ?? 'other';
+    const policy = typeof permissions === 'string' ? permissions : (permissions[kind] ?? 'allow');
+    return policy === 'ask' ? answered(state, question(title, permission).question) : policy;
   };
 }
 

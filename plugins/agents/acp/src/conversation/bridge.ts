@@ -54,6 +54,9 @@ rmSync(socket, { force: true });
 server.listen(socket);
 `;
 
+const newline = 10;
+/** The largest message: a file's text before and after a change, and more. */
+const mostLineBytes = 16 * 1024 * 1024;
 const lastWordsMs = 1000;
 /** Long enough for a busy machine; a start takes about 50 ms. */
 const patienceMs = 20_000;
@@ -72,7 +75,7 @@ export async function startBridged(workspace: Workspace, started: Started, signa
     const words = (): string => process.output().trim().slice(-2000);
     return {
       input: Writable.toWeb(peer) as WritableStream<Uint8Array>,
-      output: Readable.toWeb(peer) as ReadableStream<Uint8Array>,
+      output: (Readable.toWeb(peer) as ReadableStream<Uint8Array>).pipeThrough(linesUpTo(mostLineBytes)),
       words,
       lastWords: async () => {
         await Promise.race([process.exited.catch(() => undefined), pause(lastWordsMs, undefined, { ref: false })]);
@@ -87,6 +90,19 @@ export async function startBridged(workspace: Workspace, started: Started, signa
     await process.kill();
     throw error;
   }
+}
+
+/** Ends a stream whose line has no end: it would be kept in memory until it has. */
+function linesUpTo(most: number): TransformStream<Uint8Array, Uint8Array> {
+  let open = 0;
+  return new TransformStream({
+    transform: (chunk, controller) => {
+      const end = chunk.lastIndexOf(newline);
+      open = end < 0 ? open + chunk.length : chunk.length - end - 1;
+      if (open > most) controller.error(new Error(`The agent sent a message of more than ${most} bytes.`));
+      else controller.enqueue(chunk);
+    },
+  });
 }
 
 async function connected(

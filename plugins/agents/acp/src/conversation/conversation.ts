@@ -49,6 +49,9 @@ interface Waiting extends Permission {
   answer(response: RequestPermissionResponse): void;
 }
 
+/** Questions that wait at once; whoever asks more is not answered by a person anyway. */
+const mostWaiting = 1000;
+
 /** From nothing to a session: some load a hundred megabytes first. */
 const startMs = 180_000;
 
@@ -138,8 +141,9 @@ export class Conversation {
       }
       if (!this.alive) {
         this.#heard.endOpen();
-        return { ...this.#heard.flush(), stop: 'died', asks: null };
+        return this.#died();
       }
+      if (!this.#prompting && this.#stop === 'died') return this.#died();
       if (!this.#prompting) return { ...this.#heard.flush(), stop: this.#stop, asks: null };
       const asks = this.#waiting.find((permission) => decide(permission) === 'ask');
       const waiting = new Set(this.#waiting.map(({ callId }) => callId));
@@ -162,6 +166,12 @@ export class Conversation {
     await this.#bridge.end().catch(() => undefined);
   }
 
+  /** After what it said last has come. */
+  async #died(): Promise<Part> {
+    await this.#bridge.lastWords();
+    return { ...this.#heard.flush(), stop: 'died', asks: null };
+  }
+
   #prompt(text: string): void {
     this.#prompting = true;
     this.#stop = null;
@@ -182,6 +192,7 @@ export class Conversation {
   }
 
   #ask({ toolCall, options }: RequestPermissionRequest): Promise<RequestPermissionResponse> {
+    if (this.#waiting.length >= mostWaiting) return Promise.resolve({ outcome: { outcome: 'cancelled' } });
     return new Promise((answer) => {
       this.#heard.takeCall({ ...toolCall, status: null });
       const { toolCallId: callId, kind, title } = toolCall;

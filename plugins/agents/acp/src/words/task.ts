@@ -1,6 +1,7 @@
 import { editSentence, feedbackWords, requirementViews, toolInputs, type RunState } from '@devfactory/contracts';
 import type { PastStep, StepInput } from '@devfactory/kit';
 import { z } from 'zod';
+import { guidanceSections } from './guidance.ts';
 
 const common = `You work for AI DevFactory in a Linux sandbox, on the project in /workspace. The network reaches package registries and nothing else.
 A verifier that you cannot touch runs each requirement's checks on a clean copy of your files and decides what is proven. Your word decides nothing.`;
@@ -22,11 +23,12 @@ The object has this JSON Schema:
 ${planShape}`;
 
 /** All that an agent needs which knows nothing of the run yet. */
-export function taskText({ state, request, purpose, history }: StepInput): string {
+export function taskText({ state, request, purpose, history, guidance }: StepInput): string {
   const done = doneBefore(history);
   return [
     common,
     `# Task\n${request.prompt}`,
+    ...guidanceSections(guidance),
     `# Requirements\n${requirementLines(state)}`,
     ...(state.plan.approved > 0 && state.plan.summary !== '' ? [`# Approved plan\n${state.plan.summary}`] : []),
     ...(done === '' ? [] : [`# Done so far, shortened; the files are the truth\n${done}`]),
