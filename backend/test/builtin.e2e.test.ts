@@ -1,9 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { requirementViews, type LiveWords, type RunState } from '@devfactory/contracts';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { BuiltinStage, call, finish, isPrefix, model, planCalls, workTurns } from './builtin-stage.ts';
 import { eventually } from './factory.ts';
+import { holding } from './holding.ts';
 import { Stream } from './sse.ts';
 
 const stage = await BuiltinStage.start();
@@ -138,22 +137,3 @@ test.skipIf(here !== '')(
   },
   90_000,
 );
-
-/** Files below a folder that hold a text. */
-async function holding(folder: string, text: string, which = /./): Promise<string[]> {
-  const depth = folder === '/proc' ? 1 : 20;
-  const found: string[] = [];
-  const walk = async (at: string, left: number): Promise<void> => {
-    for (const entry of await readdir(at, { withFileTypes: true }).catch(() => [])) {
-      const path = join(at, entry.name);
-      if (entry.isDirectory() && left > 0 && (folder !== '/proc' || /^\d+$/.test(entry.name)))
-        await walk(path, left - 1);
-      else if (entry.isFile() && which.test(path)) {
-        const bytes = await readFile(path).catch(() => Buffer.alloc(0));
-        if (bytes.includes(text)) found.push(path);
-      }
-    }
-  };
-  await walk(folder, depth);
-  return found;
-}

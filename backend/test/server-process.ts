@@ -80,6 +80,32 @@ export class ServerProcess {
     }
   }
 
+  /**
+   * Watches a run from its first event on and kills this process as soon as the log comes to `seq`. Gives the event it was killed at;
+   * null when the run came to rest before.
+   */
+  async killAt(runId: string, seq: number, rests: (event: RunEvent) => boolean): Promise<RunEvent | null> {
+    const response = await fetch(`${this.#url}/api/runs/${runId}/events`, {
+      headers: { authorization: `Bearer ${this.#token}` },
+      signal: AbortSignal.timeout(120_000),
+    });
+    const reader = response.body?.getReader();
+    for (let text = ''; ;) {
+      const { value, done } = (await reader?.read()) ?? { done: true };
+      if (done) throw new Error(`the stream of ${runId} ended`);
+      text += Buffer.from(value as Uint8Array).toString();
+      const seen = [...text.matchAll(/^event: run\ndata: (.*)\n\n/gm)].map(
+        ([, data]) => JSON.parse(data ?? '') as RunEvent,
+      );
+      const goal = seen.find((event) => event.seq >= seq);
+      const over = seen.some(rests);
+      if (goal && !over) await this.kill({ database: false });
+      if (!goal && !over) continue;
+      await reader?.cancel().catch(() => undefined);
+      return over ? null : (goal ?? null);
+    }
+  }
+
   /** As the kernel does when memory runs out: no goodbye. With `database` the postmaster goes at the same moment. */
   async kill({ database }: { readonly database: boolean }): Promise<void> {
     const gone = this.#gone();

@@ -64,6 +64,7 @@ function fieldOf(
   if (/api.?version/i.test(reason) && has('apiVersion')) return 'apiVersion';
   switch (code) {
     case 'model_key_refused':
+    case 'sign_in_failed':
       return has('key') ? 'key' : null;
     case 'model_unreachable':
       return 'baseUrl';
@@ -83,6 +84,7 @@ function ofListing(error: unknown): { readonly field: string; readonly sentence:
   if (error === null) return { field: 'model', sentence: 'The endpoint lists no models; name one.' };
   const status = error instanceof Error && 'status' in error ? error.status : null;
   const said = wordsOf(error);
+  if (error instanceof DomainError && error.code === 'sign_in_failed') return { field: 'key', sentence: error.message };
   if (status === 401 || status === 403) return { field: 'key', sentence: `The key was refused. ${said}` };
   if (status === 404)
     return { field: 'model', sentence: 'The endpoint lists no models (404); name one, or look at the base URL.' };

@@ -1,4 +1,5 @@
 import { APICallError } from '@ai-sdk/provider';
+import { DomainError } from '@devfactory/kit';
 import { cutHead } from '../text/cut-text.ts';
 
 /** What a failed request means for the one who asked. `code` is stable, `reason` is for people. */
@@ -30,6 +31,7 @@ export function faultOf(error: unknown): ModelFault {
   if (APICallError.isInstance(error) && error.statusCode !== undefined && error.statusCode >= 400)
     return answeredFault(error, error.statusCode);
   if (error instanceof BrokenAnswer) return fault('retry', error.code, error.message);
+  if (error instanceof DomainError) return fault('give-up', error.code, error.message);
   const said = wordsOf(error);
   if (overflow.test(said)) return fault('shorten', 'model_overflow', said);
   if (outOfMoney.test(said)) return fault('give-up', 'model_quota', said);

@@ -9,7 +9,7 @@ export * from './workspace-suite.ts';
 export * from './model-server/index.ts';
 export * from './model-provider-suite.ts';
 export { startAzurite, type Azurite } from './azure/azurite.ts';
-export { makeCertificate, withManagedIdentity } from './azure/identity.ts';
+export { makeCertificate, startManagedIdentity, withManagedIdentity } from './azure/identity.ts';
 export { startFaultyProxy, type Fault, type FaultyProxy } from './azure/faulty-proxy.ts';
 export { heldBytes } from './held-bytes.ts';
 export { unpackZip } from './unpack-zip.ts';

@@ -86,5 +86,13 @@ function placeOf(values: ProviderValues): { readonly baseUrl: string; readonly d
 
 async function entraTokens(): Promise<() => Promise<string>> {
   const { DefaultAzureCredential, getBearerTokenProvider } = await import('@azure/identity');
-  return getBearerTokenProvider(new DefaultAzureCredential(), scope);
+  const token = getBearerTokenProvider(new DefaultAzureCredential(), scope);
+  return () =>
+    token().catch((cause: unknown) => {
+      const [said = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+      throw new DomainError('sign_in_failed', 'unavailable', {
+        message: `Signing in with Entra ID failed: ${said.slice(0, 300)} Sign this machine in (az login, a managed identity, AZURE_CLIENT_ID and the like), or enter a key.`,
+        cause,
+      });
+    });
 }

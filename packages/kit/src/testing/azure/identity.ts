@@ -20,13 +20,14 @@ export function makeCertificate(): { readonly cert: string; readonly key: string
   return null;
 }
 
-/** What gives a machine in Azure its tokens, as App Service has it. Counts how often it was asked. */
-async function startManagedIdentity() {
+/** What gives a machine in Azure its tokens, as App Service has it. Tells what it was asked for, and gives what it gave. */
+export async function startManagedIdentity() {
   const header = 'of-this-machine';
-  let asked = 0;
+  const resources: string[] = [];
+  const tokens: string[] = [];
   const server = createServer((request, answer) => {
     if (request.headers['x-identity-header'] !== header) return void answer.writeHead(403).end();
-    asked += 1;
+    resources.push(new URL(request.url ?? '', 'http://identity').searchParams.get('resource') ?? '');
     const now = Math.floor(Date.now() / 1000);
     const expires = now + 3600;
     const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -40,6 +41,7 @@ async function startManagedIdentity() {
       exp: expires,
     };
     const token = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}.${Buffer.from('none').toString('base64url')}`;
+    tokens.push(token);
     answer.setHeader('content-type', 'application/json');
     const body = { access_token: token, expires_on: String(expires), resource: claims.aud, token_type: 'Bearer' };
     answer.end(JSON.stringify(body));
@@ -50,7 +52,9 @@ async function startManagedIdentity() {
       IDENTITY_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}/msi/token`,
       IDENTITY_HEADER: header,
     },
-    asked: () => asked,
+    asked: () => resources.length,
+    resources,
+    tokens,
     stop: () => void server.close(),
   };
 }
