@@ -7,6 +7,8 @@ import { firstEvent } from './rows/first-event.ts';
 import { idle } from './rows/idle.ts';
 import { longRun } from './rows/long-run.ts';
 import { mainJob } from './rows/main-job.ts';
+import { modelMemory } from './rows/model-memory.ts';
+import { modelWork } from './rows/model-work.ts';
 import { preview } from './rows/preview.ts';
 import { verification } from './rows/verification.ts';
 import { viewers } from './rows/viewers.ts';
@@ -27,6 +29,8 @@ export const allRows: readonly Row[] = [
   preview,
   idle,
   verification,
+  modelWork,
+  modelMemory,
   mainJob,
 ];
 

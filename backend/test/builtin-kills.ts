@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requirementViews, type RunEvent } from '@devfactory/contracts';
 import { ModelServer, type ModelServerRequest, type ModelTurn } from '@devfactory/kit/testing';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { call, finish, isPrefix, planCalls } from './builtin-stage.ts';
 import { ServerProcess } from './server-process.ts';
 
@@ -53,45 +53,44 @@ function expectValidHistory(request: ModelServerRequest): void {
   expect(open, 'calls without an answer').toEqual([]);
 }
 
-/** Lets runs be killed at every `stride`-th event, from each of these on; the server is started again each time. */
-export function testKills(name: string, plan: { readonly from: readonly number[]; readonly stride: number }): void {
-  test(
-    name,
-    async ({ skip }) => {
-      const dataDir = await mkdtemp(join(tmpdir(), 'devfactory-model-kills-'));
-      const vendor = await ModelServer.start(({ body }) => answer(body));
-      const environment = {
-        OPENAI_COMPATIBLE_BASE_URL: `${vendor.url}/v1`,
-        DEVFACTORY_MODEL: 'openai-compatible/scripted',
-      };
-      let factory = await ServerProcess.start(dataDir, environment);
-      const killedAt = new Map<string, number>();
-      try {
-        const doctor = await factory.ask<{ name: string; outcome: string; found: string }[]>('/api/doctor');
-        const sandbox = doctor.find((check) => check.name === 'sandbox');
-        if (sandbox?.outcome !== 'ok') return skip(`no sandbox here: ${sandbox?.found ?? ''}`);
-        for (const from of plan.from) {
-          vendor.requests.length = 0;
-          const { id } = await factory.ask<{ id: string }>('/api/runs', { prompt: 'A program', autonomy: 'auto' });
-          for (let seq = from; ; seq += plan.stride) {
-            const event = await factory.killAt(id, seq, rests);
-            if (!event) break;
-            killedAt.set(event.type, (killedAt.get(event.type) ?? 0) + 1);
-            factory = await ServerProcess.start(dataDir, environment);
-            ({ seq } = await factory.state(id));
-          }
-          await expectWhole(factory, id, vendor.requests);
-          console.log(`until now killed at ${[...killedAt].map(([type, times]) => `${type} ${times}`).join(', ')}`);
-        }
-      } finally {
-        await factory.stop();
-        await vendor.close();
-        await rm(dataDir, { recursive: true, force: true });
+/**
+ * Lets runs be killed at every `stride`-th event, from each of these on; the server is started again each time, and the run must end
+ * whole. Gives what they were killed at, or why there is no run here.
+ */
+export async function killRuns(plan: {
+  readonly from: readonly number[];
+  readonly stride: number;
+}): Promise<ReadonlyMap<string, number> | string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'devfactory-model-kills-'));
+  const vendor = await ModelServer.start(({ body }) => answer(body));
+  const environment = {
+    OPENAI_COMPATIBLE_BASE_URL: `${vendor.url}/v1`,
+    DEVFACTORY_MODEL: 'openai-compatible/scripted',
+  };
+  let factory = await ServerProcess.start(dataDir, environment);
+  const killedAt = new Map<string, number>();
+  try {
+    const doctor = await factory.ask<{ name: string; outcome: string; found: string }[]>('/api/doctor');
+    const sandbox = doctor.find((check) => check.name === 'sandbox');
+    if (sandbox?.outcome !== 'ok') return `no sandbox here: ${sandbox?.found ?? ''}`;
+    for (const from of plan.from) {
+      vendor.requests.length = 0;
+      const { id } = await factory.ask<{ id: string }>('/api/runs', { prompt: 'A program', autonomy: 'auto' });
+      for (let seq = from; ; seq += plan.stride) {
+        const event = await factory.killAt(id, seq, rests);
+        if (!event) break;
+        killedAt.set(event.type, (killedAt.get(event.type) ?? 0) + 1);
+        factory = await ServerProcess.start(dataDir, environment);
+        ({ seq } = await factory.state(id));
       }
-      return undefined;
-    },
-    1_800_000,
-  );
+      await expectWhole(factory, id, vendor.requests);
+    }
+    return killedAt;
+  } finally {
+    await factory.stop();
+    await vendor.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }
 }
 
 async function expectWhole(factory: ServerProcess, id: string, sent: readonly ModelServerRequest[]): Promise<void> {

@@ -29,11 +29,15 @@ export class Factory {
   }
 
   /** Resolves when the server has said that it is ready; it ends with the row, if not before. Throws with its last words. */
-  static async start(bench: Bench, dataDir: string): Promise<Factory> {
+  static async start(
+    bench: Bench,
+    dataDir: string,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<Factory> {
     if (!existsSync(program)) throw new Error('The server is not built: npm run build');
     const child = spawn(process.execPath, [program, '--data-dir', dataDir, '--port', '0', '--with-parent'], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: quietEnvironment(),
+      env: { ...quietEnvironment(), ...environment },
     });
     bench.after(() => endProcess(child, 'SIGTERM'));
     const { url } = JSON.parse(await firstLine(child)) as { url: string };

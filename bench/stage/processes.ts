@@ -38,6 +38,16 @@ export async function memoryOf(pids: readonly number[]): Promise<Memory> {
   return { once: (own + mapped) * 1024, resident: resident * 1024 };
 }
 
+/** Bytes of one process, with pages that several share counted in equal parts. */
+export async function proportionalMemoryOf(pid: number): Promise<number> {
+  return kilobytes(await readProc(pid, 'smaps_rollup'), 'Pss') * 1024;
+}
+
+/** The program as it was called; empty when the process is gone. */
+export async function programOf(pid: number): Promise<string> {
+  return (await readProc(pid, 'cmdline')).split('\0')[0] ?? '';
+}
+
 /** Kilobytes of unchanged pages by the file that they are of. Memory that only looks like a file is left out. */
 function filePages(smaps: string): Map<string, number> {
   const pages = new Map<string, number>();

@@ -81,6 +81,8 @@ const whole: ModelTurn = {
   usage: { input: 1000, cached: 800, output: 20 },
 };
 const signal = new AbortController().signal;
+/** Of an answer's parts: each of them, however many a format has. */
+const shares = Array.from({ length: 33 }, (_, at) => at / 32);
 /** Fails in that way so many times, then answers whole. */
 const failing = (fault: ModelFaultScript, times: number): void => {
   server.script = ({ n }) => (n <= times ? { ...whole, fault } : whole);
@@ -129,6 +131,7 @@ describe.each(Object.entries(formats))('a model that speaks %s', (name, open) =>
     ['silence before the first part', { kind: 'hang', at: 0 }],
     ['silence in the middle', { kind: 'hang', at: 0.5 }],
     ['a drip of comments', { kind: 'drip', at: 0.5 }],
+    ['a part that comes byte by byte', { kind: 'trickle', at: 0.5 }],
   ];
   // The last part of these formats is only a full stop: without it the answer is whole all the same.
   const last = name === 'Chat Completions' || name === 'Messages' || name === 'generateContent';
@@ -143,6 +146,39 @@ describe.each(Object.entries(formats))('a model that speaks %s', (name, open) =>
     expect(facts[1]).toMatchObject({ data: { retryInMs: expect.any(Number) as number } });
     expect(server.requests).toHaveLength(2);
     expect(server.requests[0]?.body).toBe(server.requests[1]?.body);
+  });
+
+  it.each(['cut', 'end', 'broken-line'] as const)(
+    'gives the same answer whole wherever a fault (%s) comes: at the first, each and the last token of text and arguments',
+    async (kind) => {
+      for (const at of shares) {
+        server.requests.length = 0;
+        failing({ kind, at }, 1);
+        const answer = await stageOf(open()).model.ask(request, signal);
+        if (answer.status !== 'answered') throw new Error(`${answer.status} with a fault at ${at}`);
+        const text = answer.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
+        const calls = answer.content.flatMap((part) => (part.type === 'tool-call' ? [JSON.parse(part.input)] : []));
+        expect({ at, text, calls }).toEqual({ at, text: whole.text, calls: [whole.calls?.[0]?.input] });
+      }
+    },
+  );
+
+  // In generateContent arguments are an object of the vendor's: they cannot be broken.
+  it.skipIf(name === 'generateContent')('hands on arguments that are no JSON as they were written', async () => {
+    server.script = () => ({ calls: [{ name: 'write', input: '{"path": "a' }] });
+    const answer = await stageOf(open()).model.ask(request, signal);
+    expect(answer).toMatchObject({ content: [{ type: 'tool-call', toolName: 'write', input: '{"path": "a' }] });
+  });
+
+  it('hands on a call of a tool that nobody offered, an empty answer, and one that was cut at its longest', async () => {
+    server.script = () => ({ calls: [{ name: 'teleport', input: { to: 'there' } }] });
+    expect(await stageOf(open()).model.ask(request, signal)).toMatchObject({
+      content: [{ type: 'tool-call', toolName: 'teleport' }],
+    });
+    server.script = () => ({});
+    expect(await stageOf(open()).model.ask(request, signal)).toMatchObject({ status: 'answered', content: [] });
+    server.script = () => ({ text: 'I wri', finish: 'length' });
+    expect(await stageOf(open()).model.ask(request, signal)).toMatchObject({ status: 'answered', finish: 'length' });
   });
 
   it('gives up with a reason when it never gets better', async () => {
@@ -218,6 +254,20 @@ describe('the budget of a run', () => {
     const failed = stage.facts.find((fact) => fact.type === 'model.failed');
     expect(failed?.data.usage.costUsd).toBeGreaterThan(0);
   });
+});
+
+it.each([
+  ['seconds', { 'retry-after': '0.02' }, 20],
+  ['milliseconds', { 'retry-after-ms': '15' }, 15],
+  ['a date that is gone', { 'retry-after': 'Mon, 23 Nov 2020 00:00:00 GMT' }, 0],
+])('waits as Retry-After says in %s, when busy and when overloaded', async (_, headers, ms) => {
+  for (const status of [429, 503, 529]) {
+    server.requests.length = 0;
+    failing({ kind: 'status', status, headers }, 1);
+    const stage = stageOf(chat());
+    await stage.model.ask(request, signal);
+    expect(stage.facts.find((fact) => fact.type === 'model.failed')?.data.retryInMs).toBe(ms);
+  }
 });
 
 it('waits as long as the provider asks, and no longer than is sane', async () => {

@@ -39,6 +39,7 @@ export class AgentStage {
   model: StepModel | null = null;
   history: PastStep[] = [];
   readonly #answer: AnswerCall;
+  readonly #steering: string[] = [];
 
   constructor(agent: Agent, request: CreateRun, answer: AnswerCall) {
     this.agent = agent;
@@ -60,6 +61,11 @@ export class AgentStage {
   record(event: NewEvent): void {
     const place = { runId: this.state.id, seq: this.state.seq + 1, at: '2026-01-01T00:00:00.000Z' };
     this.state = foldEvent(this.state, { ...event, ...place });
+  }
+
+  /** A person's words for the next step; for tests that speak from within a turn. */
+  steer(text: string): void {
+    this.#steering.push(text);
   }
 
   /** The base checkpoint with so many files; the last one made counts. */
@@ -101,7 +107,7 @@ export class AgentStage {
     let finished = false;
     while (!finished && this.history.length - before < (options.maxSteps ?? 50)) {
       finished = await this.#step({ turn, purpose: options.purpose, feedback });
-      feedback = [];
+      feedback = this.#giveFeedback(this.#steering.splice(0));
     }
     const steps = this.history.slice(before);
     this.record({

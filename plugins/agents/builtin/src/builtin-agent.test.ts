@@ -170,4 +170,44 @@ describe('the built-in agent', () => {
     expect(turn.calls.at(-1)?.tool).toBe('ask');
     expect(model.requests).toHaveLength(5);
   });
+
+  it('tells the model before it asks a person, when that person has just said something', async () => {
+    const model = new Answers([[call('shell', { command: 'false' })]]);
+    let calls = 0;
+    const stage: AgentStage = new AgentStage(createBuiltinAgent(), request, () => {
+      calls += 1;
+      if (calls === 5) stage.steer('Take bash, please');
+      return answeredOk;
+    });
+    stage.model = model;
+    const turn = await stage.play({ purpose: 'work', maxSteps: 7 });
+    expect(model.requests).toHaveLength(6);
+    expect(model.said(5)).toContain('A person says: Take bash, please');
+    expect(turn.calls.at(-1)?.tool).toBe('ask');
+  });
+
+  it('tells the model after its own question what changed before that was asked', async () => {
+    const looping = call('shell', { command: 'false' });
+    const model = new Answers([[looping], [looping], [looping], [looping], [looping], [finish()]]);
+    let calls = 0;
+    const stage: AgentStage = new AgentStage(createBuiltinAgent(), request, () => {
+      calls += 1;
+      if (calls === 5)
+        stage.record({
+          type: 'requirement.reworded',
+          actor: { kind: 'person', name: 'Ada' },
+          data: { id: 'R-1', version: 2, text: 'Guests can sign in ink', priority: 'must' },
+        });
+      return answeredOk;
+    });
+    stage.model = model;
+    const turn = await stage.play({ purpose: 'work', maxSteps: 8 });
+    expect(turn.calls.map(({ tool }) => tool)).toEqual([...Array(5).fill('shell'), 'ask', 'finish']);
+    // The question stands in the history as any other call does, with its answer behind it.
+    expect(model.requests[5]?.prompt.slice(-3)).toMatchObject([
+      { role: 'assistant', content: [{ toolName: 'ask' }] },
+      { role: 'tool', content: [{ toolName: 'ask' }] },
+      { role: 'user', content: [{ text: expect.stringContaining('Guests can sign in ink') as string }] },
+    ]);
+  });
 });

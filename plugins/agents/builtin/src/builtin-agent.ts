@@ -49,8 +49,10 @@ async function step(input: StepInput, signal: AbortSignal): Promise<StepOutput> 
   const phase = input.purpose === 'plan' ? 'plan' : 'work';
   // After an answer of the person counting begins anew.
   const nudge = nudgeFor(sinceAnswer(ofTurn), phase);
-  if (nudge?.kind === 'ask') return askPerson(nudge.question, steps.at(-1)?.memo ?? null, input);
-  return ask({ ...input, model }, { steps, phase, nudges: nudge ? [nudge.text] : [], signal });
+  // Who just said something, or wrote into the files, is asked nothing before the model knows of it.
+  const isNews = input.feedback.length + (input.edits?.length ?? 0) > 0;
+  if (nudge?.kind === 'ask' && !isNews) return askPerson(nudge.question, steps.at(-1)?.memo ?? null, input);
+  return ask({ ...input, model }, { steps, phase, nudges: nudge?.kind === 'tell' ? [nudge.text] : [], signal });
 }
 
 interface Asking {

@@ -139,6 +139,13 @@ async function send(response: ServerResponse, turn: ModelTurn, render: (turn: Mo
     case 'drip': {
       const timer = setInterval(() => response.write(': still here\n\n'), dripMs);
       response.once('close', () => clearInterval(timer));
+      return;
+    }
+    case 'trickle': {
+      const line = (parts[stop] ?? '').trimEnd();
+      let sent = 0;
+      const timer = setInterval(() => response.write(line[sent++] ?? ' '), dripMs);
+      response.once('close', () => clearInterval(timer));
     }
   }
 }

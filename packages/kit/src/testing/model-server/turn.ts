@@ -26,6 +26,8 @@ export type ModelFaultScript =
   | { readonly kind: 'hang'; readonly at: number }
   /** Only comments are sent, for ever. */
   | { readonly kind: 'drip'; readonly at: number }
+  /** A part comes byte by byte, and never whole. */
+  | { readonly kind: 'trickle'; readonly at: number }
   /** Half a line of JSON in place of a part. */
   | { readonly kind: 'broken-line'; readonly at: number }
   | { readonly kind: 'garbage' }
