@@ -39,7 +39,7 @@ const attacks = [
 const start = (page: Page) => page.getByRole('button', { name: 'Start the preview' });
 const frameOf = (page: Page): FrameLocator => page.frameLocator('iframe[title^="Preview of port"]');
 
-test('a preview is started, shown, resized, opened in a tab, crashes and comes back, and reaches nothing outside', async ({
+test('a preview is started, shown, resized, opened in a tab, crashes and comes back, and reaches nothing outside (D01, D02)', async ({
   page,
   context,
   factory,
@@ -111,7 +111,9 @@ test('a preview is started, shown, resized, opened in a tab, crashes and comes b
   });
 });
 
-test('the same page does what it wants where previews share the origin of the console', async ({ browser }) => {
+test('the same page does what it wants where previews share the origin of the console (D01, D02)', async ({
+  browser,
+}) => {
   const { url, server } = await naiveConsole();
   const context = await browser.newContext();
   try {

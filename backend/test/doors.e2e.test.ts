@@ -127,7 +127,7 @@ test('logging out ends the session and the streams it holds open', async () => {
   expect((await factory.ask('/api/runs', { as: 'nobody', headers: { cookie } })).status).toBe(401);
 });
 
-test('a browser must come from our own page to change anything', async () => {
+test('D01: a browser must come from our own page to change anything', async () => {
   const cookie = cookieOf(await login());
   const { port } = factory.server;
   const host = `127.0.0.1:${port}`;

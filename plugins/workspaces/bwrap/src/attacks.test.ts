@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Workspace } from '@devfactory/kit';
 import { suiteLimits, Workspaces } from '@devfactory/kit/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeStage, noSandbox, type Stage } from './testing/stage.ts';
 
 const canary = `DFCANARY_${randomBytes(12).toString('hex')}`;
@@ -68,6 +68,12 @@ describe.skipIf(noSandbox !== null)(`attacks from a sandbox on the host, each wi
     await stage.dispose();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** The same, or opened anew, which it cannot be before all of it has ended. */
+  async function standing(before: Workspace): Promise<Workspace> {
+    const { exitCode } = await before.exec({ argv: ['true'], timeoutMs: 10_000 }).catch(() => ({ exitCode: null }));
+    return exitCode === 0 ? before : workspaces.open('attacks', { limits: suiteLimits });
+  }
 
   /** The wall holds, and the same attack without a wall does not fail for another reason. */
   async function holds(script: string, args: readonly string[], hostArgs = args): Promise<void> {
@@ -157,7 +163,7 @@ describe.skipIf(noSandbox !== null)(`attacks from a sandbox on the host, each wi
     } finally {
       first.kill('SIGKILL');
       // It may have ended its own sandbox by that, and nobody else's.
-      inside = await workspaces.open('attacks', { limits: suiteLimits }).catch(() => inside);
+      inside = await vi.waitFor(() => standing(inside), { timeout: 20_000, interval: 100 });
     }
   });
 

@@ -124,10 +124,14 @@ class BwrapDriver implements WorkspaceDriver {
     const uses = prepared.features.disableUserns
       ? []
       : [`Nested user namespaces: bubblewrap ${prepared.features.version} cannot forbid them (0.8 can).`];
+    const calls =
+      filterOf(prepared) === null
+        ? ['System calls: not filtered (this kernel or processor has no filter for them).']
+        : [];
     return new BwrapWorkspace({
       id: spec.id,
       session,
-      notEnforced: [...notEnforced(groups, spec.limits), ...uses, ...this.#places.shortcomings(place)],
+      notEnforced: [...notEnforced(groups, spec.limits), ...uses, ...calls, ...this.#places.shortcomings(place)],
       decisions: () => egress?.takeDecisions() ?? [],
     });
   }
@@ -143,6 +147,7 @@ class BwrapDriver implements WorkspaceDriver {
     const hosts = reachableHosts(spec.egress, prepared.wayOut.registries);
     const egress = hosts.length === 0 ? null : new EgressProxy({ ...this.#egressOptions(), allowed: hosts });
     const { env, binds } = egress ? prepared.wayOut : { env: {}, binds: [] };
+    const filter = filterOf(prepared);
     const command = bwrapCommand({
       runtime: prepared.runtime,
       place,
@@ -154,11 +159,15 @@ class BwrapDriver implements WorkspaceDriver {
       models: spec.models !== undefined,
       mounts: mounts.inWorkspace,
       disableUserns: prepared.features.disableUserns,
+      filtered: filter !== null,
       etcNames: prepared.etcNames,
       processLimits: processLimits(groups, spec.limits),
       watchMemory: !groups.enforced.has('memory'),
     });
-    const sandbox = new Sandbox([...userSwitch(place, mounts.groups), ...command], groups.folders);
+    const sandbox = new Sandbox([...userSwitch(place, mounts.groups), ...command], {
+      cgroups: groups.folders,
+      filter,
+    });
     return {
       session: new Session({ spec, sandbox, groups, egress, place, released: release }),
       groups,
@@ -225,6 +234,10 @@ interface Opening {
 function couldNotJoin(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : null;
   return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === cannotJoin;
+}
+
+function filterOf({ runtime, features }: Prepared): string | null {
+  return features.seccomp ? runtime.systemCalls : null;
 }
 
 /** As root every workspace has a user of its own: the kernel keeps them apart even where a wall would fall. */

@@ -9,6 +9,8 @@ const run = promisify(execFile);
 export interface Features {
   readonly version: string;
   readonly disableUserns: boolean;
+  /** The kernel takes filters for system calls. */
+  readonly seccomp: boolean;
 }
 
 const tools = [
@@ -35,7 +37,12 @@ export async function readFeatures(): Promise<Features> {
     run('bwrap', ['--version']),
     run('bwrap', ['--help']),
   ]);
-  return { version: version.trim().replace(/^bubblewrap /, ''), disableUserns: help.includes('--disable-userns') };
+  const status = await readText('/proc/self/status').catch(() => null);
+  return {
+    version: version.trim().replace(/^bubblewrap /, ''),
+    disableUserns: help.includes('--disable-userns'),
+    seccomp: /^Seccomp:/m.test(status ?? ''),
+  };
 }
 
 function isInstalled(command: string): boolean {

@@ -27,6 +27,8 @@ export interface Profile {
   readonly mounts: readonly string[];
   /** What this bubblewrap can do beyond what the oldest can. */
   readonly disableUserns: boolean;
+  /** System calls are filtered: the launcher opens the filter at `filterFd`. */
+  readonly filtered: boolean;
   /** Names in the host's /etc. */
   readonly etcNames: readonly string[];
   /** Command that sets the limits of the processes inside and goes on with what follows it. */
@@ -37,6 +39,7 @@ export interface Profile {
 
 export const connectionFd = 3;
 export const infoFd = 4;
+export const filterFd = 5;
 
 const home = '/home/dev';
 const nodeAt = '/opt/node/bin';
@@ -83,10 +86,12 @@ export function bwrapCommand(profile: Profile): string[] {
 function walls(profile: Profile): string[] {
   const namespaces = ['user', 'pid', 'net', 'ipc', 'uts', 'cgroup'].map((name) => `--unshare-${name}`);
   const nested = profile.disableUserns ? ['--disable-userns'] : [];
+  const filter = profile.filtered ? ['--seccomp', String(filterFd)] : [];
   const identity = ['--uid', '1000', '--gid', '1000', '--hostname', 'workspace'];
   return [
     ...namespaces,
     ...nested,
+    ...filter,
     ...identity,
     '--cap-drop',
     'ALL',

@@ -21,6 +21,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { supervisorProgram } from '@devfactory/supervisor';
 import type { ProgramFile } from '@devfactory/supervisor';
+import { systemCallFilter } from './system-calls.ts';
 
 /** What every sandbox shares, laid out where any user can reach it. */
 export interface Runtime {
@@ -32,9 +33,12 @@ export interface Runtime {
   readonly supervisorNode: string;
   readonly supervisorFolder: string;
   readonly etcFolder: string;
+  /** What the kernel is to refuse inside; null where there is none for this processor. */
+  readonly systemCalls: string | null;
 }
 
 const run = promisify(execFile);
+const systemCallsFile = 'system-calls.bpf';
 
 const require = createRequire(import.meta.url);
 
@@ -72,12 +76,14 @@ export async function prepareRuntime(runtimeDir: string, node: string): Promise<
     supervisorNode: join(folder, 'supervisor-node'),
     supervisorFolder: join(folder, 'supervisor'),
     etcFolder: join(folder, 'etc'),
+    systemCalls: systemCallFilter(process.arch) && join(folder, systemCallsFile),
   };
 }
 
 async function stampOf(node: string, program: readonly ProgramFile[]): Promise<string> {
   const { size, mtimeMs } = await stat(node);
   const hash = createHash('sha256').update(JSON.stringify([node, size, mtimeMs, npmVersion(), etcFiles]));
+  hash.update(systemCallFilter(process.arch) ?? '');
   for (const { path, content } of program) hash.update(`\0${path}\0`).update(content);
   return hash.digest('hex').slice(0, 20);
 }
@@ -87,6 +93,8 @@ async function layOut(draft: string, node: string, program: readonly ProgramFile
   await place(draft, 'supervisor-node', { copy: node, mode: 0o111 });
   await layOutNpm(draft);
   for (const { path, content } of program) await place(draft, join('supervisor', path), { content, mode: 0o644 });
+  const filter = systemCallFilter(process.arch);
+  if (filter) await place(draft, systemCallsFile, { content: filter, mode: 0o644 });
   for (const [name, content] of Object.entries(etcFiles))
     await place(draft, join('etc', name), { content, mode: 0o644 });
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { Duplex, Readable } from 'node:stream';
 import { failure } from './errors.ts';
-import { connectionFd, infoFd } from './profile.ts';
+import { connectionFd, filterFd, infoFd } from './profile.ts';
 
 /** How the sandbox's processes ended. */
 export interface SandboxEnd {
@@ -15,12 +15,14 @@ export interface SandboxEnd {
 const stderrBytes = 8_192;
 /**
  * Runs before the walls stand: joins the cgroups, so that nothing starts outside of them, and closes every file that this process
- * was itself given by whoever started it (Node closes only its own), which would be open inside otherwise.
+ * was itself given by whoever started it (Node closes only its own), which would be open inside otherwise. Last it opens the filter for
+ * system calls, which bubblewrap reads and closes.
  */
 const launcher = [
   'n=$1; shift',
   'while ((n-- > 0)); do echo $$ > "$1/cgroup.procs" || exit 90; shift; done',
   'for f in /proc/self/fd/*; do f=${f##*/}; if ((f > 4)); then eval "exec $f>&-"; fi; done',
+  `f=$1; shift; if [[ -n $f ]]; then exec ${filterFd}<"$f" || exit 91; fi`,
   'exec "$@"',
 ].join('\n');
 /** The launcher's word for a cgroup that cannot be joined. */
@@ -34,8 +36,11 @@ export class Sandbox {
   readonly initPid: Promise<number | null>;
   readonly #child: ChildProcess;
 
-  constructor(argv: readonly string[], cgroups: readonly string[]) {
-    const args = ['--norc', '-c', launcher, 'sandbox', String(cgroups.length), ...cgroups, ...argv];
+  constructor(
+    argv: readonly string[],
+    { cgroups, filter }: { readonly cgroups: readonly string[]; readonly filter: string | null },
+  ) {
+    const args = ['--norc', '-c', launcher, 'sandbox', String(cgroups.length), ...cgroups, filter ?? '', ...argv];
     const child = spawn('bash', args, {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },

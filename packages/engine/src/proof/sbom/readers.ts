@@ -41,9 +41,13 @@ const cargo: SbomReader = (text) =>
   });
 
 const maven: SbomReader = (text) => {
-  const properties = new Map(matches(text, /<([\w.-]+)>([^<>]*)<\/\1>/g));
+  const properties = new Map(matches(text, /<([\w.-]+)>([^<>]{0,200})<\/\1>/g));
+  // Names and versions are short: a file of a stranger's must not grow by what it says of itself.
   const plain = (value: string): string =>
-    value.trim().replaceAll(/\$\{([^}]+)\}/g, (all, key: string) => properties.get(key) ?? all);
+    value
+      .trim()
+      .slice(0, 200)
+      .replaceAll(/\$\{([^}]+)\}/g, (all, key: string) => properties.get(key) ?? all);
   return [...text.matchAll(/<dependency>([\s\S]*?)<\/dependency>/g)].flatMap(([, body = '']): Component[] => {
     const value = (key: string) => plain(new RegExp(`<${key}>([^<]*)</${key}>`).exec(body)?.[1] ?? '');
     const [group, name, version] = [value('groupId'), value('artifactId'), value('version')];
