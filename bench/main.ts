@@ -9,7 +9,7 @@ import { loadNow, thisMachine } from './stage/machine.ts';
 const usage = `npm run bench -- [options]
   --only NAME   this row alone; may be given several times: ${allRows.map(({ name }) => name).join(', ')}
   --quick       fewer samples, smaller where a row can be: a look, not a figure to quote
-  --long        with 100,000 files
+  --long        with 100,000 files, and the agents of others
   --json        one JSON document on stdout instead of the table`;
 
 /** What became of one row. `failed` says why nothing was measured. */

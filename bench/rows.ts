@@ -1,4 +1,5 @@
 import type { Row } from './row.ts';
+import { agentTask } from './rows/agents.ts';
 import { azureUpload } from './rows/azure-upload.ts';
 import { checkpointStorage } from './rows/checkpoint-storage.ts';
 import { checkpoint100k, checkpoint10k } from './rows/checkpoint.ts';
@@ -32,11 +33,15 @@ export const allRows: readonly Row[] = [
   modelWork,
   modelMemory,
   mainJob,
+  agentTask,
 ];
+
+/** Only where they are asked for, by name or by size. */
+const large = new Set([checkpoint100k, agentTask]);
 
 /** The rows that were named, or those of this size. Throws with the names there are. */
 export function chooseRows(only: readonly string[], size: Size): readonly Row[] {
-  if (only.length === 0) return allRows.filter((row) => row !== checkpoint100k || size === 'long');
+  if (only.length === 0) return allRows.filter((row) => !large.has(row) || size === 'long');
   return only.map((name) => {
     const row = allRows.find((item) => item.name === name);
     if (!row) throw new Error(`there is no row '${name}'; known are ${allRows.map((item) => item.name).join(', ')}`);
