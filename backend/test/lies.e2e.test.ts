@@ -23,19 +23,19 @@ afterAll(() => stage.close());
 
 function answerTo({ asks, tree }: Work): Promise<Answer> {
   return stage.ask(
-    asks.map((spec) => ({ spec })),
+    asks.map((spec) => ({ spec, timeoutMs: 60_000 })),
     { tree },
   );
 }
-const story = ({ evidence, mutations }: Answer): unknown =>
-  [...evidence, ...mutations].map((item) => ('excerpt' in item ? item.excerpt : item.reason));
+const story = ({ evidence, mutations }: Answer): string =>
+  [...evidence, ...mutations].map((item) => ('excerpt' in item ? item.excerpt : item.reason)).join('\n');
 
 describe.skipIf(reason !== null)(`an agent that lies${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
   test.concurrent.each(pairs)(
     'proves nothing when it %s',
     async (_, { lie }) => {
       const answer = await answerTo(lie);
-      expect({ status: answer.status, story: story(answer) }).not.toMatchObject({ status: 'proven' });
+      expect(`${answer.status}: ${story(answer)}`).not.toMatch(/^proven/);
     },
     timeoutMs,
   );
@@ -43,7 +43,7 @@ describe.skipIf(reason !== null)(`an agent that lies${reason === null ? '' : ` (
     'is told from its honest twin, which is proven: %s',
     async (_, { twin }) => {
       const answer = await answerTo(twin);
-      expect({ status: answer.status, story: story(answer) }).toMatchObject({ status: 'proven' });
+      expect(`${answer.status}: ${story(answer)}`).toMatch(/^proven/);
     },
     timeoutMs,
   );

@@ -50,7 +50,7 @@ if [ -e go.work ]; then export GOFLAGS=; else export GOFLAGS=${vendored ? '-mod=
 `;
 }
 
-/** Modules, and the standard library compiled once for all checks: no program of the project or of a module runs. */
+/** Modules, and the standard library compiled once for all checks, with what every test program is linked with: no program of the project or of a module runs. */
 const download = `
 export GOCACHE="$PWD/${dependencies}/cache"
 mkdir -p "$GOMODCACHE" "$GOCACHE"
@@ -60,7 +60,7 @@ for name in go.mod go.work; do
   if [ -e "$name" ]; then go list -m >/dev/null; fi
 done
 cd /tmp
-GOFLAGS= GOWORK=off go build net/http encoding/json testing flag log/slog html/template os/exec os/signal database/sql net/http/httptest
+GOFLAGS= GOWORK=off go build net/http encoding/json testing testing/internal/testdeps flag log/slog html/template os/exec os/signal database/sql net/http/httptest
 `;
 
 const build = `
