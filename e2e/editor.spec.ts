@@ -196,3 +196,33 @@ test('files are made, uploaded, and named in clear words where they cannot be op
   await expect(page.getByText('This file is not text (UTF-8).')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Download it' })).toBeVisible();
 });
+
+test('a person renames a file and removes it, and nothing is overwritten', async ({
+  page,
+  factory,
+  guard,
+  needsSandbox,
+}) => {
+  void needsSandbox;
+  // Who has it open asks once more for a file that is gone by then.
+  guard.expect(/404 \(Not Found\) .*workspace\/file/);
+  const id = await factory.create(request);
+  await factory.until(id, ({ stage }) => stage.name === 'waiting');
+  await page.goto(`/runs/${id}?view=files&file=src%2Fapp.py&edit=true`);
+  const choose = async (path: string, action: string): Promise<void> => {
+    await page.getByRole('button', { name: `More for ${path}` }).click();
+    await page.getByRole('menuitem', { name: action }).click();
+  };
+  await expect(page.getByRole('textbox', { name: 'Editing src/app.py' })).toContainText('hello');
+  await choose('src/app.py', 'Rename or move…');
+  await page.getByRole('textbox', { name: 'New path' }).fill('lib/greet.py');
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Move it' }).click();
+  await expect(page.getByRole('textbox', { name: 'Editing lib/greet.py' })).toContainText('hello');
+  await choose('lib/greet.py', 'Remove…');
+  await page.getByRole('button', { name: 'Remove it' }).click();
+  await expect(page.getByText('Source tree at')).toBeVisible();
+  await factory.until(id, ({ edits }) =>
+    edits.some(({ path, change }) => path === 'lib/greet.py' && change === 'removed'),
+  );
+});

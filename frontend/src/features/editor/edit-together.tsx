@@ -1,17 +1,17 @@
 import { useEffect, useRef } from 'react';
 import { useKept } from '../../components/kept.ts';
 import { Skeleton } from '../../components/ui/blank.tsx';
-import { Button } from '../../components/ui/button.tsx';
 import { Notice } from '../../components/ui/notice.tsx';
-import { useRunPlace } from '../../place/run-place.ts';
 import { counted } from '../../words/format.ts';
 import { openEditor, type Editor } from './code-editor.ts';
+import { EditorHead } from './editor-head.tsx';
 import type { SharedLook, SharedSession } from './shared-session.ts';
 import { sharedText } from './shared-text.ts';
 
 const words = { saved: 'Saved', unsaved: 'Not saved yet', saving: 'Saving…', failed: 'Not saved' } as const;
 
 interface Props {
+  readonly runId: string;
   readonly path: string;
   readonly session: SharedSession | null;
   readonly look: SharedLook;
@@ -20,8 +20,7 @@ interface Props {
 }
 
 /** A file that others may type into at the same time; what the agent writes comes into it too. */
-export function EditTogether({ path, session, look, onOver }: Props) {
-  const { go } = useRunPlace();
+export function EditTogether({ runId, path, session, look, onOver }: Props) {
   const [wrap, setWrap] = useKept('editor-wrap', ['no', 'yes'], () =>
     window.matchMedia('(width < 900px)').matches ? 'yes' : 'no',
   );
@@ -31,27 +30,19 @@ export function EditTogether({ path, session, look, onOver }: Props) {
   }, [status, saving, session, onOver]);
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="flex flex-wrap items-center gap-2 border-b border-line bg-panel px-2 py-1">
-        <Button look="quiet" onClick={() => go({ edit: undefined, file: undefined })}>
-          ← All files
-        </Button>
-        <span title={path} className="mono min-w-24 flex-1 truncate">
-          {path}
-        </span>
+      <EditorHead
+        runId={runId}
+        path={path}
+        wrap={[wrap, setWrap]}
+        saved={saving === 'saved'}
+        saving={false}
+        onSave={() => session?.save()}
+      >
         {look.others > 0 && <span className="text-small text-ink-2">with {counted(look.others, 'other')}</span>}
         <span role="status" className="text-small text-ink-3">
           {words[saving]}
         </span>
-        <Button look="quiet" aria-pressed={wrap === 'yes'} onClick={() => setWrap(wrap === 'yes' ? 'no' : 'yes')}>
-          Wrap
-        </Button>
-        <Button disabled={saving === 'saved'} onClick={() => session?.save()}>
-          Save{' '}
-          <kbd aria-hidden="true" className="text-tiny opacity-80 max-wide:hidden">
-            Ctrl S
-          </kbd>
-        </Button>
-      </div>
+      </EditorHead>
       {look.fault !== '' && (
         <Notice tone="bad" title="It could not be saved; it is tried again" className="m-3">
           {look.fault}

@@ -5,9 +5,9 @@ import { useKept } from '../../components/kept.ts';
 import { Blank, Skeleton } from '../../components/ui/blank.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure, Notice } from '../../components/ui/notice.tsx';
-import { useRunPlace } from '../../place/run-place.ts';
 import { openEditor, type Editor } from './code-editor.ts';
 import { EditTogether } from './edit-together.tsx';
+import { EditorHead } from './editor-head.tsx';
 import { hasDraft, keepDraft, type FileLook, type OpenFile, type Saving } from './open-file.ts';
 import { TwoSides } from './two-sides.tsx';
 import { useOpenFile } from './use-open-file.ts';
@@ -39,25 +39,25 @@ export function EditorPane({ state, path }: Props) {
   return shared === null ? (
     <EditAlone state={state} path={path} />
   ) : (
-    <EditTogether path={path} session={shared.session} look={shared.look} onOver={onOver} />
+    <EditTogether runId={state.id} path={path} session={shared.session} look={shared.look} onOver={onOver} />
   );
 }
 
 function EditAlone({ state, path }: Props) {
-  const { go } = useRunPlace();
   const { file, look } = useOpenFile(state.id, path, `${state.head} ${state.steps.length} ${state.edits.at(-1)?.seq}`);
   const [wrap, setWrap] = useKept('editor-wrap', ['no', 'yes'], () =>
     window.matchMedia('(width < 900px)').matches ? 'yes' : 'no',
   );
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="flex flex-wrap items-center gap-2 border-b border-line bg-panel px-2 py-1">
-        <Button look="quiet" onClick={() => go({ edit: undefined, file: undefined })}>
-          ← All files
-        </Button>
-        <span title={path} className="mono min-w-24 flex-1 truncate">
-          {path}
-        </span>
+      <EditorHead
+        runId={state.id}
+        path={path}
+        wrap={[wrap, setWrap]}
+        saved={look.saving === 'saved'}
+        saving={look.saving === 'saving'}
+        onSave={() => void file.save()}
+      >
         <span role="status" className="text-small text-ink-3">
           {look.theirs
             ? 'Changed by someone else'
@@ -65,16 +65,7 @@ function EditAlone({ state, path }: Props) {
               ? 'New'
               : words[look.saving]}
         </span>
-        <Button look="quiet" aria-pressed={wrap === 'yes'} onClick={() => setWrap(wrap === 'yes' ? 'no' : 'yes')}>
-          Wrap
-        </Button>
-        <Button busy={look.saving === 'saving'} disabled={look.saving === 'saved'} onClick={() => void file.save()}>
-          Save{' '}
-          <kbd aria-hidden="true" className="text-tiny opacity-80 max-wide:hidden">
-            Ctrl S
-          </kbd>
-        </Button>
-      </div>
+      </EditorHead>
       {look.restored && !look.theirs && (
         <p className="border-b border-line bg-accent-wash px-3.5 py-1 text-small">
           What you had typed before this page was closed is here again.
