@@ -7,6 +7,7 @@ import { checkpoints, nameCheckpoint, pinCheckpoint, unpinCheckpoint } from './c
 import { compare } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportResult } from './commands/export.ts';
+import { moveFile, removeFile } from './commands/files.ts';
 import { fork } from './commands/fork.ts';
 import { guidance, trust } from './commands/guidance.ts';
 import { dropHeldOut, holdOut } from './commands/hold-out.ts';
@@ -38,6 +39,8 @@ export const commands: readonly Command[] = [
   show,
   logs,
   preview,
+  moveFile,
+  removeFile,
   feedback,
   pause,
   resume,

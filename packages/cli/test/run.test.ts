@@ -92,6 +92,22 @@ describe.skipIf(!isBuilt || !hasSandbox)('devfactory run (needs the built back e
     expect((await place.run('logs', runId, '--json')).out).toContain('"type":"export.delivered"');
   });
 
+  test('files of a workspace are moved and removed, never over others, and say so', async () => {
+    const script = await writeScript(place.folder, { writes: 'bye\n' });
+    await serve();
+    await mkdir(join(place.folder, 'project'));
+    await writeFile(join(place.folder, 'project', 'hello.txt'), 'bye\n');
+    const begun = await place.expecting(4, 'run', 'Greet', '--script', script, '--source', 'project', '--json');
+    const { runId } = lastLine(begun.out);
+    const moved = await place.expecting(0, 'move-file', runId, 'hello.txt', 'words/bye.txt');
+    expect(moved.talk).toContain('hello.txt is words/bye.txt now.');
+    expect((await place.expecting(1, 'remove-file', runId, 'hello.txt')).talk).toContain('hello.txt');
+    await place.expecting(0, 'remove-file', runId, 'words/bye.txt');
+    const log = (await place.run('logs', runId, '--json')).out;
+    expect(log).toMatch(/"file.changed".*"change":"moved"/);
+    expect(log).toMatch(/"file.changed".*"change":"removed"/);
+  });
+
   test('an unknown agent or run is told in a sentence', async () => {
     await serve();
     const agent = await place.expecting(2, 'run', 'Greet', '--agent', 'scriptd');
