@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requirementViews, type ConnectionTest, type ModelCard } from '@devfactory/contracts';
 import { testFolder } from '@devfactory/kit/testing';
@@ -38,6 +38,21 @@ describe.skipIf(why !== null)(`a model in ONNX${why ? ` (skipped: ${why})` : ''}
     await writeScriptedModel(join(folder, 'echo'), {
       says: [hermesCall('echo', { text: 'devfactory' }), 'devfactory'],
     });
+    // The shape of a plan is in what agents of others are told, and this model's tokens are bytes.
+    const contextTokens = 65_536;
+    await writeScriptedModel(join(folder, 'outside-planner'), {
+      contextTokens,
+      says: [`I plan.\n\`\`\`json\n${JSON.stringify(plan)}\n\`\`\`\n`],
+    });
+    await writeScriptedModel(join(folder, 'outside-coder'), {
+      contextTokens,
+      says: [
+        hermesCall('bash', {
+          command: `echo "console.log('made by ONNX')" > hello.mjs && node hello.mjs`,
+        }),
+        'It says so.',
+      ],
+    });
     // A graph that is an ONNX file and no model: what only shows when it is loaded.
     await writeScriptedModel(join(folder, 'broken'), { says: [''] });
     await writeFile(
@@ -47,7 +62,8 @@ describe.skipIf(why !== null)(`a model in ONNX${why ? ` (skipped: ${why})` : ''}
     factory = await Factory.start({ environment: {} });
     // Fetches the runtime, which is hundreds of megabytes while npm lays it out.
     await setUp({});
-    await tested('echo');
+    // A request is not waited for longer than five minutes; the next one joins what goes on.
+    await eventually(() => tested('echo'), 850_000);
   }, 900_000);
   afterAll(async () => {
     await factory?.end();
@@ -93,6 +109,42 @@ describe.skipIf(why !== null)(`a model in ONNX${why ? ` (skipped: ${why})` : ''}
     expect(state.usage.outputTokens).toBeGreaterThan(200);
     expect((await card('coder'))?.note).toContain('loaded, runs on the processor');
   });
+
+  test(
+    'is asked by an agent of others, through the one door, and what they made is proven',
+    {
+      timeout: 600_000,
+    },
+    async () => {
+      const example = join(import.meta.dirname, '../../docs/examples/own-agent');
+      const described = JSON.parse(await readFile(join(example, 'agent.json'), 'utf8')) as object;
+      const files = [{ path: 'agent.mjs', text: await readFile(join(example, 'agent.mjs'), 'utf8') }];
+      await factory.ask('/api/agents', { json: { ...described, id: 'sample', files } });
+      const id = await factory.create({
+        prompt: 'Make a program',
+        agent: 'sample',
+        model: 'onnx/outside-planner',
+        autonomy: 'approve-plan',
+        destinations: [{ kind: 'zip' }],
+      });
+      const rests = ['delivered', 'failed', 'waiting'];
+      const planned = await factory.until(id, ({ stage }) => rests.includes(stage.name), 400_000);
+      expect(planned.stage).toMatchObject({ name: 'waiting', for: 'plan-approval' });
+      await factory.command(id, { do: 'choose-model', model: 'onnx/outside-coder' });
+      await factory.command(id, { do: 'approve-plan', version: 1 });
+      const state = await factory.until(
+        id,
+        ({ stage, plan: { approved } }) => approved === 1 && rests.includes(stage.name),
+        400_000,
+      );
+      expect(state.stage).toMatchObject({ name: 'waiting', for: 'review' });
+      expect(requirementViews(state).map(({ status }) => status)).toEqual(['proven']);
+      expect(state.steps.flatMap((step) => step.calls.map(({ tool, outcome }) => `${tool} ${outcome}`))).toContain(
+        'own_tool ok',
+      );
+      expect(state.usage.inputTokens).toBeGreaterThan(1_000);
+    },
+  );
 
   test('is found to call tools, and comes back when its process was killed', { timeout: 300_000 }, async () => {
     expect(await tested('echo')).toMatchObject({ ok: true, streams: true, callsTools: true });

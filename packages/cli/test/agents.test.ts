@@ -21,6 +21,11 @@ describe.skipIf(!isBuilt)('agents from the command (needs the built back end)', 
     expect((await place.expecting(1, 'agents', 'nobody')).talk).toContain('there are builtin, blueprint');
     expect((await place.expecting(1, 'agents', 'blueprint', '--fetch')).talk).toContain('nothing to fetch');
     await place.expecting(2, 'agents', '--fetch');
+  });
+
+  test('an agent of one’s own is added by options or by a file, changed, and removed', async () => {
+    const up = place.start('up', '--port', '0');
+    await up.says('Ctrl-C stops it');
     const told = ['--command', 'no-such-agent --acp', '--wire', 'messages', '--title', 'Mine', '--mode', 'ask'];
     expect((await place.expecting(0, 'agents', 'mine', ...told)).out).toMatch(/^ {2}mine +any model · your own · /m);
     const [mine] = JSON.parse((await place.expecting(0, 'agents', 'mine', '--json')).out) as [{ own: unknown }];
