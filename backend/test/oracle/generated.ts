@@ -66,6 +66,8 @@ const tasks: readonly Task[] = [
 interface Language {
   readonly name: string;
   readonly file: string;
+  /** How it is built, once. */
+  readonly build: string;
   /** How it is run, behind it the number. */
   readonly run: string;
   readonly program: (task: Task) => string;
@@ -78,16 +80,18 @@ function language(
   name: string,
   how: {
     readonly file: string;
+    readonly build?: string;
     readonly run: string;
     readonly wrapper: string;
     readonly body: (task: Task) => string;
     readonly returns?: string;
   },
 ): Language {
-  const { file, run, wrapper, body, returns = 'return VALUE;' } = how;
+  const { file, build = 'true', run, wrapper, body, returns = 'return VALUE;' } = how;
   return {
     name,
     file,
+    build,
     run,
     program: (task) => wrapper.replace('RETURN', () => body(task)),
     returns: (value) => wrapper.replace('RETURN', () => returns.replace('VALUE', value)),
@@ -113,7 +117,8 @@ const languages: readonly Language[] = [
   }),
   language('Go', {
     file: 'main.go',
-    run: 'go run main.go',
+    build: 'go build -o /tmp/f main.go',
+    run: '/tmp/f',
     wrapper:
       'package main\n\nimport (\n\t"fmt"\n\t"os"\n\t"strconv"\n)\n\nfunc f(n int) int { RETURN }\n\nfunc main() {\n\tn, _ := strconv.Atoi(os.Args[1])\n\tfmt.Println(f(n))\n}\n',
     body: (task) => task.go,
@@ -128,14 +133,16 @@ const languages: readonly Language[] = [
   }),
   language('Rust', {
     file: 'main.rs',
-    run: 'rustc -o /tmp/f main.rs && /tmp/f',
+    build: 'rustc -o /tmp/f main.rs',
+    run: '/tmp/f',
     wrapper:
       'fn f(n: i64) -> i64 { RETURN }\n\nfn main() {\n    let n = std::env::args().nth(1).unwrap().parse().unwrap();\n    println!("{}", f(n));\n}\n',
     body: (task) => task.rust,
   }),
   language('C++', {
     file: 'main.cpp',
-    run: 'g++ -o /tmp/f main.cpp && /tmp/f',
+    build: 'g++ -o /tmp/f main.cpp',
+    run: '/tmp/f',
     wrapper:
       '#include <cstdlib>\n#include <iostream>\n\nlong f(long n) { RETURN }\n\nint main(int, char **words) {\n  std::cout << f(std::atol(words[1])) << "\\n";\n}\n',
     body: braces('long'),
@@ -163,7 +170,11 @@ export function generatedExercises(): Exercise[] {
         },
         check: {
           kind: 'command',
-          argv: ['/bin/bash', '-c', `for n in ${numbers}; do echo "f($n)=[$(${language.run} $n)]"; done`],
+          argv: [
+            '/bin/bash',
+            '-c',
+            `${language.build} && for n in ${numbers}; do echo "f($n)=[$(${language.run} $n)]"; done`,
+          ],
           files: [],
           expect: { exitCode: 0, stdoutIncludes: task.answers.map(([n, answer]) => `f(${n})=[${answer}]`) },
         },
