@@ -130,12 +130,16 @@ describe.skipIf(noSandbox !== null)(`imported code${noSandbox ? ` (skipped: ${no
         {
           'requirements.txt': '',
           'conftest.py': 'import pytest\n\n@pytest.fixture\ndef two():\n    return 2\n',
+          'tests/test_gone.py': 'import no_such_library\n\ndef test_gone():\n    pass\n',
           'tests/test_two.py':
             'import pytest\n\n@pytest.mark.parametrize("n", [1, 2])\ndef test_less(n, two):\n    assert n <= two\n\ndef test_red(two):\n    assert two == 3\n',
         },
         'echo hello > hello.txt',
       );
       expect(planned.survey).toMatchObject({ kept: 2, red: 1, redTests: ['tests/test_two.py::test_red'] });
+      const silent = planned.survey?.notes.find(({ kind }) => kind === 'tests-not-run');
+      expect(silent).toMatchObject({ paths: ['tests/test_gone.py'] });
+      expect(silent?.sentence).toContain("No module named 'no_such_library'");
       const done = await worked(planned);
       expect(requirementViews(done).map(({ status }) => status)).toEqual(['proven', 'proven']);
     },

@@ -1,5 +1,5 @@
 import { serviceVariables } from './service.ts';
-import { deceptionOf, outcomesOf, readReports, withoutControls } from './test-report.ts';
+import { anyTest, deceptionOf, outcomesOf, readReports, withoutControls } from './test-report.ts';
 import { runnerFolder, type Toolchain } from './toolchain.ts';
 
 /**
@@ -11,6 +11,7 @@ import { runnerFolder, type Toolchain } from './toolchain.ts';
  * - `run(argv, cwd, env, seconds, text)` gives (exit code or None, stdout and stderr as text); what it prints is not shown.
  * - `sealed(path)` copies a program into memory that nobody can write to; `run([sealed(path), ...])` executes it.
  * - `report(id, outcome)` signs a report; `controls_first(file)` says whether a file's controls go first (decision 0014).
+ * - `by_file(tests)` gives the names by file; a file of which [ANY] is asked is to report whatever tests it has.
  * - `say(text)` is for people; `given` is what came on stdin beside the key; `place` is an empty folder of the runner's own.
  */
 const guardSource = String.raw`
@@ -45,6 +46,7 @@ place = tempfile.mkdtemp(prefix="devfactory-", dir=os.environ.get("HOME") if os.
 # Programs of the project never stand in for the machine's own.
 path = os.pathsep.join(part for part in os.environ.get("PATH", "/usr/bin:/bin").split(os.pathsep) if part.startswith("/") and not (part + "/").startswith(root + "/"))
 LIMIT = 4 * 1024 * 1024
+ANY = "${anyTest}"
 
 def children():
     found, own = [], os.getpid()

@@ -1,5 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
+/** Asked of a file in a test's place, it means all that the file has; no test is called so. */
+export const anyTest = 'devfactory looks for tests';
+
 export type TestOutcome = 'passed' | 'failed' | 'skipped' | 'missing';
 
 /** What a runner said about one test, or about itself. */
@@ -69,6 +72,18 @@ export function withoutControls(reports: readonly TestReport[], nonce: string): 
     return [{ id, outcome: 'failed' as const }];
   });
   return { reports: real, deceived };
+}
+
+/** By id what a run said that was asked for `anyTest`. Some runners make a control for each test by themselves, others only for names they are given. */
+export function foundTests(reports: readonly TestReport[], nonce: string): ReadonlyMap<string, TestReport['outcome']> {
+  const told = reports.filter(({ id }) => !id.endsWith(`::${anyTest}`) && !id.endsWith(' > *'));
+  const controlled = new Map(withoutControls(told, nonce).reports.map(({ id, outcome }) => [id, outcome]));
+  return new Map(
+    [...Map.groupBy(told, ({ id }) => id)].map(([id, all]) => [
+      id,
+      controlled.get(id) ?? (all.length === 1 ? all[0]?.outcome : 'failed') ?? 'failed',
+    ]),
+  );
 }
 
 /** What is said to a person about ids whose control did not fail; null when there are none. */

@@ -64,6 +64,16 @@ export interface TestRun {
   deception?(result: ExecResult): string | null;
 }
 
+/** Of a tree's paths, which ones have or decide tests. */
+export interface OwnTests {
+  /** Files with tests that `testRun` can run. */
+  readonly tests: readonly string[];
+  /** Files that decide beside them what they ask: conftest.py, helpers, fixtures, snapshots; other tests too, where tests use each other. */
+  readonly support: readonly string[];
+  /** Which support files a file may use, by their paths. Where it is left out each may use each. */
+  uses?(file: CheckFile): (path: string) => boolean;
+}
+
 /** How a language or framework is detected, installed, built, tested, run. Pure: it gives commands, it never runs them. */
 export interface Toolchain {
   readonly id: string;
@@ -72,11 +82,8 @@ export interface Toolchain {
   readonly marks?: readonly string[];
   /** Null when the tree is not of this kind. Never throws on odd files: a broken manifest is null or a Project that fails when run. */
   detect(source: SourceView): Promise<Project | null>;
-  /**
-   * Of a tree's paths, the files with tests that `testRun` can run, and those that decide beside them what they ask (conftest.py, helpers, fixtures, snapshots). `testRun` asked
-   * for a test that a file does not have reports whatever it has. A toolchain without it keeps no tests that a source brings along.
-   */
-  ownTests?(paths: readonly string[]): { readonly tests: readonly string[]; readonly support: readonly string[] };
+  /** A toolchain without it keeps no tests that a source brings along. `testRun` asked for `anyTest` of a file reports whatever it has. */
+  ownTests?(paths: readonly string[]): OwnTests;
   testRun(request: {
     readonly files: readonly CheckFile[];
     readonly tests: readonly string[];

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { canonicalJson, CheckSpec, counted, limits, type Check, type Fact, type RunState } from '@devfactory/contracts';
+import { canonicalJson, CheckSpec, counted, type Check, type Fact, type RunState } from '@devfactory/contracts';
 import type { BlobStore } from '@devfactory/kit';
 import { openSourceTree } from '../checkpoints/index.ts';
 import { egressFact } from '../egress-sums.ts';
 import { sourceNotes, type SourceNote } from '../source/source-notes.ts';
 import { surveyTests, type TestSuite, type TestSurvey } from '../verify/index.ts';
+import { packSuites, testFilesOf } from './pack-suites.ts';
 import { factory, type RunSession } from './session.ts';
 
 const shownRed = 50;
@@ -34,9 +35,9 @@ export async function survey(session: RunSession): Promise<void> {
   }
   const tree = await openSourceTree(deps.blobs, base);
   const notes = await sourceNotes(tree, { recognised: found.toolchains, toolchains: deps.toolchains });
-  const kept = suitesThatFit(found.suites);
+  const kept = packSuites(found.suites);
   const facts = await keepFacts(session.state, { blobs: deps.blobs, suites: kept, durationMs: found.durationMs });
-  const dropped = found.suites.length - kept.length;
+  const dropped = countFiles(found.suites) - countFiles(kept);
   const egress = egressFact(found.egress);
   await journal.append(
     factory,
@@ -59,11 +60,8 @@ export async function survey(session: RunSession): Promise<void> {
   );
 }
 
-/** As many files as a requirement takes checks. */
-function suitesThatFit(suites: readonly TestSuite[]): TestSuite[] {
-  return suites
-    .filter(({ files, tests }) => files.length <= 50 && tests.length <= 500 && tests.every((id) => id.length <= 500))
-    .slice(0, limits.checksPerRequirement);
+function countFiles(suites: readonly TestSuite[]): number {
+  return suites.reduce((sum, suite) => sum + testFilesOf(suite).length, 0);
 }
 
 function countTests(suites: readonly TestSuite[]): number {
@@ -79,13 +77,16 @@ async function keepFacts(
   if (suites.length === 0) return [];
   const id = `R-${state.highestRequirement + 1}`;
   const first = state.checks.reduce((highest, check) => Math.max(highest, Number(check.id.slice(2))), 0) + 1;
-  const text = `What the project's own tests say still holds: ${counted(countTests(suites), 'test')} in ${counted(suites.length, 'file')}.`;
+  const text = `What the project's own tests say still holds: ${counted(countTests(suites), 'test')} in ${counted(countFiles(suites), 'file')}.`;
   const timeoutMs = Math.min(most, Math.max(least, given.durationMs * 4));
   const checks: Check[] = [];
-  for (const [index, { toolchain, files, tests }] of suites.entries()) {
+  for (const [index, suite] of suites.entries()) {
+    const { toolchain, files, tests } = suite;
     const wanted = CheckSpec.parse({ kind: 'test', toolchain, files: [...files], tests: [...tests] });
     const spec = await blobs.put(new TextEncoder().encode(canonicalJson(wanted)));
-    const title = `${counted(tests.length, 'test')} of ${files.at(-1)?.path ?? ''}`.slice(0, 300);
+    const paths = testFilesOf(suite);
+    const more = paths.length > 1 ? ` and ${counted(paths.length - 1, 'more file')}` : '';
+    const title = `${counted(tests.length, 'test')} of ${paths[0]?.slice(0, 250)}${more}`;
     checks.push({
       id: `C-${first + index}`,
       version: 1,
@@ -103,7 +104,7 @@ async function keepFacts(
   ];
 }
 
-function testNotes({ red, silent, unread, unlocked, trouble }: TestSurvey, dropped: number): SourceNote[] {
+function testNotes({ red, silent, said, unread, unlocked, trouble }: TestSurvey, dropped: number): SourceNote[] {
   const notes: SourceNote[] = [];
   const say = (kind: SourceNote['kind'], sentence: string, paths: readonly string[] = []): void =>
     void notes.push({
@@ -121,7 +122,7 @@ function testNotes({ red, silent, unread, unlocked, trouble }: TestSurvey, dropp
   if (silent.length > 0)
     say(
       'tests-not-run',
-      `Of ${counted(silent.length, 'file')} no test could be run with the runner that there is for it.`,
+      `Of ${counted(silent.length, 'file')} no test could be run with the runner that there is for it.${said === '' ? '' : ` It said: ${said}`}`,
       silent,
     );
   if (unread.length > 0)

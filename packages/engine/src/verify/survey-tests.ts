@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { limits, type Checkpoint, type CheckFile } from '@devfactory/contracts';
 import {
+  anyTest,
   DomainError,
+  foundTests,
+  type OwnTests,
   readReports,
   runnerFolder,
-  withoutControls,
   type SourceView,
   type Toolchain,
 } from '@devfactory/kit';
@@ -13,6 +15,7 @@ import type { EgressSum } from '../egress-sums.ts';
 import { detectProjects, projectOf, projectsInUse, type Recognised } from '../projects/detect-projects.ts';
 import { folderView, testRunIn } from '../projects/in-folder.ts';
 import { installedBins, runnerFor } from './checks/test-check.ts';
+import { tail } from './log.ts';
 import { prepare } from './prepare/prepare.ts';
 import { sourceView } from './prepare/source-view.ts';
 import { defaultCheckLimits, type VerifyDeps } from './request.ts';
@@ -33,8 +36,9 @@ export interface TestSurvey {
   readonly suites: readonly TestSuite[];
   /** Ids of tests that did not pass twice. */
   readonly red: readonly string[];
-  /** Test files of which nothing could be run. */
+  /** Test files of which nothing could be run, and the last that their runners said. */
   readonly silent: readonly string[];
+  readonly said: string;
   /** Files with tests that are too large, or too many. */
   readonly unread: readonly string[];
   /** What lies beside tests and was more than a check takes with it. */
@@ -58,11 +62,11 @@ interface SurveyRequest {
 const timeoutMs = 300_000;
 const outputBytes = 8 * 1024 * 1024;
 const mostFiles = 400;
+/** Characters of what a runner said that a person is shown. */
+const excerpt = 500;
 /** Beside each file of tests; the check takes one file more. */
 const mostSupport = 49;
 const mostSupportBytes = 1024 * 1024;
-/** A name that no test has. */
-const noTest = 'devfactory looks for tests';
 
 /**
  * Finds the tests that a source tree brings along and runs them twice, as checks would be run. What the tree's code does never makes it
@@ -84,6 +88,7 @@ export async function surveyTests(deps: VerifyDeps, request: SurveyRequest, sign
     suites: [],
     red: [],
     silent: [],
+    said: '',
     unread: [],
     unlocked: [],
     trouble: null,
@@ -114,19 +119,25 @@ async function testedProjects(recognised: readonly Recognised[], view: SourceVie
   const projects: TestedProject[] = [];
   for (const [index, item] of inUse.entries()) {
     const { toolchain, folder } = item;
-    const found = toolchain.ownTests?.(folderView(view, folder).paths) ?? { tests: [], support: [] };
+    const found: OwnTests = toolchain.ownTests?.(folderView(view, folder).paths) ?? { tests: [], support: [] };
     const inTree = (paths: readonly string[]): string[] =>
       paths
         .map((path) => (folder === '' ? path : `${folder}/${path}`))
         .filter((path) => projectOf(inUse, { toolchain: toolchain.id, tests: [path] }) === item);
-    const [tests, support] = [inTree(found.tests), inTree(found.support)];
+    const [tests, beside] = [inTree(found.tests), new Set(inTree(found.support))];
     if (tests.length === 0) continue;
     const read = (path: string): Promise<string | null> => view.read(path);
     const own = await readAll(tests.slice(0, mostFiles), read);
-    const files = [...(await readAll(support.slice(0, mostFiles), read)), ...own];
     const readTests = new Set(own.map(({ path }) => path));
+    const others = [...beside].filter((path) => !readTests.has(path)).slice(0, mostFiles);
+    const support = [...(await readAll(others, read)), ...own.filter(({ path }) => beside.has(path))];
     const unread = tests.filter((path) => !readTests.has(path));
-    projects.push({ toolchain, folder, files, tests: readTests, unread, part: `s-${toolchain.id}-${index}` });
+    const uses = (file: CheckFile): CheckFile[] => {
+      const may = found.uses?.(file) ?? (() => true);
+      return support.filter(({ path }) => may(path));
+    };
+    const used = new Map([...own, ...support].map((file) => [file, uses(file)]));
+    projects.push({ toolchain, folder, tests: own, support, used, unread, part: `s-${toolchain.id}-${index}` });
   }
   return projects;
 }
@@ -134,8 +145,11 @@ async function testedProjects(recognised: readonly Recognised[], view: SourceVie
 interface TestedProject {
   readonly toolchain: Toolchain;
   readonly folder: string;
-  readonly files: readonly CheckFile[];
-  readonly tests: ReadonlySet<string>;
+  readonly tests: readonly CheckFile[];
+  /** What decides beside them what they ask; some of them may be tests too. */
+  readonly support: readonly CheckFile[];
+  /** Of each of both, the support that it may use by itself. */
+  readonly used: ReadonlyMap<CheckFile, readonly CheckFile[]>;
   /** Files with tests that are too large, or too many. */
   readonly unread: readonly string[];
   /** Of the names of its sandboxes. */
@@ -148,6 +162,7 @@ interface Found {
   readonly suites: TestSuite[];
   readonly red: string[];
   readonly silent: string[];
+  said: string;
   readonly unread: string[];
   readonly unlocked: string[];
   trouble: string | null;
@@ -174,7 +189,7 @@ async function readAll(
 }
 
 async function surveyProject(verifying: Verifying, { prepared, project, found }: Surveying): Promise<void> {
-  const { toolchain, files, tests } = project;
+  const { toolchain, tests } = project;
   const began = performance.now();
   const first = await runOnce(verifying, { prepared, project, part: `${project.part}-1` });
   found.durationMs = Math.max(found.durationMs, Math.round(performance.now() - began));
@@ -191,20 +206,31 @@ async function surveyProject(verifying: Verifying, { prepared, project, found }:
     found.hindered = true;
     return;
   }
-  const passedTwice = (id: string): boolean => first.get(id) === 'passed' && second.get(id) === 'passed';
-  const support = files.filter(({ path }) => !tests.has(path));
+  const passedTwice = (id: string): boolean => first.tests.get(id) === 'passed' && second.tests.get(id) === 'passed';
   const unlocked = new Set<string>();
-  for (const file of files.filter(({ path }) => tests.has(path))) {
-    const ids = [...first.keys()].filter((id) => id.startsWith(`${file.path}::`));
+  for (const file of tests) {
+    const ids = [...first.tests.keys()].filter((id) => id.startsWith(`${file.path}::`));
     const green = ids.filter(passedTwice);
     found.red.push(...ids.filter((id) => !passedTwice(id)));
-    if (ids.length === 0) found.silent.push(file.path);
+    if (ids.length === 0) {
+      found.silent.push(file.path);
+      found.said = first.said;
+    }
     if (green.length === 0) continue;
-    const locked = lockedWith(file.path, support);
-    for (const { path } of support) if (!locked.some((each) => each.path === path)) unlocked.add(path);
+    const used = usedBy(file, project);
+    const locked = lockedWith(file.path, used);
+    for (const { path } of used) if (!locked.some((each) => each.path === path)) unlocked.add(path);
     found.suites.push({ toolchain: toolchain.id, files: [...locked, file], tests: green });
   }
   found.unlocked.push(...unlocked);
+}
+
+/** The support that a test may use, itself or over others. */
+function usedBy(test: CheckFile, { used }: TestedProject): readonly CheckFile[] {
+  const all = new Set([test]);
+  for (const file of all) for (const other of used.get(file) ?? []) all.add(other);
+  all.delete(test);
+  return [...all];
 }
 
 /** What decides beside a test what it asks: first what lies above it, then what lies nearest, as far as a check takes files. */
@@ -221,15 +247,15 @@ function lockedWith(test: string, support: readonly CheckFile[]): readonly Check
     .slice(0, mostSupport);
 }
 
-/** Outcome by test id; a sentence when the runner itself could not run. */
+/** Outcome by test id, and the last that the runner said; a sentence when the runner itself could not run. */
 async function runOnce(
   verifying: Verifying,
   { prepared, project, part }: Pick<Surveying, 'prepared' | 'project'> & { readonly part: string },
-): Promise<ReadonlyMap<string, string> | string> {
-  const { toolchain, folder, files, tests } = project;
+): Promise<{ readonly tests: ReadonlyMap<string, string>; readonly said: string } | string> {
+  const { toolchain, folder, tests, support } = project;
+  const files = [...support.filter((file) => !tests.includes(file)), ...tests];
   const nonce = randomBytes(32).toString('hex');
-  // Runners report whatever the file has; a name is needed only because they take files by the ids asked for.
-  const asked = [...tests].map((path) => `${path}::${noTest}`);
+  const asked = tests.map(({ path }) => `${path}::${anyTest}`);
   const run = testRunIn(toolchain, folder, { files, tests: asked, nonce, timeoutMs });
   const [sandbox, runner] = [sandboxId(verifying.request, part), await runnerFor(verifying, run)];
   const mounts = [{ workspace: runner, path: '.', at: runnerFolder }];
@@ -242,16 +268,10 @@ async function runOnce(
   const trouble = run.trouble(answer) ?? run.deception?.(answer) ?? null;
   if (trouble !== null) return trouble;
   if (answer.timedOut) return `The project's own tests did not end within ${timeoutMs / 60_000} minutes.`;
-  const reports = readReports(answer.stdout, nonce).filter(
-    ({ id }) => !id.endsWith(`::${noTest}`) && !id.endsWith(' > *'),
-  );
-  // Some runners make a control for each test by themselves, others only for names they are given.
-  const controlled = new Map(withoutControls(reports, nonce).reports.map(({ id, outcome }) => [id, outcome]));
-  const alone = Map.groupBy(reports, ({ id }) => id);
-  return new Map(
-    [...alone].map(([id, all]) => [
-      folder === '' ? id : `${folder}/${id}`,
-      controlled.get(id) ?? (all.length === 1 ? all[0]?.outcome : 'failed') ?? 'failed',
-    ]),
-  );
+  const told = [...foundTests(readReports(answer.stdout, nonce), nonce)];
+  const outcomes = new Map(told.map(([id, outcome]) => [folder === '' ? id : `${folder}/${id}`, outcome]));
+  return {
+    tests: outcomes,
+    said: tail({ ...answer, stdout: answer.stdout.replaceAll(/^@@devfactory .*\n+/gm, '') }, excerpt),
+  };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { CheckFile } from '@devfactory/contracts';
 import { describe, expect, test } from 'vitest';
+import { anyTest, foundTests, readReports } from '../test-report.ts';
 import {
   type Command,
   runnerFolder,
@@ -23,6 +24,8 @@ export interface TestedTree {
   readonly tree: Tree;
   readonly locked: readonly CheckFile[];
   readonly tests: readonly string[];
+  /** What the files are found to have when nobody says their tests; `tests` when not given. */
+  readonly found?: readonly string[];
 }
 
 export interface ToolchainSuite {
@@ -161,11 +164,15 @@ function chosenOf({ honest, liars, eachTime }: ToolchainSuite): {
 function testRuns(suite: ToolchainSuite): void {
   const { toolchain, honest, liars, programs = {}, env = {}, runMs = timeoutMs, cannotRun } = suite;
   const { isChosen, later } = chosenOf(suite);
-  const outcomesOf = async ({ tree, locked, tests }: TestedTree) => {
+  const ran = async ({ tree, locked, tests }: TestedTree) => {
     const run = toolchain.testRun({ files: locked, tests, nonce, timeoutMs: runMs });
     const project = suite.built ? await toolchain.detect(viewOf(tree)) : null;
     const prepared = { build: project?.build ?? [], installed: suite.installed?.() ?? null };
     const result = await runHere(run, { tree, locked, programs, env, runMs, ...prepared });
+    return { run, result };
+  };
+  const outcomesOf = async (tested: TestedTree) => {
+    const { run, result } = await ran(tested);
     return { outcomes: run.outcomes(result), said: `${result.stdout}\n${result.stderr}` };
   };
   test.skipIf(cannotRun !== null).each(honest.filter(isChosen))(
@@ -174,6 +181,19 @@ function testRuns(suite: ToolchainSuite): void {
     async (tested) => {
       const { outcomes, said } = await outcomesOf(tested);
       expect({ outcomes, said }).toMatchObject({ outcomes: tested.tests.map((id) => ({ id, outcome: 'passed' })) });
+    },
+  );
+  test.skipIf(cannotRun !== null || !toolchain.ownTests).each(honest.slice(0, 1))(
+    'finds the tests that a file has: $title',
+    { timeout: runMs },
+    async (tested) => {
+      const files = toolchain.ownTests?.(tested.locked.map(({ path }) => path)).tests ?? [];
+      const { result } = await ran({ ...tested, tests: files.map((path) => `${path}::${anyTest}`) });
+      const said = foundTests(readReports(result.stdout, nonce), nonce);
+      const passed = [...said.keys()].filter((id) => said.get(id) === 'passed');
+      expect({ passed: passed.toSorted(), said: result.stdout }).toMatchObject({
+        passed: [...(tested.found ?? tested.tests)].toSorted(),
+      });
     },
   );
   test.skipIf(cannotRun !== null).each(liars.filter(isChosen))(

@@ -92,7 +92,7 @@ toolchainSuite({
     'a devfactory.json that is no JSON': { 'go.mod': manifest, 'devfactory.json': '{' },
   },
   honest: [
-    { title: 'a package with subtests', tree: tree(right), locked, tests },
+    { title: 'a package with subtests', tree: tree(right), locked, tests, found: tests.slice(0, 1) },
     {
       title: 'tests beside and outside of the package, with a TestMain of their own',
       tree: tree(right, { 'price/own_test.go': 'package price\nfunc broken( {\n' }),
@@ -106,6 +106,18 @@ toolchainSuite({
         },
       ],
       tests: [...tests, 'price/outside_test.go::TestOutside', 'other/other_test.go::TestOther'],
+    },
+    {
+      title: 'tests that only pass in the order in which they stand',
+      tree: tree(right),
+      locked: [
+        {
+          path: 'price/order_test.go',
+          content:
+            'package price\nimport "testing"\nvar seen *int\nfunc TestSecond(t *testing.T) { seen = new(int) }\nfunc TestFirst(_ *testing.T) { *seen = 1 }\n',
+        },
+      ],
+      tests: ['price/order_test.go::TestSecond', 'price/order_test.go::TestFirst'],
     },
     {
       title: 'code that prints like a runner',

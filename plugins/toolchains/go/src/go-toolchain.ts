@@ -1,4 +1,5 @@
-import { guardedTestRun, publicRegistries, type Toolchain } from '@devfactory/kit';
+import { dirname } from 'node:path/posix';
+import { besideTests, guardedTestRun, publicRegistries, type Toolchain } from '@devfactory/kit';
 import { detectGo } from './project.ts';
 import { runnerSource } from './runner-source.ts';
 
@@ -11,6 +12,9 @@ const unreachable =
 const newer =
   "Debian's golang-go may be too old: install a newer one from go.dev/dl into /usr/local/go, or lower the version in go.mod.";
 
+/** Folders in which Go sees no packages of the module. */
+const apart = /(^|\/)(vendor|testdata|[_.][^/]*)\//;
+
 /** Go modules; tests are compiled and run one package at a time. */
 export function goToolchain(): Toolchain {
   return {
@@ -18,6 +22,16 @@ export function goToolchain(): Toolchain {
     title: 'Go',
     marks: ['go.mod', 'go.work'],
     detect: (source) => detectGo(source, hosts),
+    ownTests: (paths) => {
+      const isTest = (path: string): boolean => path.endsWith('_test.go') && !apart.test(path);
+      const tests = paths.filter(isTest);
+      // The tests of a package are compiled together.
+      return {
+        tests,
+        support: [...tests, ...besideTests(paths, isTest)],
+        uses: (file) => (path) => !isTest(path) || dirname(file.path) === dirname(path),
+      };
+    },
     // Ids: 'price/price_test.go::TestTotal', 'price/price_test.go::TestTotal/of none'.
     testRun: guardedTestRun(
       runnerSource,

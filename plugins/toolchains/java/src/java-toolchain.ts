@@ -1,4 +1,5 @@
-import { guardedTestRun, publicRegistries, type Toolchain } from '@devfactory/kit';
+import { basename } from 'node:path/posix';
+import { guardedTestRun, publicRegistries, type Toolchain, wordsOf } from '@devfactory/kit';
 import { readGradle, scriptNames } from './gradle/manifest.ts';
 import { detectJava } from './project.ts';
 import { runnerSource } from './runner-source.ts';
@@ -19,6 +20,18 @@ export function javaToolchain(): Toolchain {
     title: 'Java',
     marks: ['pom.xml', ...scriptNames],
     detect: (source) => detectJava(source, hosts),
+    ownTests: (paths) => {
+      const beside = paths.filter((path) => /^src\/test\/(?:java|resources)\//.test(path));
+      return {
+        tests: beside.filter((path) => /\/(?:Test[^/]*|[^/]*(?:Test|Tests|TestCase))\.java$/.test(path)),
+        support: beside,
+        // A class that is not needed may need others that a check has no room for.
+        uses: ({ content }) => {
+          const words = wordsOf(content);
+          return (path) => !path.endsWith('.java') || words.has(basename(path, '.java'));
+        },
+      };
+    },
     // Ids: 'src/test/java/shop/PriceTest.java::adds', '…::Nested.adds'; a parametrised test has one id for all its cases.
     testRun: guardedTestRun(
       runnerSource,

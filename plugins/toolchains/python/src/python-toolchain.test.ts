@@ -113,7 +113,11 @@ toolchainSuite({
     'a broken devfactory.json': { 'requirements.txt': '', 'devfactory.json': 'no' },
   },
   honest: [
-    lie('tests of a package at the root', right),
+    {
+      ...lie('tests of a package at the root', right),
+      // A test with parameters is found with each of them.
+      found: tests.map((id) => (id.endsWith('_zero') ? `${id}[0]` : id)),
+    },
     { ...lie('tests of a package in src', right), tree: { 'src/shop/__init__.py': '', 'src/shop/add.py': right } },
     {
       ...lie('tests with locked fixtures', right),
@@ -129,6 +133,22 @@ toolchainSuite({
         },
       ],
       tests: ['tests/test_three.py::test_three'],
+    },
+    {
+      ...lie('tests of a package that import each other by its name', right),
+      locked: [
+        { path: 'tests/test_shop/__init__.py', content: '' },
+        {
+          path: 'tests/test_shop/test_sums.py',
+          content: 'class Sums:\n    def test_one(self):\n        assert self.one == 1\n',
+        },
+        {
+          path: 'tests/test_shop/test_more.py',
+          content:
+            'from test_shop.test_sums import Sums\nfrom shop.add import add\nclass TestMore(Sums):\n    one = add(0, 1)\n',
+        },
+      ],
+      tests: ['tests/test_shop/test_more.py::TestMore::test_one'],
     },
     {
       ...lie('tests with classes, hooks and fixtures of every scope', right),

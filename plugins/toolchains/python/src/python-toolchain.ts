@@ -1,4 +1,5 @@
-import { besideTests, publicRegistries, type SourceView, type Toolchain } from '@devfactory/kit';
+import { basename } from 'node:path/posix';
+import { besideTests, publicRegistries, wordsOf, type SourceView, type Toolchain } from '@devfactory/kit';
 import { detectPython } from './project.ts';
 import { pythonTestRun } from './test-run.ts';
 
@@ -30,7 +31,15 @@ export function pythonToolchain(options: PythonToolchainOptions = {}): Toolchain
     ownTests: (paths) => {
       const isTest = (path: string): boolean => testName.test(path);
       const configured = paths.filter((path) => /(^|\/)conftest\.py$/.test(path));
-      return { tests: paths.filter(isTest), support: [...new Set([...configured, ...besideTests(paths, isTest)])] };
+      const tests = paths.filter(isTest);
+      return {
+        tests,
+        support: [...new Set([...configured, ...besideTests(paths, isTest), ...tests])],
+        uses: ({ content }) => {
+          const words = wordsOf(content);
+          return (path) => !isTest(path) || words.has(basename(path, '.py'));
+        },
+      };
     },
     testRun: pythonTestRun,
     registryHosts: hosts,

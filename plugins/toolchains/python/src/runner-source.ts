@@ -87,6 +87,13 @@ class Watch:
 
 root = os.getcwd()
 sys.path[:0] = [root, os.path.join(root, "src")]
+def top_of(path):
+    """The folder that a test's package lies in: tests import each other by its names. Behind everything else: nothing there stands in for a library."""
+    folder = os.path.dirname(os.path.join(root, path))
+    while os.path.exists(os.path.join(folder, "__init__.py")):
+        folder = os.path.dirname(folder)
+    return folder
+sys.path += sorted({top_of(path) for path in sys.argv[1:]} - {root})
 plugins = [Watch(report, controls_first)]
 for number, path in enumerate(conftests):
     spec = importlib.util.spec_from_file_location(f"devfactory_conftest_{number}", os.path.join(root, path))
@@ -98,5 +105,5 @@ for number, path in enumerate(conftests):
 del report, controls_first
 here = os.path.dirname(os.path.abspath(__file__))
 sys.exit(pytest.main(["-c", os.path.join(here, "pytest.ini"), "--rootdir=" + root, "--noconftest", "--import-mode=importlib",
-    "-p", "no:cacheprovider", "-q", "-o", "addopts=", *sys.argv[1:]], plugins=plugins))
+    "-p", "no:cacheprovider", "-q", "--continue-on-collection-errors", "-o", "addopts=", *sys.argv[1:]], plugins=plugins))
 `;

@@ -88,6 +88,10 @@ const build = `
 cp "$CARGO_HOME/Cargo.lock" Cargo.lock
 cd /
 cargo build --offline --workspace --manifest-path "$project/Cargo.toml" --target-dir "$project/target"
+# What tests alone need is compiled once here and not for each check. Tests that do not compile are not the build's business.
+if grep -qs dev-dependencies $(find "$project" -name Cargo.toml -not -path '*/.devfactory/*' -not -path '*/target/*'); then
+  timeout 240 cargo test --no-run --offline --workspace --manifest-path "$project/Cargo.toml" --target-dir "$project/target" >/dev/null 2>&1 || true
+fi
 `;
 
 function start(program: string, port: number): Command {

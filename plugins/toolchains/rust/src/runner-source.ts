@@ -64,7 +64,17 @@ def results(program, file, names):
 def folder_of(file):
     return file.split("tests/")[0]
 
-for number, (file, names) in enumerate(by_file(given["tests"]).items()):
+def tests_of(file):
+    """Those of which a control can be made: what a macro wrote is not to be found in the text."""
+    program = compiled(file)
+    with open(os.path.join(root, file), encoding="utf-8") as source:
+        text = source.read()
+    listed = [] if program is None else re.findall(r"^(\S+): test$", run([program, "--list", "--format=terse"])[1], re.M)
+    return [name for name in listed if re.search(r"\bfn " + re.escape(name.split("::")[-1]) + r"\s*\(\s*\)", text)]
+
+for file, names in by_file(given["tests"]).items():
+    if names == [ANY] and file in given["locked"]:
+        names = tests_of(file)
     names = [name for name in names if re.fullmatch(r"[a-zA-Z_]\w*(::[a-zA-Z_]\w*)*", name)]
     if not names or file not in given["locked"] or not re.fullmatch(r"(?:.*/)?tests/(?:[\w-]+|[\w-]+/main)\.rs", file):
         continue

@@ -1,4 +1,4 @@
-import { guardedTestRun, publicRegistries, type Toolchain } from '@devfactory/kit';
+import { besideTests, guardedTestRun, publicRegistries, type Toolchain } from '@devfactory/kit';
 import { detectRust } from './project.ts';
 import { runnerSource } from './runner-source.ts';
 
@@ -20,6 +20,10 @@ export function rustToolchain(): Toolchain {
     title: 'Rust',
     marks: ['Cargo.toml'],
     detect: (source) => detectRust(source, hosts),
+    ownTests: (paths) => {
+      const isTest = (path: string): boolean => /(^|\/)tests\/(?:[\w-]+|[\w-]+\/main)\.rs$/.test(path);
+      return { tests: paths.filter(isTest), support: besideTests(paths, isTest) };
+    },
     // Ids: 'tests/price.rs::adds', 'tests/price.rs::none::is_zero'.
     testRun: guardedTestRun(
       runnerSource,
