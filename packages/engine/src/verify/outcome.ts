@@ -23,19 +23,20 @@ interface Words {
 }
 
 export function passed(words: Words): Outcome {
-  return { verdict: 'passed', cause: null, ...complete(words) };
+  return { ...complete(words), verdict: 'passed', cause: null };
 }
 
 /** An answer about the code: it is there and wrong ('assertion'), not there ('absent') or too slow ('timeout'). */
 export function failed(cause: 'assertion' | 'absent' | 'timeout' | 'flaky', words: Words): Outcome {
-  return { verdict: 'failed', cause, ...complete(words) };
+  return { ...complete(words), verdict: 'failed', cause };
 }
 
 /** No answer about the code: the verifier's own surroundings were in the way. The excerpt says what mends it. */
 export function inconclusive(words: Words): Outcome {
-  return { verdict: 'inconclusive', cause: 'environment', ...complete(words) };
+  return { ...complete(words), verdict: 'inconclusive', cause: 'environment' };
 }
 
+/** Another outcome may stand for words: its verdict and cause then count for nothing. */
 function complete({ exitCode = null, ...words }: Words): Omit<Outcome, 'verdict' | 'cause'> {
   return { exitCode, ...words };
 }

@@ -1,56 +1,16 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-
-export interface Answer {
-  readonly status: number;
-  readonly headers?: Record<string, string>;
-  readonly body?: unknown;
-}
-
-export interface Pull {
-  readonly number: number;
-  /** OWNER/REPO that it is for. */
-  readonly repository: string;
-  state: 'open' | 'closed';
-  title: string;
-  body: string;
-  readonly draft: boolean;
-  readonly base: string;
-  readonly branch: string;
-  /** OWNER/REPO that its branch is in. */
-  readonly from: string;
-  readonly labels: Set<string>;
-  merged_at: string | null;
-}
-
-interface ForgeIssue {
-  readonly number: number;
-  readonly labels?: readonly { readonly name: string }[];
-  readonly [part: string]: unknown;
-}
-
-interface Status {
-  readonly state: string;
-  readonly context: string;
-  readonly description: string;
-}
-
-interface CheckRun {
-  readonly id: number;
-  readonly head_sha: string;
-  readonly external_id: string;
-  readonly name: string;
-  conclusion: string;
-  output: { readonly title: string };
-}
-
-export interface Asked {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly body: Record<string, unknown>;
-}
+import { compared, git, mergeableState } from './forge-git.ts';
+import {
+  changedSince,
+  headOf,
+  type Answer,
+  type Asked,
+  type CheckRun,
+  type ForgeIssue,
+  type Pull,
+  type Status,
+} from './forge-shapes.ts';
 
 type Route = readonly [method: string, path: RegExp, answer: (asked: Asked, ...parts: string[]) => Answer];
 
@@ -306,28 +266,9 @@ export class ForgeApi {
     return { status: 200, body: this.#told(pull) };
   }
 
-  /** The branch of a fork is looked at there, where the base may be older than here. */
   #compare(name: string, range: string): Answer {
-    const [, base = '', owner = '', branch = ''] = /^(.*)\.\.\.(.*):(.*)$/.exec(range) ?? [];
-    const from = `${owner}/${name.split('/')[1] ?? ''}`;
-    const sha = git(this.folder(name), 'rev-parse', `refs/heads/${base}`);
-    if (from !== name) git(this.folder(from), 'fetch', '-q', this.folder(name), sha);
-    const common = git(this.folder(from), 'merge-base', sha, `refs/heads/${branch}`);
+    const { sha, common } = compared((each) => this.folder(each), name, range);
     return { status: 200, body: { base_commit: { sha }, merge_base_commit: { sha: common } } };
-  }
-
-  /** As GitHub does: 'dirty' where git cannot merge it, 'behind' where a rule wants the base taken in. */
-  #mergeableState(pull: Pull): string {
-    const at = this.folder(pull.from);
-    const base = git(this.folder(pull.repository), 'rev-parse', `refs/heads/${pull.base}`);
-    if (pull.from !== pull.repository) git(at, 'fetch', '-q', this.folder(pull.repository), base);
-    try {
-      git(at, 'merge-tree', '--write-tree', `refs/heads/${pull.branch}`, base);
-    } catch {
-      return 'dirty';
-    }
-    const common = git(at, 'merge-base', base, `refs/heads/${pull.branch}`);
-    return this.wantsBaseTakenIn && common !== base ? 'behind' : 'clean';
   }
 
   #open(name: string, body: Record<string, unknown>): Answer {
@@ -370,28 +311,8 @@ export class ForgeApi {
       ...pull,
       labels: [...pull.labels].map((name) => ({ name })),
       base: { ref: pull.base },
-      mergeable_state: this.#mergeableState(pull),
+      mergeable_state: mergeableState((each) => this.folder(each), pull, this.wantsBaseTakenIn),
       head: { ref: pull.branch, sha, repo: { full_name: pull.from } },
     };
   }
-}
-
-function changedSince<T extends { readonly [part: string]: unknown }>(
-  items: readonly T[],
-  query: URLSearchParams,
-): T[] {
-  const since = Date.parse(query.get('since') ?? '1970-01-01T00:00:00Z');
-  return items.filter(({ updated_at: updated, created_at: created }) =>
-    [updated, created].every((at) => typeof at !== 'string' || Date.parse(at) >= since),
-  );
-}
-
-function headOf({ from, branch }: Pull): string {
-  return `${from.split('/')[0] ?? ''}:${branch}`;
-}
-
-export function git(cwd: string, ...args: string[]): string {
-  return execFileSync('git', args, { cwd, env: { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', HOME: cwd } })
-    .toString()
-    .trim();
 }

@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { faultOf } from './described.ts';
-import { ForgeApi, git, type Answer, type Asked, type Pull } from './forge-api.ts';
+import { ForgeApi } from './forge-api.ts';
+import { git } from './forge-git.ts';
+import type { Answer, Asked, Pull } from './forge-shapes.ts';
 
 export type { Answer };
 
