@@ -38,6 +38,13 @@ export const screens: readonly Screen[] = [
     open: (page) => page.getByText('OpenAI-compatible').click(),
     ready: (page) => page.getByRole('button', { name: 'Test connection' }).first(),
   }),
+  anywhere('Settings of issues that begin runs', '/settings', {
+    open: async (page) => {
+      await button(page, 'Let issues begin runs').click();
+      await button(page, 'Switch on').click();
+    },
+    ready: (page) => page.getByText('What got it before is not taken.'),
+  }),
   anywhere('Start page with something missing', '/', {
     open: async (page) => {
       await button(page, 'Add a requirement').click();

@@ -55,7 +55,8 @@ export function SettingsRoute(): ReactElement {
             Guidance
           </h2>
           <p className="text-ink-2">
-            What the built-in agent follows beside its task. A run takes in what changes here when its next turn begins.
+            What agents follow beside their task; skills are for the built-in one. A run takes in what changes here when
+            its next turn begins.
           </p>
           <GuidanceSettings />
         </section>

@@ -90,16 +90,22 @@ export function IntakeForm({ onDone }: { readonly onDone: () => void }) {
           ))}
         </select>
       </div>
-      <div>
+      <div className="grid justify-items-start gap-1">
+        <span className="font-medium">Who approves</span>
         <Segmented
           label="Who approves"
           value={autonomy}
           onChange={setAutonomy}
           options={[
-            { value: 'approve-plan', label: 'A person, plan and result' },
-            { value: 'auto', label: 'The factory, what is proven' },
+            { value: 'approve-plan', label: 'A person' },
+            { value: 'auto', label: 'The factory' },
           ]}
         />
+        <span className="text-small text-ink-2">
+          {autonomy === 'auto'
+            ? 'Each plan on the spot, and a result of which everything is proven.'
+            : 'Plan and result of each run.'}
+        </span>
       </div>
       <div className="flex gap-2">
         <Button type="submit" look="primary" busy={save.isPending}>
