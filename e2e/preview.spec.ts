@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { FrameLocator, Page } from '@playwright/test';
+import { faultsOf } from './support/accessibility.ts';
 import type { Factory } from './support/factory.ts';
 import { hostilePage, hostileServer, naiveConsole } from './support/hostile-preview.ts';
 import { finish, planOf, script } from './support/scripts.ts';
@@ -108,6 +110,18 @@ test('a preview is started, shown, resized, opened in a tab, crashes and comes b
     await expect(tab.getByText('out of books')).toBeVisible();
     await tab.getByRole('button', { name: 'Start it again' }).click();
     await expect(frameOf(tab).getByRole('heading', { name: 'Shop' })).toBeVisible();
+  });
+
+  await test.step('a picture of it goes to the run with a person’s words', async () => {
+    if (!existsSync('/usr/lib/chromium/chromium')) return;
+    await tab.getByRole('button', { name: 'Say something about this page, with a screenshot' }).click();
+    const dialog = tab.getByRole('dialog', { name: 'Say something about this page' });
+    await expect(dialog.getByRole('img')).toBeVisible({ timeout: 30_000 });
+    expect(await faultsOf(tab, 'all')).toEqual([]);
+    await dialog.getByLabel('What should change').fill('A larger sign.');
+    await dialog.getByRole('button', { name: 'Send to the run' }).click();
+    await expect(dialog).toBeHidden();
+    await factory.until(id, ({ feedback }) => feedback.at(-1)?.text === 'A larger sign.');
   });
 });
 

@@ -63,7 +63,7 @@ const timeoutMs = 300_000;
 const outputBytes = 8 * 1024 * 1024;
 const mostFiles = 400;
 /** Characters of what a runner said that a person is shown. */
-const excerpt = 500;
+const excerpt = 800;
 /** Beside each file of tests; the check takes one file more. */
 const mostSupport = 49;
 const mostSupportBytes = 1024 * 1024;
