@@ -131,7 +131,7 @@ async function modelsIn(folder: string): Promise<ReadonlyMap<string, string>> {
       return;
     }
     if (name.split('/').length > 1) return;
-    for (const entry of names.filter((one) => /^[\w][\w.-]{0,79}$/.test(one)).toSorted()) {
+    for (const entry of names.filter((one) => /^[\w][\w.-]{0,95}$/.test(one)).toSorted()) {
       const below = join(path, entry);
       const folderThere = await stat(below).catch(() => null);
       if (folderThere?.isDirectory()) await look(below, name === '' ? entry : `${name}/${entry}`);

@@ -6,8 +6,11 @@ import type { OfferedTool } from './tool-format.ts';
 const mostBody = 32_000_000;
 const mostWaiting = 16;
 
+/** What of a model is asked over HTTP. */
+type Asked = Pick<LocalModel, 'answer' | 'toolFormat'>;
+
 /** Chat Completions for one model, one answer at a time. */
-export function serve(model: LocalModel, name: string): Server {
+export function serve(model: Asked, name: string): Server {
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   /** Since when nobody listens to the answer that is being made. */
@@ -49,7 +52,7 @@ export function serve(model: LocalModel, name: string): Server {
 }
 
 interface Answering {
-  readonly model: LocalModel;
+  readonly model: Asked;
   readonly name: string;
   readonly body: Record<string, unknown>;
   readonly response: ServerResponse;
