@@ -1,7 +1,8 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { Delivering, refusal } from './testing/delivering.ts';
-import { token, type Answer } from './testing/forge.ts';
+import { branch, Delivering, refusal } from './testing/delivering.ts';
+import { token, type Answer, type Cut } from './testing/forge.ts';
 
 describe('a delivery to GitHub', () => {
   const at = Delivering.forEach();
@@ -93,6 +94,25 @@ describe('a delivery to GitHub', () => {
     expect(at.forge.pulls).toHaveLength(1);
     expect(at.paths()).toEqual(['README.md', 'src/cart.ts']);
   });
+
+  test.each<Cut>(['cut in what is sent', 'cut in the answer'])(
+    'comes through a push whose line is %s: one pull request, and the approved tree whole',
+    async (cut) => {
+      let pushes = 0;
+      at.forge.forged = (asked) =>
+        asked.startsWith('POST') && asked.endsWith('/git-receive-pack') && ++pushes === 1 ? cut : null;
+      const files = { 'README.md': '# Shop\n', 'noise.txt': randomBytes(2_000_000).toString('base64') };
+      await at.deliver({ files });
+      expect(pushes).toBeGreaterThan(0);
+      expect(at.forge.pulls).toHaveLength(1);
+      const noise = files['noise.txt'];
+      const blob = createHash('sha1').update(`blob ${noise.length}\0${noise}`).digest('hex');
+      expect(at.forge.git('acme/shop', 'rev-parse', `${branch}:noise.txt`)).toBe(blob);
+      at.forge.git('acme/shop', 'fsck', '--strict');
+      await at.deliver({ files });
+      expect(at.forge.pulls).toHaveLength(1);
+    },
+  );
 
   test('keeps the token out of addresses, arguments and what git says', async () => {
     const basic = Buffer.from(`x-access-token:${token}`).toString('base64');

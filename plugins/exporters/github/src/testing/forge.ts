@@ -16,6 +16,8 @@ export type { Answer };
 export const token = 'ghp_forge0token0forge0token0forge0token';
 
 type Moment = 'before' | 'after';
+/** Where a line breaks: at once, after a part of what is sent, or after git took all of it and said a few bytes. */
+export type Cut = 'cut' | 'cut in what is sent' | 'cut in the answer';
 
 /**
  * A GitHub of one machine: the repositories are git's own, behind git's own program; of the API there is what a delivery calls. What
@@ -27,7 +29,7 @@ export class Forge {
   /** What was asked, as 'METHOD path', git's own calls too. */
   readonly asked: string[] = [];
   /** Answers in place of the forge; null lets it answer. */
-  forged: (asked: string) => Answer | 'cut' | null = () => null;
+  forged: (asked: string) => Answer | Cut | null = () => null;
   /** Called around each request. */
   watch: (moment: Moment, count: number) => void = () => undefined;
   /** An app that is installed, and what it was granted. */
@@ -104,7 +106,8 @@ export class Forge {
     if (fault !== null) this.faults.push(fault);
     const forged = this.forged(asked);
     if (forged === 'cut') return void request.socket.destroy();
-    if (forged) return send(response, forged);
+    if (forged === 'cut in what is sent') return void request.once('data', () => request.socket.destroy());
+    if (forged && forged !== 'cut in the answer') return send(response, forged);
     if (isApi) {
       const answer = this.#api(request, { ...call, body: body ?? {} });
       this.watch('after', count);
@@ -113,7 +116,8 @@ export class Forge {
     const basic = `Basic ${Buffer.from(`x-access-token:${this.token}`).toString('base64')}`;
     if (request.headers.authorization !== basic)
       return void response.writeHead(401, { 'www-authenticate': 'Basic realm="forge"' }).end();
-    await this.#backend(request, response, { pathname, query: searchParams.toString(), count });
+    const isCut = forged === 'cut in the answer';
+    await this.#backend(request, response, { pathname, query: searchParams.toString(), count, isCut });
   }
 
   /** What GitHub does for an app: it sees that the token is signed with its key, and gives one for a repository. */
@@ -150,7 +154,12 @@ export class Forge {
   async #backend(
     request: IncomingMessage,
     response: ServerResponse,
-    { pathname, query, count }: { readonly pathname: string; readonly query: string; readonly count: number },
+    {
+      pathname,
+      query,
+      count,
+      isCut,
+    }: { readonly pathname: string; readonly query: string; readonly count: number; readonly isCut: boolean },
   ): Promise<void> {
     const body = await buffer(request).catch(() => null);
     if (body === null) return;
@@ -175,7 +184,9 @@ export class Forge {
     const end = answer.indexOf('\r\n\r\n');
     const lines = answer.subarray(0, end).toString().split('\r\n');
     const headers = Object.fromEntries(lines.map((line) => line.split(': ') as [string, string]));
-    response.writeHead(Number.parseInt(headers['Status'] ?? '200', 10), headers).end(answer.subarray(end + 4));
+    response.writeHead(Number.parseInt(headers['Status'] ?? '200', 10), headers);
+    if (isCut) response.write(answer.subarray(end + 4, end + 8), () => request.socket.destroy());
+    else response.end(answer.subarray(end + 4));
   }
 }
 
