@@ -77,6 +77,8 @@ export class RunStage {
   deliver: (request: ExportRequest, signal: AbortSignal) => Promise<void> = async () => {};
   /** What the destination holds of what was delivered last. */
   arrived: (tree: SourceTree) => AsyncIterable<ArrivedEntry> = entriesOf;
+  /** The base that went on, merged with what was delivered; none when left out. */
+  merge: Exporter['merge'] = undefined;
   play: Play;
   /** Stands between the run and each workspace that is opened. */
   opened: (workspace: Workspace) => Workspace = (workspace) => workspace;
@@ -187,24 +189,24 @@ export class RunStage {
       driver: folderDriver(this.directory, (workspace) => this.opened(workspace)),
       agents: new Map([['played', played((input, signal) => this.play(input, signal))]]),
       toolchains: [],
-      exporters: new Map([
-        [
-          'zip',
-          {
-            id: 'zip',
-            title: 'ZIP',
-            setUp: () => ({ ready: true, place: '', why: '' }),
-            probe: async () => 'Played.',
-            accept: () => {},
-            deliver: (request, signal) => this.#export(request, signal),
-            arrived: () => this.arrived(this.#last ?? nothing),
-          },
-        ],
-      ]),
+      exporters: new Map(['zip', 'github'].map((id) => [id, this.#exporter(id)])),
       uploads: { open: async () => ({ path: '' }) },
       arrivals: this.#arrivals,
       tellProgress: (_, progress) => this.progress.push(progress),
       limits: this.limits,
+    };
+  }
+
+  #exporter(id: string): Exporter {
+    return {
+      id,
+      title: id,
+      setUp: () => ({ ready: true, place: '', why: '' }),
+      probe: async () => 'Played.',
+      accept: () => {},
+      deliver: (request, signal) => this.#export(request, signal),
+      arrived: () => this.arrived(this.#last ?? nothing),
+      ...(this.merge ? { merge: this.merge } : {}),
     };
   }
 
