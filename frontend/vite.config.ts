@@ -26,8 +26,22 @@ function precompressed(): Plugin {
   };
 }
 
+/** The console only reads by its contracts and makes no JSON Schemas of them: what zod has for that stays out of what everybody loads. */
+function withoutJsonSchemas(): Plugin {
+  return {
+    name: 'without-json-schemas',
+    apply: 'build',
+    transform(code, id) {
+      if (!/\/zod\/v4\/core\/(?:to-json-schema|json-schema-processors)\.js$/.test(id)) return null;
+      const names = [...code.matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name = '']) => name);
+      const renamed = [...code.matchAll(/^export \{ \w+ as \w+ \};/gm)].map(([line]) => line);
+      return [...names.map((name) => `export const ${name} = () => undefined;`), ...renamed].join('\n');
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), tailwindcss(), precompressed()],
+  plugins: [react(), tailwindcss(), withoutJsonSchemas(), precompressed()],
   // Contracts and client are bundled from their sources, so that the console never lags behind them.
   resolve: { conditions: ['devfactory-source', ...defaultClientConditions] },
   build: {
