@@ -183,6 +183,7 @@ test('what steers and what is queued are cards that can be changed, and survive 
     await page.getByText(mode, { exact: true }).click();
     await run.feedback.fill(words);
     await page.getByRole('button', { name: 'Send' }).click();
+    await expect(run.feedback).toHaveValue('');
   };
   await say('Write no commens.', 'Steer');
   await say('Then add a README.', 'Queue');

@@ -57,6 +57,8 @@ export async function naiveConsole(): Promise<{ readonly url: string; readonly s
     response.setHeader('content-type', path === '/sw.js' ? 'text/javascript' : 'text/html');
     if (path === '/preview') return void response.end(hostilePage);
     if (path === '/sw.js') return void response.end('');
+    // A browser asks for an icon by itself, at any moment: that is no log-in.
+    if (path !== '/') return void response.writeHead(404).end();
     const { host } = request.headers;
     response.setHeader('set-cookie', 'session=1; Path=/; HttpOnly');
     response.end(`<iframe src="/preview?console=http://${host}&other=http://${host}&stay=1"></iframe>`);

@@ -1,5 +1,5 @@
 import { limits, utf8Length, type RunState } from '@devfactory/contracts';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type Dispatch, type SetStateAction } from 'react';
 import { useCommand } from '../../api/queries.ts';
 import { useSendKey } from '../../components/shell/keys.ts';
 import { Button } from '../../components/ui/button.tsx';
@@ -25,7 +25,8 @@ export function Composer({ state }: { readonly state: RunState }) {
   const submit = (): void => {
     if (text.trim() === '') return document.getElementById('feedback')?.focus();
     if (send.isPending || tooLong) return;
-    send.mutate({ do: 'feedback', text, mode }, { onSuccess: () => setText('') });
+    // What was typed meanwhile stays.
+    send.mutate({ do: 'feedback', text, mode }, { onSuccess: () => setText((now) => (now === text ? '' : now)) });
   };
   useSendKey(form, submit);
   if (over)
@@ -89,7 +90,7 @@ export function Composer({ state }: { readonly state: RunState }) {
   );
 }
 
-function useKeptText(key: string): readonly [string, (text: string) => void] {
+function useKeptText(key: string): readonly [string, Dispatch<SetStateAction<string>>] {
   const [text, setText] = useState(() => [read(key), takeLinked()].filter((part) => part !== '').join('\n\n'));
   useEffect(() => {
     try {
