@@ -1,43 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
-import { createScriptedAgent } from '@devfactory/agent-scripted';
 import type { IntakeList } from '@devfactory/contracts';
 import { Forge } from '@devfactory/exporter-github/testing';
-import type { Agent } from '@devfactory/kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { eventually, Factory, planOnly, problem } from './factory.ts';
+import { eventually, Factory, problem } from './factory.ts';
+import { prepared } from './prepared-agent.ts';
 
 const noSandbox = spawnSync('bwrap', ['--version']).status === 0 ? null : 'bubblewrap is not installed';
 const secret = 'a-secret-for-webhooks-of-tests';
-
-/** Plans the check for the requirement that comes with the run. */
-const [planned] = planOnly.plan[0]?.calls ?? [];
-const proposed = planned?.input as { readonly requirements: readonly object[] };
-const script = {
-  ...planOnly,
-  plan: [
-    {
-      calls: [
-        {
-          tool: 'propose_requirements',
-          input: { requirements: proposed.requirements.map((one) => ({ ...one, id: 'R-1' })) },
-        },
-        { tool: 'finish', input: {} },
-      ],
-    },
-  ],
-};
-
-/** Does the same in every run, whoever asks for it. */
-function prepared(): Agent {
-  const scripted = createScriptedAgent();
-  return {
-    ...scripted,
-    id: 'prepared',
-    accept: () => undefined,
-    step: (input, signal) => scripted.step({ ...input, request: { ...input.request, agentOptions: script } }, signal),
-  };
-}
 
 describe.skipIf(noSandbox !== null)(`issues that begin runs${noSandbox ? ` (skipped: ${noSandbox})` : ''}`, () => {
   let forge: Forge;

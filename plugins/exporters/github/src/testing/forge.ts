@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { verify, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -10,6 +10,7 @@ import { faultOf } from './described.ts';
 import { ForgeApi } from './forge-api.ts';
 import { git } from './forge-git.ts';
 import type { Answer, Asked, Pull } from './forge-shapes.ts';
+import { gitAnswer } from './git-backend.ts';
 
 export type { Answer };
 
@@ -163,30 +164,11 @@ export class Forge {
   ): Promise<void> {
     const body = await buffer(request).catch(() => null);
     if (body === null) return;
-    const backend = spawn('git', ['http-backend'], {
-      env: {
-        PATH: process.env['PATH'],
-        REMOTE_USER: 'x',
-        GIT_PROJECT_ROOT: this.root,
-        GIT_HTTP_EXPORT_ALL: '1',
-        PATH_INFO: pathname,
-        QUERY_STRING: query,
-        REQUEST_METHOD: request.method ?? 'GET',
-        CONTENT_TYPE: request.headers['content-type'] ?? '',
-        CONTENT_LENGTH: String(body.length),
-        HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
-        GIT_PROTOCOL: [request.headers['git-protocol']].flat()[0] ?? '',
-      },
-    });
-    backend.stdin.on('error', () => undefined).end(body);
-    const answer = await buffer(backend.stdout);
+    const answer = await gitAnswer(this.root, request, { pathname, query, body });
     this.watch('after', count);
-    const end = answer.indexOf('\r\n\r\n');
-    const lines = answer.subarray(0, end).toString().split('\r\n');
-    const headers = Object.fromEntries(lines.map((line) => line.split(': ') as [string, string]));
-    response.writeHead(Number.parseInt(headers['Status'] ?? '200', 10), headers);
-    if (isCut) response.write(answer.subarray(end + 4, end + 8), () => request.socket.destroy());
-    else response.end(answer.subarray(end + 4));
+    response.writeHead(answer.status, answer.headers);
+    if (isCut) response.write(answer.body.subarray(0, 4), () => request.socket.destroy());
+    else response.end(answer.body);
   }
 }
 
