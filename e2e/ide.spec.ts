@@ -93,7 +93,7 @@ async function useExtension(ide: Page, context: BrowserContext, runId: string): 
   await run.close();
 }
 
-/** A repository that wants to run something when an IDE opens it (A17, A18, A20), and a shell beside it. */
+/** A repository that wants to run something when an IDE opens it (ide-attacks.spec.ts has all of it), and a shell beside it. */
 async function plant(page: Page, runId: string): Promise<(command: string) => Promise<string>> {
   await page.goto(`/runs/${runId}?view=terminal&pane=work`);
   await page.getByRole('button', { name: /^(?:Open a|New) terminal$/ }).click();
