@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { CheckFile } from '@devfactory/contracts';
@@ -26,6 +26,8 @@ export interface TestedTree {
   readonly tests: readonly string[];
   /** What the files are found to have when nobody says their tests; `tests` when not given. */
   readonly found?: readonly string[];
+  /** A folder to be found as `node_modules` in the project: what its test framework is. */
+  readonly packages?: string;
 }
 
 export interface ToolchainSuite {
@@ -164,11 +166,11 @@ function chosenOf({ honest, liars, eachTime }: ToolchainSuite): {
 function testRuns(suite: ToolchainSuite): void {
   const { toolchain, honest, liars, programs = {}, env = {}, runMs = timeoutMs, cannotRun } = suite;
   const { isChosen, later } = chosenOf(suite);
-  const ran = async ({ tree, locked, tests }: TestedTree) => {
+  const ran = async ({ tree, locked, tests, packages }: TestedTree) => {
     const run = toolchain.testRun({ files: locked, tests, nonce, timeoutMs: runMs });
     const project = suite.built ? await toolchain.detect(viewOf(tree)) : null;
     const prepared = { build: project?.build ?? [], installed: suite.installed?.() ?? null };
-    const result = await runHere(run, { tree, locked, programs, env, runMs, ...prepared });
+    const result = await runHere(run, { tree, locked, programs, env, runMs, packages, ...prepared });
     return { run, result };
   };
   const outcomesOf = async (tested: TestedTree) => {
@@ -222,6 +224,7 @@ async function runHere(
     readonly runMs: number;
     readonly build: readonly Command[];
     readonly installed: string | null;
+    readonly packages: string | undefined;
   },
 ): Promise<ExecResult> {
   const folder = await mkdtemp(join(tmpdir(), 'toolchain-suite-'));
@@ -229,6 +232,7 @@ async function runHere(
     const checks = join(folder, 'checks');
     const project = join(folder, 'project');
     for (const [path, content] of Object.entries(laid.tree)) await lay(join(project, path), content);
+    if (laid.packages !== undefined) await symlink(laid.packages, join(project, 'node_modules'));
     if (laid.installed !== null) await cp(laid.installed, join(project, '.devfactory'), { recursive: true });
     for (const { argv, env = {} } of laid.build)
       await spawned(argv, { cwd: project, env: { ...laid.env, ...env }, stdin: '', runMs: laid.runMs });

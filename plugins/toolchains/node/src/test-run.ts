@@ -8,26 +8,27 @@ import {
   type Toolchain,
   withoutControls,
 } from '@devfactory/kit';
-import { controlsSource, runnerSource } from './runner-source.ts';
+import { configsOf } from './frameworks.ts';
+import { runnerFilesFor } from './runner/index.ts';
 
-/** Node's own test runner in one process, called with locked files alone. */
+/** One run of Vitest, Jest, Mocha or Node's own test runner for each file, called with locked files alone. */
 export const nodeTestRun: Toolchain['testRun'] = ({ files, tests, nonce, timeoutMs }) => {
   const wanted = new Set(tests.map((id) => id.split('::')[0]));
-  const paths = files.map(({ path }) => path).filter((path) => wanted.has(path));
+  const locked = files.map(({ path }) => path);
+  const paths = locked.filter((path) => wanted.has(path));
+  const idsOf = (path: string): string[] => [...new Set(tests.filter((id) => id.startsWith(`${path}::`)))];
   return {
     command: {
-      argv: ['node', `${runnerFolder}/runner.mjs`, ...paths],
-      env: { NODE_OPTIONS: '', NODE_ENV: 'test' },
+      argv: ['node', `${runnerFolder}/runner.mjs`],
+      env: { NODE_OPTIONS: '', NODE_ENV: 'test', CI: '1' },
       timeoutMs,
     },
-    runnerFiles: [
-      { path: 'runner.mjs', content: runnerSource },
-      ...paths.map((path, index) => ({
-        path: `controls-${index}.mjs`,
-        content: controlsSource(tests.filter((id) => id.startsWith(`${path}::`))),
-      })),
-    ],
-    stdin: nonce,
+    runnerFiles: runnerFilesFor(paths.map(idsOf)),
+    stdin: JSON.stringify({
+      key: nonce,
+      configs: configsOf(locked),
+      tests: Object.fromEntries(paths.map((path) => [path, idsOf(path)])),
+    }),
     outcomes: ({ stdout }) => {
       const reports = readReports(stdout, nonce);
       return outcomesOf(tests, [...controlled(reports, nonce).reports, ...fallen(tests, reports)]);
