@@ -1,5 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { branch, Delivering, refusal } from './testing/delivering.ts';
 import { token, type Answer, type Cut } from './testing/forge.ts';
@@ -39,11 +43,38 @@ describe('a delivery to GitHub', () => {
       words: /moved/,
     },
     {
+      what: 'a repository that has moved for writing, too',
+      where: creation,
+      answer: { status: 307, headers: { location: 'https://evil.example/' } },
+      code: 'github_moved',
+      words: /moved/,
+    },
+    {
       what: 'a rate limit',
       where: repository,
       answer: { status: 403, headers: { 'retry-after': '3600' } },
       code: 'github_rate_limited',
       words: /3600 seconds/,
+    },
+    {
+      what: 'an hour without calls that are left',
+      where: repository,
+      answer: {
+        status: 403,
+        headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + 3000) },
+      },
+      code: 'github_rate_limited',
+      words: /(2[89]\d\d|3000) seconds/,
+    },
+    {
+      what: 'a second limit, which tells no time',
+      where: creation,
+      answer: {
+        status: 403,
+        body: { message: 'You have exceeded a secondary rate limit. Please wait a few minutes.' },
+      },
+      code: 'github_rate_limited',
+      words: /60 seconds/,
     },
     {
       what: 'a fault that stays',
@@ -77,6 +108,52 @@ describe('a delivery to GitHub', () => {
   test.each(refusals)('tells $what in clear words', async ({ where, answer, code, words }) => {
     at.forge.forged = (asked) => (asked === where ? answer : null);
     expect(await refusal(at.deliver())).toMatchObject({ code, message: expect.stringMatching(words) });
+  });
+
+  /** What GitHub's own hooks say, as a hook of the repository. */
+  test.each([
+    [
+      'rules of the branch',
+      'error: GH006: Protected branch update failed for refs/heads/devfactory.',
+      'github_protected',
+    ],
+    ['rules of the repository', 'error: GH013: Repository rule violations found.', 'github_protected'],
+    ['its look for secrets', 'error: GH009: Secrets detected! push protection', 'github_secret'],
+    [
+      'a token that may write no workflows, which GitHub alone knows',
+      'refusing to allow a Personal Access Token to create or update workflow .github/workflows/ci.yml without workflow scope',
+      'github_workflow_scope',
+    ],
+    ['a file that is too large', 'error: GH001: Large files detected.', 'github_too_large'],
+  ])('tells when a push is refused by %s, and nothing is there', async (_, said, code) => {
+    const hook = join(at.forge.root, 'acme/shop.git/hooks/pre-receive');
+    at.forge.commit('acme/shop', 'main', { 'README.md': 'old' });
+    mkdirSync(dirname(hook), { recursive: true });
+    writeFileSync(hook, `#!/bin/sh\necho '${said}' >&2\nexit 1\n`, { mode: 0o755 });
+    expect(await refusal(at.deliver())).toMatchObject({ code });
+    expect(at.forge.git('acme/shop', 'for-each-ref', `refs/heads/${branch}`)).toBe('');
+    expect(at.forge.pulls).toEqual([]);
+    rmSync(hook);
+    await at.deliver();
+    expect(at.forge.pulls).toHaveLength(1);
+  });
+
+  test('never follows a moved repository with its token', async () => {
+    const asked: string[] = [];
+    const elsewhere = createServer((request, response) => {
+      asked.push(request.headers.authorization ?? '');
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(elsewhere, 'listening');
+    const { port } = elsewhere.address() as AddressInfo;
+    for (const where of [repository, 'GET /acme/shop.git/info/refs'])
+      for (const status of [301, 307]) {
+        const headers = { location: `http://127.0.0.1:${port}/there` };
+        at.forge.forged = (each) => (each === where ? { status, headers } : null);
+        await refusal(at.deliver());
+      }
+    expect(asked).toEqual([]);
+    elsewhere.close();
   });
 
   test.each<[string, Answer | 'cut']>([

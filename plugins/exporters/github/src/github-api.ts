@@ -42,7 +42,9 @@ interface Call<T> {
 }
 
 const attempts = 4;
-const longestWaitMs = 60_000;
+/** Longer than that nobody waits: the delivery tells it. */
+const longestWaitMs = 59_000;
+const secondLimitMs = 60_000;
 const requestMs = 30_000;
 const largestAnswer = 8 * 1024 * 1024;
 
@@ -107,13 +109,16 @@ export class GitHubApi {
   }
 
   /** Milliseconds after which the same call may succeed; null where waiting does not help. */
-  #waitFor({ status, headers }: Answer, attempt: number): number | null {
+  #waitFor({ status, headers, body }: Answer, attempt: number): number | null {
     const after = Number(headers.get('retry-after') ?? Number.NaN);
     if ([403, 429, 503].includes(status) && Number.isFinite(after) && after >= 0) return after * 1000;
     if ([403, 429].includes(status) && headers.get('x-ratelimit-remaining') === '0') {
       const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN) * 1000;
       return Number.isFinite(reset) ? Math.max(0, reset - Date.now()) : longestWaitMs + 1;
     }
+    // GitHub's second limit may tell no time; it asks for a minute at least.
+    if (status === 403 && /secondary rate limit/i.test(Refusal.safeParse(body).data?.message ?? ''))
+      return secondLimitMs;
     return status >= 500 || status === 429 ? this.#parts.retryMs * 2 ** (attempt - 1) : null;
   }
 
