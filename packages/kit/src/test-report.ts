@@ -74,14 +74,20 @@ export function withoutControls(reports: readonly TestReport[], nonce: string): 
   return { reports: real, deceived };
 }
 
-/** By id what a run said that was asked for `anyTest`. Some runners make a control for each test by themselves, others only for names they are given. */
+/**
+ * By id what a run said that was asked for `anyTest`. Some runners make a control for each test by themselves, others only for names they
+ * are given; with those an id that passed twice is two tests of one name. Whoever bends a runner is found out by the check that is made
+ * of this, and by what the run says of deception.
+ */
 export function foundTests(reports: readonly TestReport[], nonce: string): ReadonlyMap<string, TestReport['outcome']> {
   const told = reports.filter(({ id }) => !id.endsWith(`::${anyTest}`) && !id.endsWith(' > *'));
   const controlled = new Map(withoutControls(told, nonce).reports.map(({ id, outcome }) => [id, outcome]));
   return new Map(
     [...Map.groupBy(told, ({ id }) => id)].map(([id, all]) => [
       id,
-      controlled.get(id) ?? (all.length === 1 ? all[0]?.outcome : 'failed') ?? 'failed',
+      all.every(({ outcome }) => outcome === 'passed')
+        ? 'passed'
+        : (controlled.get(id) ?? (all.length === 1 ? all[0]?.outcome : null) ?? 'failed'),
     ]),
   );
 }

@@ -190,7 +190,8 @@ function testRuns(suite: ToolchainSuite): void {
     { timeout: runMs },
     async (tested) => {
       const files = toolchain.ownTests?.(tested.locked.map(({ path }) => path)).tests ?? [];
-      const { result } = await ran({ ...tested, tests: files.map((path) => `${path}::${anyTest}`) });
+      const { run, result } = await ran({ ...tested, tests: files.map((path) => `${path}::${anyTest}`) });
+      expect(run.deception?.(result) ?? null).toBeNull();
       const said = foundTests(readReports(result.stdout, nonce), nonce);
       const passed = [...said.keys()].filter((id) => said.get(id) === 'passed');
       expect({ passed: passed.toSorted(), said: result.stdout }).toMatchObject({

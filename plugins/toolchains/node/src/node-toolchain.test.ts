@@ -8,6 +8,7 @@ const adds = {
 import { describe, it, test } from 'node:test';
 import { add } from '../src/add.ts';
 test('adds', () => assert.equal(add(1, 2), 3));
+test('adds', () => assert.equal(add(2, 2), 4));
 describe('sums', () => describe('of none', () => it('are zero', () => assert.equal(add(0, 0), 0))));
 `,
 };
