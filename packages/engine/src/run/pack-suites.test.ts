@@ -24,9 +24,16 @@ test('of more files the smallest share a check, and none is left out', () => {
   for (const { files } of packed) expect(files.filter(({ path }) => path === 't/help.js').length).toBeLessThan(2);
 });
 
-test('a check holds one toolchain, 50 files and 500 tests at most; what fits in none is left out', () => {
+test('a check holds one toolchain, 50 files and 500 tests at most', () => {
   const packed = packSuites([...many(30, 300), suite('t/001.test.py')]);
   expect(packed).toHaveLength(20);
   for (const { tests } of packed) expect(tests.length).toBeLessThanOrEqual(500);
-  expect(packSuites([suite('a.test.js', 501), suite(`${'a'.repeat(500)}.test.js`)])).toEqual([]);
+});
+
+test('of a file with more tests, or names that are too long, the others are kept', () => {
+  const [large] = packSuites([suite('a.test.js', 501)]);
+  expect(large?.tests).toHaveLength(500);
+  const named = { ...suite('b.test.js', 2), tests: [`b.test.js::${'a'.repeat(500)}`, 'b.test.js::short'] };
+  expect(packSuites([named])).toEqual([{ ...named, tests: ['b.test.js::short'] }]);
+  expect(packSuites([suite(`${'a'.repeat(500)}.test.js`)])).toEqual([]);
 });

@@ -37,7 +37,10 @@ export async function survey(session: RunSession): Promise<void> {
   const notes = await sourceNotes(tree, { recognised: found.toolchains, toolchains: deps.toolchains });
   const kept = packSuites(found.suites);
   const facts = await keepFacts(session.state, { blobs: deps.blobs, suites: kept, durationMs: found.durationMs });
-  const dropped = countFiles(found.suites) - countFiles(kept);
+  const dropped = {
+    files: countFiles(found.suites) - countFiles(kept),
+    tests: countTests(found.suites) - countTests(kept),
+  };
   const egress = egressFact(found.egress);
   await journal.append(
     factory,
@@ -104,7 +107,10 @@ async function keepFacts(
   ];
 }
 
-function testNotes({ red, silent, said, unread, unlocked, trouble }: TestSurvey, dropped: number): SourceNote[] {
+function testNotes(
+  { red, silent, said, unread, unlocked, trouble }: TestSurvey,
+  dropped: { readonly files: number; readonly tests: number },
+): SourceNote[] {
   const notes: SourceNote[] = [];
   const say = (kind: SourceNote['kind'], sentence: string, paths: readonly string[] = []): void =>
     void notes.push({
@@ -133,7 +139,10 @@ function testNotes({ red, silent, said, unread, unlocked, trouble }: TestSurvey,
       `${counted(unlocked.length, 'file')} beside tests more than a check takes with it: who changes them changes what those tests ask.`,
       unlocked,
     );
-  if (dropped > 0)
-    say('tests-not-kept', `${counted(dropped, 'file')} of tests more than one requirement takes; those are not kept.`);
+  if (dropped.tests > 0)
+    say(
+      'tests-not-kept',
+      `${counted(dropped.tests, 'test')}${dropped.files > 0 ? `, all of ${counted(dropped.files, 'file')} among them,` : ''} are not kept: more than checks take, or with names of over 500 characters.`,
+    );
   return notes;
 }
