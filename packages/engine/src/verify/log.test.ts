@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CheckLog, commandLine, cut } from './log.ts';
+import { CheckLog, commandLine, cut, tail } from './log.ts';
 
 test('a log stays within its bound and says what it dropped', () => {
   const log = new CheckLog();
@@ -14,4 +14,10 @@ test('a text is cut between characters', () => {
 });
 test('an argv reads like a command line', () => {
   expect(commandLine(['python3', '-c', "print('hi')", ''])).toBe(`python3 -c 'print('\\''hi'\\'')' ''`);
+});
+test('an excerpt is the end of what was said, without colours', () => {
+  const said = { exitCode: 1, signal: null, timedOut: false, dropped: 0, durationMs: 1 };
+  const both = { ...said, stdout: 'one\n\u001b[0m', stderr: '\u001b[1;31m[ERROR]\u001b[m two\n' };
+  expect(tail(both)).toBe('one\n[ERROR] two');
+  expect(tail({ ...said, stdout: 'a'.repeat(20), stderr: '' }, 3)).toBe('…aaa');
 });

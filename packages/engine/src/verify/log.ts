@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { ExecResult } from '@devfactory/kit';
 
 const logBytes = 1_000_000;
@@ -35,9 +36,12 @@ export class CheckLog {
   }
 }
 
-/** The last lines of what a command said, stderr after stdout, for an excerpt. */
+/** The last lines of what a command said, stderr after stdout, for an excerpt: without colours, which say nothing there. */
 export function tail(result: ExecResult, characters = 1500): string {
-  const said = [result.stdout.trimEnd(), result.stderr.trimEnd()].filter((text) => text !== '').join('\n');
+  const said = [result.stdout, result.stderr]
+    .map((text) => stripVTControlCharacters(text).trimEnd())
+    .filter((text) => text !== '')
+    .join('\n');
   return said.length > characters ? `…${said.slice(-characters)}` : said;
 }
 

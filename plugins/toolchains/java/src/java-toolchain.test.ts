@@ -22,6 +22,16 @@ const pom = `<?xml version="1.0" encoding="UTF-8"?>
     <dependency><groupId>com.google.code.gson</groupId><artifactId>gson</artifactId><version>2.11.0</version></dependency>
     <dependency><groupId>org.junit.jupiter</groupId><artifactId>junit-jupiter</artifactId><version>5.11.4</version><scope>test</scope></dependency>
   </dependencies>
+  <profiles>
+    <profile>
+      <id>more</id>
+      <activation><file><exists>src/main/resources/more.properties</exists></file></activation>
+      <build><plugins><plugin>
+        <groupId>org.codehaus.mojo</groupId><artifactId>build-helper-maven-plugin</artifactId><version>3.6.0</version>
+        <executions><execution><phase>initialize</phase><goals><goal>timestamp-property</goal></goals></execution></executions>
+      </plugin></plugins></build>
+    </profile>
+  </profiles>
 </project>
 `;
 const registry = `https://${publicRegistries.maven}/maven2/junit/junit/maven-metadata.xml`;
@@ -108,6 +118,9 @@ toolchainSuite({
   },
   honest: [
     { ...lie('JUnit 5 tests, nested and with parameters', right) },
+    lie('a plugin that only a file beside the pom.xml switches on', right, {
+      'src/main/resources/more.properties': '',
+    }),
     {
       ...lie('several classes, and settings of the project that would leave all out', right, {
         'src/test/resources/junit-platform.properties': 'junit.jupiter.conditions.deactivate=*\n',
@@ -169,6 +182,7 @@ class MoreTest { static int times; @BeforeAll static void once() { times++; } @T
   ],
   eachTime: [
     'JUnit 5 tests, nested and with parameters',
+    'a plugin that only a file beside the pom.xml switches on',
     'wrong code',
     'output that imitates a pass, and halt(0)',
     'assertions of its own under the name of JUnit’s',

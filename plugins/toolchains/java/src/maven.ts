@@ -5,6 +5,8 @@ import { buildMs, installMs, type Kind } from './kind.ts';
 import { launcherSource } from './launcher-source.ts';
 import { programOf, programScript, scriptOf } from './program.ts';
 
+const plugins = 'org.apache.maven.plugins';
+
 /** Plugins and artifacts, the class paths as the pom gives them, and JUnit with our launcher. No phase of the project runs. */
 const download = `${useMirror}
 maven ${dependencyPlugin}:go-offline
@@ -14,9 +16,17 @@ maven ${dependencyPlugin}:build-classpath -Dmdep.includeScope=test "-Dmdep.outpu
 maven ${dependencyPlugin}:build-classpath -Dmdep.includeScope=runtime "-Dmdep.outputFile=$PWD/${dependencies}/classpath"
 ${fetchRunner}`;
 
-/** Its own tests are not the verifier's: they are neither compiled nor run here. */
+/**
+ * Its own tests are not the verifier's: they are neither compiled nor run here. A plugin that only a file beside the pom.xml switches on,
+ * or that fetches more while it runs, was not fetched in phase 1: then the classes alone are made, which is what checks need.
+ */
 const build = `
-maven --offline -Dmaven.test.skip=true package
+if ! maven --offline -Dmaven.test.skip=true package > "$HOME/build.log" 2>&1; then
+  cat "$HOME/build.log"
+  grep -q 'in offline mode' "$HOME/build.log" || exit 1
+  echo 'Not all plugins of this build are there without a network; only resources and classes are made.'
+  maven --offline ${plugins}:maven-resources-plugin:resources ${plugins}:maven-compiler-plugin:compile
+fi
 ${programScript}`;
 
 /** Maven projects, by pom.xml at the root. */
