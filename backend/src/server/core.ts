@@ -179,7 +179,11 @@ export async function openCore(place: CorePlace): Promise<Core> {
     ...(place.limits ? { limits: place.limits } : {}),
   });
   closers.add('gallery', () => gallery.close());
-  const previews = new Previews({ workspaces: liveWorkspaces, toolchains: plugins.toolchains, idleMs: previewIdleMs });
+  const previews = new Previews({
+    workspaces: liveWorkspaces,
+    toolchains: plugins.toolchains,
+    idleMs: Math.min(previewIdleMs, place.idleMs),
+  });
   closers.add('previews', () => previews.close());
   const readiness = new Readiness(plugins.driver, directory.path);
   const creation = new RunCreation({ ...plugins, database, events, runs, uploads, readiness, storage, models });

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as rested, setTimeout as pause } from 'node:timers/promises';
 import { ReadStream } from 'node:tty';
 import type { Channel } from '../protocol/channel.ts';
 import { Refusal } from '../protocol/protocol-error.ts';
@@ -89,12 +89,34 @@ function load(): PtyBinding {
   }
 }
 
+/**
+ * A terminal gives four kilobytes at a time, and reading it goes on until it is empty: all of that goes as one, for each piece costs every
+ * hop to the browser the same.
+ */
 async function show(channel: Channel, screen: ReadStream): Promise<void> {
   try {
-    for await (const chunk of screen as AsyncIterable<Buffer>) await channel.write(chunk);
+    for (;;) {
+      // Also what was read just before it ended.
+      const bytes = screen.read() as Buffer | null;
+      if (bytes !== null) await channel.write(bytes);
+      else if (screen.readableEnded || screen.destroyed) return;
+      else await more(screen);
+      await rested();
+    }
   } catch {
-    // The screen's end (EIO), or the channel's: then nobody looks at it.
+    // The channel's end: then nobody looks at it.
   }
+}
+
+/** Resolves when there is something to read, or nothing any more. */
+function more(screen: ReadStream): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      screen.off('readable', settle).off('end', settle).off('close', settle);
+      resolve();
+    };
+    screen.once('readable', settle).once('end', settle).once('close', settle);
+  });
 }
 
 interface Keyboard {
