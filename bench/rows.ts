@@ -10,6 +10,7 @@ import { longRun } from './rows/long-run.ts';
 import { mainJob } from './rows/main-job.ts';
 import { modelMemory } from './rows/model-memory.ts';
 import { modelWork } from './rows/model-work.ts';
+import { peerTask } from './rows/peers.ts';
 import { preview } from './rows/preview.ts';
 import { verification } from './rows/verification.ts';
 import { viewers } from './rows/viewers.ts';
@@ -34,10 +35,11 @@ export const allRows: readonly Row[] = [
   modelMemory,
   mainJob,
   agentTask,
+  peerTask,
 ];
 
 /** Only where they are asked for, by name or by size. */
-const large = new Set([checkpoint100k, agentTask]);
+const large = new Set([checkpoint100k, agentTask, peerTask]);
 
 /** The rows that were named, or those of this size. Throws with the names there are. */
 export function chooseRows(only: readonly string[], size: Size): readonly Row[] {

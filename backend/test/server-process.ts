@@ -10,12 +10,15 @@ const program = join(import.meta.dirname, '..', 'dist', 'serve.js');
 
 /** The built server as a process of its own, which can be killed like in life. */
 export class ServerProcess {
+  /** What it wrote so far, its log included; that stands on our own standard error too, unless a test asked for a level. */
+  readonly said: string[];
   readonly #child: ChildProcess;
   readonly #dataDir: string;
   readonly #url: string;
   readonly #token: string;
 
-  private constructor(place: { child: ChildProcess; dataDir: string; url: string; token: string }) {
+  private constructor(place: { child: ChildProcess; said: string[]; dataDir: string; url: string; token: string }) {
+    this.said = place.said;
     this.#child = place.child;
     this.#dataDir = place.dataDir;
     this.#url = place.url;
@@ -25,16 +28,23 @@ export class ServerProcess {
   static async start(dataDir: string, environment: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
     if (!existsSync(program)) throw new Error('backend is not built: npm run build');
     const child = spawn(process.execPath, [program, '--data-dir', dataDir, '--port', '0'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, DEVFACTORY_LOG: 'silent', ...environment },
     });
+    const said: string[] = [];
+    child.stdout.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => {
+      said.push(chunk.toString());
+      if (environment['DEVFACTORY_LOG'] === undefined) process.stderr.write(chunk);
+    });
     const line = await Promise.race([
-      once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line').then(([text]) => String(text)),
+      once(createInterface({ input: child.stdout }), 'line').then(([text]) => String(text)),
       once(child, 'exit').then(([code]) => Promise.reject(new Error(`the server ended with ${String(code)}`))),
     ]);
     const { url } = JSON.parse(line) as { url: string };
     return new ServerProcess({
       child,
+      said,
       dataDir,
       url,
       token: (await readFile(join(dataDir, 'cli-token'), 'utf8')).trim(),

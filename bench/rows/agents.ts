@@ -1,4 +1,5 @@
 import { requirementViews, stageWord, type RunState } from '@devfactory/contracts';
+import { tableOf } from '../report/table.ts';
 import { formatValue } from '../report/words.ts';
 import type { Measured, Row } from '../row.ts';
 import { whileLooking } from '../stage/agent-processes.ts';
@@ -107,13 +108,6 @@ function described(outcomes: readonly Outcome[], faults: readonly string[]): Mea
     memory === null ? 'in the server' : formatValue(memory, 'bytes'),
     program === null ? 'comes along' : formatValue(program, 'bytes'),
   ]);
-  const widths = head.map((name, at) => Math.max(name.length, ...lines.map((line) => line[at]?.length ?? 0)));
-  const table = [head, ...lines].map((line) =>
-    line
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
   return {
     figures: outcomes.flatMap(({ agent, ms, memory, tokens }) => [
       { name: `${agent}: from the POST to its end`, unit: 'ms' as const, value: ms, n: 1 },
@@ -122,6 +116,6 @@ function described(outcomes: readonly Outcome[], faults: readonly string[]): Mea
         ? []
         : [{ name: `${agent}: memory of its processes, at most`, unit: 'bytes' as const, value: memory, n: 1 }]),
     ]),
-    notes: [...table, ...faults],
+    notes: [...tableOf([head, ...lines]), ...faults],
   };
 }

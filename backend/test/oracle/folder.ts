@@ -1,41 +1,58 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
+import { z } from 'zod';
 import type { Exercise, Files } from './exercise.ts';
+import { trackOf, type Laid } from './tracks.ts';
+
+const Config = z.object({
+  files: z.object({
+    solution: z.array(z.string()),
+    test: z.array(z.string()),
+    example: z.array(z.string()),
+    editor: z.array(z.string()).optional(),
+  }),
+});
+const deepest = 3;
 
 /**
- * Exercises in a folder that a person fetched, one folder each, laid out as Exercism's tracks for Python are: `.meta/example.py` is a
- * solution, `NAME.py` what one starts from, `NAME_test.py` asks. Those laid out otherwise are left out.
+ * Exercises in a folder that a person fetched, laid out as those of Exercism's tracks: each has a `.meta/config.json` that names what one
+ * starts from, what asks, and an example. The folder may hold one track or several. What cannot be asked here is left out.
  */
 export async function exercisesIn(folder: string): Promise<Exercise[]> {
-  const names = (await readdir(folder)).toSorted();
-  const read = await Promise.all(names.map((name) => pythonExercise(join(folder, name), name)));
+  const folders = await foldersBelow(folder, 0);
+  const read = await Promise.all(folders.map((path) => exerciseIn(path)));
   return read.filter((exercise) => exercise !== null);
 }
 
-async function pythonExercise(folder: string, name: string): Promise<Exercise | null> {
-  const module = name.replaceAll('-', '_');
-  const [start, solution, tests] = await Promise.all(
-    [`${module}.py`, '.meta/example.py', `${module}_test.py`].map((path) =>
-      readFile(join(folder, path), 'utf8').catch(() => null),
-    ),
+async function foldersBelow(folder: string, depth: number): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (entries.some(({ name }) => name === '.meta')) return [folder];
+  if (depth === deepest) return [];
+  const below = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const found = await Promise.all(below.toSorted().map((name) => foldersBelow(join(folder, name), depth + 1)));
+  return found.flat();
+}
+
+async function exerciseIn(folder: string): Promise<Exercise | null> {
+  const text = await readFile(join(folder, '.meta', 'config.json'), 'utf8').catch(() => null);
+  const config = text === null ? null : Config.safeParse(JSON.parse(text));
+  if (!config?.success) return null;
+  const { solution, test, example, editor = [] } = config.data.files;
+  const track = trackOf(extname(test[0] ?? ''));
+  if (!track) return null;
+  const all = (paths: readonly string[]): Promise<Files> => textsOf(folder, paths);
+  const slug = folder.slice(folder.lastIndexOf('/') + 1);
+  const beside = await all([...editor, ...track.beside]);
+  const laid: Laid = { slug, start: await all(solution), tests: await all(test), examples: await all(example), beside };
+  const asked = track.read(laid);
+  if (!asked || Object.keys(asked.right).length === 0) return null;
+  return { name: `${slug} in ${track.language} (from a folder)`, language: track.language, ...asked };
+}
+
+/** Those that are there, by path. */
+async function textsOf(folder: string, paths: readonly string[]): Promise<Files> {
+  const texts = await Promise.all(
+    paths.map(async (path) => [path, await readFile(join(folder, path), 'utf8').catch(() => null)] as const),
   );
-  if (!start || !solution || !tests) return null;
-  const file = (text: string): Files => ({ [`${module}.py`]: text });
-  return {
-    name: `${name} in Python (from a folder)`,
-    language: 'Python',
-    base: file(start),
-    right: file(solution),
-    wrong: {
-      'what one starts from': file(start),
-      // Every function gives nothing.
-      broken: file(solution.replaceAll(/\breturn (?=\S)/g, 'return None and ')),
-    },
-    check: {
-      kind: 'command',
-      argv: ['python3', '-m', 'unittest', '-v', `${module}_test`],
-      files: [{ path: `${module}_test.py`, content: tests }],
-      expect: { exitCode: 0, stderrIncludes: ['OK'] },
-    },
-  };
+  return Object.fromEntries(texts.flatMap(([path, text]) => (text === null ? [] : [[path, text] as const])));
 }

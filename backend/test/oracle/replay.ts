@@ -1,4 +1,4 @@
-import { requirementViews, type RunState } from '@devfactory/contracts';
+import { requirementViews, type RequirementView, type RunState } from '@devfactory/contracts';
 import { ModelServer, type ModelServerRequest, type ModelTurn } from '@devfactory/kit/testing';
 import { call, finish } from '../builtin-stage.ts';
 import { Factory } from '../factory.ts';
@@ -12,6 +12,9 @@ export interface Replayed {
   readonly solution: string;
   readonly status: string;
   readonly stage: string;
+  readonly seconds: number;
+  /** What was seen where the status is no one's wish; for who reads the list. */
+  readonly said: string;
 }
 
 /** A factory whose model knows the solutions, and writes them through the tools as any model would. */
@@ -43,10 +46,14 @@ export class Oracle {
     const prompt = `${mark} ${exercise.name}`;
     const source = await this.#source(exercise.base);
     const id = await this.factory.create({ prompt, autonomy: 'auto', ...source });
+    const started = performance.now();
     const over = ({ stage }: RunState): boolean => ['finished', 'failed', 'waiting'].includes(stage.name);
     const state = await this.factory.until(id, over, 600_000);
     const [view] = requirementViews(state);
-    return { exercise: exercise.name, solution, status: view?.status ?? 'none', stage: state.stage.name };
+    const status = view?.status ?? 'none';
+    const seconds = Math.round((performance.now() - started) / 1000);
+    const said = (status === 'proven') === (solution === 'right') || !view ? '' : `\n${sayOf(view)}`;
+    return { exercise: exercise.name, solution, status, stage: state.stage.name, seconds, said };
   }
 
   async end(): Promise<void> {
@@ -85,4 +92,10 @@ export class Oracle {
         return { text: 'All of it works, I checked.', calls: [finish] };
     }
   }
+}
+
+function sayOf({ checks: [check] }: RequirementView): string {
+  const { verdict, cause, excerpt } = check?.latest ?? {};
+  const { reason, agrees } = check?.mutation ?? {};
+  return JSON.stringify({ verdict, cause, excerpt, base: check?.base?.verdict, reason, agrees }, null, 2);
 }

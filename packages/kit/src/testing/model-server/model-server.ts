@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { ModelTurn } from './turn.ts';
 import { anthropicParts } from './wire-anthropic.ts';
 import { chatParts } from './wire-chat.ts';
-import { googleParts } from './wire-google.ts';
+import { googleParts, googleWhole } from './wire-google.ts';
 import { responsesParts } from './wire-responses.ts';
 
 /** A request as it came. */
@@ -79,7 +79,9 @@ export class ModelServer {
     response.once('close', () => {
       if (!response.writableEnded) this.aborted += 1;
     });
-    await send(response, await this.script(known), partsFor(path, known));
+    const turn = await this.script(known);
+    if (path.includes(':generateContent') && !turn.fault) return sendJson(response, 200, googleWhole(turn));
+    await send(response, turn, partsFor(path, known));
   }
 
   #isAllowed({ headers, url }: IncomingMessage): boolean {
@@ -102,7 +104,7 @@ function partsFor(path: string, known: ModelServerRequest): (turn: ModelTurn) =>
   if (pathname.endsWith('/chat/completions')) return (turn) => chatParts(turn, known);
   if (pathname.endsWith('/responses')) return (turn) => responsesParts(turn, known);
   if (pathname.endsWith('/messages')) return (turn) => anthropicParts(turn, known);
-  if (pathname.endsWith(':streamGenerateContent')) return googleParts;
+  if (/:(?:streamG|g)enerateContent$/.test(pathname)) return googleParts;
   throw new Error(`no wire format has the path ${pathname}`);
 }
 

@@ -23,3 +23,14 @@ export function googleParts(turn: ModelTurn): string[] {
   ];
   return chunks.map((part) => `data: ${JSON.stringify(part)}\n\n`);
 }
+
+/** The same, not streamed. */
+export function googleWhole(turn: ModelTurn): object {
+  const { input, output } = usageOf(turn);
+  const calls = (turn.calls ?? []).map(({ name, input: args }) => ({ functionCall: { name, args } }));
+  const parts = [...(turn.text ? [{ text: turn.text }] : []), ...calls];
+  return {
+    candidates: [{ content: { role: 'model', parts }, index: 0, finishReason: 'STOP' }],
+    usageMetadata: { promptTokenCount: input, candidatesTokenCount: output, totalTokenCount: input + output },
+  };
+}

@@ -54,6 +54,7 @@ export function responsesParts(turn: ModelTurn, about: { readonly model: string;
       input_tokens_details: { cached_tokens: cached },
       output_tokens: output,
       output_tokens_details: { reasoning_tokens: 0 },
+      total_tokens: input + output,
     };
     const cut = finish === 'length';
     events.push({
