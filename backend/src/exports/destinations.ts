@@ -58,20 +58,23 @@ export class Destinations {
     const tree = state.approval?.tree ?? headTree(state);
     if (!checkpoint || tree === null)
       throw new DomainError('nothing_to_deliver', 'conflict', { message: `Run ${runId} has no source tree yet.` });
-    const { secret, files, bytes, excluded } = await previewDelivery(this.#plugins.blobs, checkpoint);
+    const { blobs } = this.#plugins;
+    const { secrets, files, bytes, excluded } = await previewDelivery({ blobs, state }, checkpoint);
     const stale = checkpoint.tree !== tree;
+    const isWaived = state.waivedSecrets.some((waiver) => waiver.tree === checkpoint.tree);
     return {
       tree: checkpoint.tree,
       files,
       bytes,
       excluded: [...excluded],
+      secrets: [...secrets],
       gates: [
         {
           gate: 'tree',
           open: !stale,
           sentence: stale ? 'The approved tree is not the one that is here now.' : 'Exactly this tree is delivered.',
         },
-        { gate: 'secrets', open: secret === null, sentence: secret ?? 'No secret was found in it.' },
+        { gate: 'secrets', open: secrets.length === 0, sentence: secretWords(secrets, isWaived) },
         this.#accepted(destination),
       ],
     };
@@ -110,4 +113,10 @@ export class Destinations {
     if (!exporter) throw new Error(`no exporter ${destination.kind}`);
     return exporter;
   }
+}
+
+function secretWords(secrets: readonly string[], isWaived: boolean): string {
+  if (secrets.length > 0)
+    return 'It holds what looks like secrets. Have them removed and make them invalid, or say why they may go.';
+  return isWaived ? 'What looks like secrets in it goes by your word.' : 'No secret was found in it.';
 }

@@ -30,6 +30,7 @@ import { cleanUp, storage } from './commands/storage.ts';
 import { takeBase } from './commands/take-base.ts';
 import { up } from './commands/up.ts';
 import { verifyDelivery } from './commands/verify-delivery.ts';
+import { waiveSecrets } from './commands/waive-secrets.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -66,6 +67,7 @@ export const commands: readonly Command[] = [
   pinCheckpoint,
   unpinCheckpoint,
   exportResult,
+  waiveSecrets,
   takeBase,
   link,
   archiveRun,

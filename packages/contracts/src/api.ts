@@ -8,6 +8,7 @@ import { limits } from './limits.ts';
 import { ModelRef } from './model.ts';
 import { OwnAgent, WireFormat } from './own-agents.ts';
 import { Priority } from './requirement.ts';
+import { SecretWaiver } from './secret-waiver.ts';
 
 /** RFC 9457. `code` is stable, `detail` says what, which and what to do. */
 export const Problem = z.object({
@@ -90,6 +91,8 @@ export const RunCommand = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('distrust-guidance'), ...TrustMark.shape }),
   /** What the newest delivery of this kind is for went on: it is merged into the run's files, which are verified and approved anew. */
   z.strictObject({ do: z.literal('take-base'), exportId: z.string().min(1).max(300) }),
+  /** What looks like secrets at these places may go with this tree. The next delivery takes it in. */
+  z.strictObject({ do: z.literal('waive-secrets'), tree: Digest, ...SecretWaiver.shape }),
   z.strictObject({ do: z.literal('pause') }),
   z.strictObject({ do: z.literal('resume') }),
   z.strictObject({ do: z.literal('cancel') }),

@@ -101,6 +101,10 @@ function facts(state: RunState, command: Exclude<RunCommand, { do: 'approve-plan
       return [{ type: 'checkpoint.pinned', data: { checkpointId: command.checkpointId } }];
     case 'unpin-checkpoint':
       return [{ type: 'checkpoint.unpinned', data: { checkpointId: command.checkpointId } }];
+    case 'waive-secrets': {
+      const { tree, places, reason } = command;
+      return [{ type: 'secret.waived', data: { tree, places, reason } }];
+    }
     case 'approve-result':
       return resultFacts(state, command.tree, command.destinations);
     case 'export':

@@ -104,6 +104,8 @@ export function refuseCommand(state: RunState, command: RunCommand): Refusal | n
       return isTrusted(state.guidance, command)
         ? null
         : no('not_trusted', `Run ${state.id} does not trust ${command.path} as it was named.`);
+    case 'waive-secrets':
+      return currentTree(state, command.tree);
     case 'take-base':
       return refuseBase(state, command.exportId);
     case 'pause':

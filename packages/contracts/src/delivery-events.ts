@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Arrival } from './arrival.ts';
 import { Destination } from './destination.ts';
 import { CheckpointId, Digest, GitCommit } from './ids.ts';
+import { SecretWaiver } from './secret-waiver.ts';
 
 /** The facts of deliveries, and of what they are for going on. */
 export const deliveryData = {
@@ -44,5 +45,10 @@ export const deliveryData = {
     checkpointId: CheckpointId,
   }),
   'base.refused': z.strictObject({ exportId: z.string(), reason: z.string().min(1).max(2000) }),
+  /**
+   * A person says that what looks like secrets at these places of this tree, and of what is told about it, may be delivered. Another tree
+   * or another place asks again.
+   */
+  'secret.waived': z.strictObject({ tree: Digest, ...SecretWaiver.shape }),
   'export.failed': z.strictObject({ exportId: z.string(), reason: z.string().min(1).max(2000) }),
 } as const;

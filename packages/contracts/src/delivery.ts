@@ -26,6 +26,8 @@ export const DeliveryPreview = z.object({
   bytes: z.int(),
   /** Stays behind, by folder: at most 200 rows, the largest first. */
   excluded: z.array(z.object({ path: z.string(), why: z.string(), files: z.int(), bytes: z.int() })),
+  /** What looks like secrets and stops it, as words for `waive-secrets`. */
+  secrets: z.array(z.string()),
   gates: z.array(z.object({ gate: z.string(), open: z.boolean(), sentence: z.string() })),
 });
 export type DeliveryPreview = z.infer<typeof DeliveryPreview>;

@@ -90,6 +90,7 @@ export function beginState(event: RunEvent): RunState {
     approval: null,
     exports: [],
     bases: [],
+    waivedSecrets: [],
     egress: [],
     limits: [],
     usage: noUsage,

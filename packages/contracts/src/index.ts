@@ -34,6 +34,7 @@ export * from './requirement-list.ts';
 export * from './requirement.ts';
 export * from './run.ts';
 export * from './screenshot.ts';
+export * from './secret-waiver.ts';
 export * from './skill-text.ts';
 export * from './state.ts';
 export * from './status.ts';

@@ -88,6 +88,7 @@ const known: Readonly<Record<EventType, true>> = {
   'base.taking': true,
   'base.taken': true,
   'base.refused': true,
+  'secret.waived': true,
   'export.failed': true,
   'egress.decided': true,
   'limit.reached': true,

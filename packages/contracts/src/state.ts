@@ -12,6 +12,7 @@ import type { OutsideVoice } from './outside.ts';
 import type { Requirement } from './requirement.ts';
 import type { Usage } from './run.ts';
 import type { PageScreenshot } from './screenshot.ts';
+import type { SecretWaiver } from './secret-waiver.ts';
 
 /** Where a run stands, in one word. `waiting` always comes with what it waits for. */
 export type RunStage =
@@ -171,6 +172,12 @@ export interface BaseRecord {
   readonly reason: string | null;
 }
 
+/** What looks like secrets and goes all the same, by a person's word. */
+export interface WaivedSecrets extends SecretWaiver {
+  readonly tree: string;
+  readonly by: Actor;
+}
+
 /** A person's word about a requirement, shown as exactly that and never as proven. */
 export interface Mark {
   readonly kind: 'waived' | 'accepted';
@@ -287,6 +294,7 @@ export interface RunState {
   readonly exports: readonly ExportRecord[];
   /** Advances of what deliveries are for, oldest first. */
   readonly bases: readonly BaseRecord[];
+  readonly waivedSecrets: readonly WaivedSecrets[];
   readonly egress: readonly {
     readonly host: string;
     readonly port: number;

@@ -29,6 +29,7 @@ export function randomCommand(state: RunState, dice: Dice): RunCommand {
     { do: 'feedback', text: `more ${state.seq}`, mode: dice(2) === 0 ? 'steer' : 'queue' },
     { do: 'withdraw-feedback', feedbackId: state.feedback.at(-1)?.id ?? 'none' },
     { do: 'answer', questionId: state.questions.at(-1)?.id ?? 'none', answer: 'this' },
+    { do: 'waive-secrets', tree, places: ['a place'], reason: 'x' },
     { do: 'pause' },
     { do: 'resume' },
     { do: 'restore', checkpointId },

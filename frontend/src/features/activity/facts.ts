@@ -188,6 +188,12 @@ function ending(event: RunEvent): Fact | null {
           };
     case 'base.refused':
       return { title: 'The base was not taken in', text: event.data.reason, tone: 'bad', shape: 'square' };
+    case 'secret.waived':
+      return said(
+        event.actor,
+        `let pass what looks like secrets at ${counted(event.data.places.length, 'place')}`,
+        event.data.reason,
+      );
     case 'export.failed':
       return { title: 'The delivery failed', text: event.data.reason, tone: 'bad', shape: 'square' };
     case 'run.paused':

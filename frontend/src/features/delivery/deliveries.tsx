@@ -128,10 +128,10 @@ function Delivery({
             {note}
           </p>
         ))}
+        {item.arrival !== null && <Arrived arrival={item.arrival} />}
         {item.state === 'delivered' && item.destination.kind === 'github' && newest && (
           <TakeBase state={state} item={item} />
         )}
-        {item.arrival !== null && <Arrived arrival={item.arrival} />}
         {item.state === 'delivered' && item.destination.kind === 'azure' && item.location?.endsWith('.zip') && (
           <LinkButton runId={runId} exportId={item.id} />
         )}
@@ -147,7 +147,10 @@ function Delivery({
                 <a
                   href={factory.runs.exportUrl(runId, item.id, file.name)}
                   download={file.name}
-                  className={buttonClasses(newest && index === 0 ? 'primary' : 'plain', 'max-w-full')}
+                  className={buttonClasses(
+                    newest && index === 0 && item.destination.kind === 'zip' ? 'primary' : 'plain',
+                    'max-w-full',
+                  )}
                 >
                   <Download aria-hidden="true" className="size-4 shrink-0" />{' '}
                   <span className="truncate">{file.name}</span>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { previewQuery } from '../../api/deliveries.ts';
 import { Mark } from '../../components/ui/mark.tsx';
 import { bytes, counted } from '../../words/format.ts';
+import { WaiveSecrets } from './waive-secrets.tsx';
 
 /** What does not go, with why, and what would stop the delivery. Asked of the server, which looks at the bytes. */
 export function StaysBehind({ runId, tree }: { readonly runId: string; readonly tree: string | null }) {
@@ -12,7 +13,7 @@ export function StaysBehind({ runId, tree }: { readonly runId: string; readonly 
         Ignored files and re-creatable caches stay behind. A secret in a file stops the delivery, and the file is named.
       </p>
     );
-  const { excluded, gates } = preview.data;
+  const { excluded, gates, secrets } = preview.data;
   return (
     <div className="mt-2 grid gap-2">
       <ul aria-label="Gates" className="grid gap-1">
@@ -21,13 +22,22 @@ export function StaysBehind({ runId, tree }: { readonly runId: string; readonly 
           .map(({ gate, open, sentence }) => (
             <li key={gate} className="flex gap-2">
               <Mark shape={open ? 'disc' : 'square'} tone={open ? 'ok' : 'bad'} size={14} className="mt-0.5" />
-              <span className={open ? 'text-ink-2' : 'break-words text-bad'}>{sentence}</span>
+              <div className="min-w-0">
+                <p className={open ? 'text-ink-2' : 'break-words text-bad'}>{sentence}</p>
+                {gate === 'secrets' && secrets.length > 0 && (
+                  <WaiveSecrets runId={runId} tree={preview.data.tree} secrets={secrets} />
+                )}
+              </div>
             </li>
           ))}
       </ul>
       <details className="text-ink-2">
         <summary className="min-h-6">
-          {excluded.length === 0 ? 'Nothing stays behind' : `${counted(excluded.length, 'path')} stay behind`}
+          {excluded.length === 0
+            ? 'Nothing stays behind'
+            : excluded.length === 1
+              ? '1 path stays behind'
+              : `${excluded.length} paths stay behind`}
         </summary>
         <ul className="mono mt-1">
           {excluded.map(({ path, why, files, bytes: size }) => (

@@ -22,16 +22,18 @@ export interface Said {
   readonly rests?: boolean;
 }
 
+type Decide = (state: RunState, connection: Connection) => Said | Promise<Said>;
+
 /**
  * Says something to the run named by the first word. Without a running server the command's own stays for as long as the run
  * goes on: otherwise what was said would only take effect at the next start.
  */
-export function sayToRun(invocation: Invocation, decide: (state: RunState) => Said): Promise<number> {
+export function sayToRun(invocation: Invocation, decide: Decide): Promise<number> {
   return withServer(invocation, async (connection) => {
     const { arguments: given, terminal } = invocation;
     const id = await runOf(connection.client, given.words[0] ?? '');
     const state = await connection.client.runs.get(id);
-    const { command, done, save = null, rests = false } = decide(state);
+    const { command, done, save = null, rests = false } = await decide(state, connection);
     const { seq } = await connection.client.runs.command(id, command);
     terminal.talk(done);
     if (given.flag('follow') || save || (connection.own && !rests))

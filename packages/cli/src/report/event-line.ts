@@ -114,6 +114,8 @@ function personLine(event: RunEvent, paint: Paint): string | null {
       return `${paint.strong('base')} ${oneLine(event.data.branch, 100)} taken in${event.data.conflicts.length === 0 ? '; a new tree, to be verified and approved' : `, with conflicts in ${oneLine(event.data.conflicts.join(', '), 300)}`}`;
     case 'base.refused':
       return `${paint.bad('base not taken in:')} ${oneLine(event.data.reason, 400)}`;
+    case 'secret.waived':
+      return `${paint.strong('let pass what looks like secrets:')} ${oneLine(event.data.reason, 300)}`;
     case 'export.failed':
       return `${paint.bad('delivery failed:')} ${oneLine(event.data.reason, 400)}`;
     case 'restore.failed':

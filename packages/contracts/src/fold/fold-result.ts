@@ -3,7 +3,7 @@ import { resumed, underWay, withoutApproval, type FoldsOf } from './fold-parts.t
 
 /** Evidence, approval and delivery, and where the run stands. */
 export const resultFolds: FoldsOf<
-  'run' | 'source' | 'wait' | 'verification' | 'evidence' | 'mutation' | 'result' | 'export' | 'base'
+  'run' | 'source' | 'wait' | 'verification' | 'evidence' | 'mutation' | 'result' | 'export' | 'base' | 'secret'
 > = {
   'run.created': () => ({}),
   'source.imported': (_, imported) => ({ imported }),
@@ -104,6 +104,9 @@ export const resultFolds: FoldsOf<
   },
   'base.refused': (state, { exportId, reason }) => ({
     bases: changeBase(state, exportId, { state: 'refused', reason }),
+  }),
+  'secret.waived': (state, waiver, { actor }) => ({
+    waivedSecrets: [...state.waivedSecrets, { ...waiver, by: actor }],
   }),
   'export.failed': (state, { exportId, reason }) => ({
     exports: changeExport(state, exportId, { state: 'failed', reason }),

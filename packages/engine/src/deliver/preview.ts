@@ -1,9 +1,11 @@
-import type { Checkpoint } from '@devfactory/contracts';
-import { DomainError, type BlobStore } from '@devfactory/kit';
+import { CreateRun, type Checkpoint, type RunState } from '@devfactory/contracts';
+import type { BlobStore } from '@devfactory/kit';
 import { openSourceTree } from '../checkpoints/index.ts';
 import { loadManifest } from '../checkpoints/manifest.ts';
 import { keyOf } from '../checkpoints/paths.ts';
-import { scanForSecrets } from './secret-scan.ts';
+import { buildProof } from '../proof/proof.ts';
+import { secretPlaces } from './secret-scan.ts';
+import { toldWords, waivedPlaces } from './told-words.ts';
 
 export interface Excluded {
   readonly path: string;
@@ -14,15 +16,16 @@ export interface Excluded {
 
 const rowsAtMost = 200;
 
-/** What of a checkpoint would be delivered, what stays behind by folder, and whether a secret would stop it. */
+/** What of a run's checkpoint would be delivered, what stays behind by folder, and which secrets would stop it. */
 export async function previewDelivery(
-  blobs: BlobStore,
+  { blobs, state }: { readonly blobs: BlobStore; readonly state: RunState },
   checkpoint: Pick<Checkpoint, 'id' | 'manifest' | 'tree' | 'leftOut' | 'packs'>,
 ): Promise<{
   readonly files: number;
   readonly bytes: number;
   readonly excluded: readonly Excluded[];
-  readonly secret: string | null;
+  /** Places, those aside that a person let pass. */
+  readonly secrets: readonly string[];
 }> {
   const tree = await openSourceTree(blobs, checkpoint);
   const manifest = await loadManifest(blobs, checkpoint);
@@ -46,15 +49,9 @@ export async function previewDelivery(
   const caches = checkpoint.leftOut.map((path) => ({ path, why: 'it can be made again', files: 0, bytes: 0 }));
   const excluded = [...[...rows.values()].toSorted((a, b) => b.bytes - a.bytes), ...caches].slice(0, rowsAtMost);
   const bytes = tree.entries.reduce((sum, entry) => sum + (entry.type === 'file' ? entry.size : 0), 0);
-  return { files: tree.entries.length, bytes, excluded, secret: await secretIn(tree) };
-}
-
-async function secretIn(tree: Parameters<typeof scanForSecrets>[0]): Promise<string | null> {
-  try {
-    await scanForSecrets(tree);
-    return null;
-  } catch (error) {
-    if (error instanceof DomainError) return error.message;
-    throw error;
-  }
+  const request = CreateRun.parse(JSON.parse(new TextDecoder().decode(await blobs.get(state.body))));
+  const proof = buildProof({ state, request }, { checkpointId: checkpoint.id, tree: tree.hash });
+  const waived = waivedPlaces(state, tree.hash);
+  const secrets = (await secretPlaces(tree, toldWords(proof))).filter((place) => !waived.has(place));
+  return { files: tree.entries.length, bytes, excluded, secrets };
 }

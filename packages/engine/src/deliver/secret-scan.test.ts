@@ -2,7 +2,7 @@ import { generateKeyPairSync, hash, randomBytes } from 'node:crypto';
 import type { ManifestEntry } from '@devfactory/contracts';
 import type { SourceTree } from '@devfactory/kit';
 import { describe, expect, test } from 'vitest';
-import { findSecrets, scanForSecrets } from './secret-scan.ts';
+import { findSecrets, refuseSecrets, secretPlaces } from './secret-scan.ts';
 
 /** Random, so that this file itself holds no secret. */
 function random(alphabet: string, length: number): string {
@@ -80,6 +80,9 @@ function treeOf(files: Readonly<Record<string, string | Buffer>>): SourceTree {
   };
 }
 
+const refused = (tree: SourceTree, waived: readonly string[] = []): Promise<void> =>
+  refuseSecrets(tree, { words: [], waived: new Set(waived) });
+
 describe('the look for secrets', () => {
   test.each(secrets)('finds %s', (_, make) => {
     for (let round = 0; round < 50; round += 1)
@@ -92,9 +95,7 @@ describe('the look for secrets', () => {
 
   test('names path and line of what it found, never the secret', async () => {
     const secret = `ghp_${random(mixed, 36)}`;
-    const scan = scanForSecrets(
-      treeOf({ 'a.txt': 'fine', 'src/config.ts': `line 1\nline 2\nconst token = '${secret}';\n` }),
-    );
+    const scan = refused(treeOf({ 'a.txt': 'fine', 'src/config.ts': `line 1\nline 2\nconst token = '${secret}';\n` }));
     await expect(scan).rejects.toMatchObject({
       code: 'secret_found',
       message: expect.stringContaining('GitHub token in src/config.ts line 3'),
@@ -107,7 +108,7 @@ describe('the look for secrets', () => {
     for (const before of [0, 262_100, 262_144, 400_001, filler.length]) {
       const text = `${filler.slice(0, before)}\nghp_${random(mixed, 36)}\n${filler}`;
       const line = text.slice(0, text.indexOf('ghp_')).split('\n').length;
-      const scan = scanForSecrets(treeOf({ big: text }));
+      const scan = refused(treeOf({ big: text }));
       await expect(scan).rejects.toMatchObject({
         message: expect.stringMatching(`secrets: GitHub token in big line ${line}\\. `),
       });
@@ -117,24 +118,54 @@ describe('the look for secrets', () => {
   test('finds a secret in binary files and in UTF-16', async () => {
     const secret = `ghp_${random(mixed, 36)}`;
     await expect(
-      scanForSecrets(
+      refused(
         treeOf({ bin: Buffer.concat([randomBytes(50), Buffer.from([0]), Buffer.from(secret), Buffer.from([0, 255])]) }),
       ),
     ).rejects.toThrow('bin line');
-    await expect(scanForSecrets(treeOf({ wide: Buffer.from(`\n${secret}`, 'utf16le') }))).rejects.toThrow(
-      'wide line 2',
-    );
+    await expect(refused(treeOf({ wide: Buffer.from(`\n${secret}`, 'utf16le') }))).rejects.toThrow('wide line 2');
+  });
+
+  test('finds one in names, targets of links and what is told about the tree, and never repeats it', async () => {
+    const secret = `ghp_${random(mixed, 36)}`;
+    const tree = treeOf({ [`keys/${secret}/${secret}.txt`]: `line 1\n${secret}` });
+    const link: ManifestEntry = { type: 'symlink', path: 'link', target: `https://x/${secret}` };
+    const words = [
+      { place: 'the prompt', text: `Use ${secret}.` },
+      { place: 'the words of R-1, version 1', text: 'It shall greet.' },
+    ];
+    const places = await secretPlaces({ ...tree, entries: [...tree.entries, link] }, words);
+    expect(places).toEqual([
+      'GitHub token in the name of keys/…/…',
+      'GitHub token in keys/…/… line 2',
+      'GitHub token in link line 1',
+      'GitHub token in the prompt',
+    ]);
+  });
+
+  test('lets pass what a person waived, and nothing beside it', async () => {
+    const tree = treeOf({ 'a.txt': `ghp_${random(mixed, 36)}`, 'b.txt': `\nghp_${random(mixed, 36)}` });
+    const [first = '', second = ''] = await secretPlaces(tree, []);
+    await expect(refused(tree, [first])).rejects.toThrow(/secrets: GitHub token in b\.txt line 2\. /);
+    await expect(refused(tree, [first, second])).resolves.toBeUndefined();
+  });
+
+  test('keeps long places apart, each short enough to be waived', async () => {
+    const long = 'deep/'.repeat(60);
+    const tree = treeOf({ [`${long}a`]: `ghp_${random(mixed, 36)}`, [`${long}b`]: `ghp_${random(mixed, 36)}` });
+    const places = await secretPlaces(tree, []);
+    expect(new Set(places).size).toBe(2);
+    for (const place of places) expect(place.length).toBeLessThanOrEqual(200);
   });
 
   test('takes a tree without secrets', async () => {
     await expect(
-      scanForSecrets(treeOf({ 'a.txt': 'hello', empty: '', noise: randomBytes(300_000) })),
+      refused(treeOf({ 'a.txt': 'hello', empty: '', noise: randomBytes(300_000) })),
     ).resolves.toBeUndefined();
   });
 
   test('is not held up by a line made to hold it up', async () => {
     const started = performance.now();
-    await scanForSecrets(
+    await refused(
       treeOf({
         a: 'eyJ'.repeat(300_000),
         b: 'a://b:'.repeat(200_000),

@@ -5,6 +5,7 @@ import {
   type Evidence,
   type Mutation,
   type RunState,
+  type SecretWaiver,
 } from '@devfactory/contracts';
 
 /** What travels beside a delivered tree: what was asked, what is proven, and by what. Format version 1. */
@@ -23,6 +24,8 @@ export interface Proof {
   readonly requirements: readonly ProofRequirement[];
   readonly workspace: { readonly driver: string | null; readonly notEnforced: readonly string[] };
   readonly usage: RunState['usage'];
+  /** What looks like secrets in this tree or in what is told about it, and goes by a person's word. Left out where nothing does. */
+  readonly secretsWaived?: readonly SecretWaiver[];
 }
 
 export interface ProofRequirement {
@@ -51,12 +54,13 @@ export interface ProofRequirement {
 }
 
 /** The proof of an approved tree, computed from the run's state alone. */
-export async function buildProof(
+export function buildProof(
   { state, request }: { readonly state: RunState; readonly request: CreateRun },
   approval: { readonly checkpointId: string; readonly tree: string },
-): Promise<Proof> {
+): Proof {
   const views = requirementViews(state, approval.tree);
   const locked = countedChecks(state);
+  const waived = state.waivedSecrets.filter(({ tree }) => tree === approval.tree);
   return {
     format: 'devfactory-proof/1',
     run: {
@@ -107,6 +111,7 @@ export async function buildProof(
     }),
     workspace: { driver: state.driver, notEnforced: state.notEnforced },
     usage: state.usage,
+    ...(waived.length > 0 ? { secretsWaived: waived.map(({ places, reason }) => ({ places, reason })) } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import { provenWords, type Evidence, type Mutation } from '@devfactory/contracts';
+import { provenWords, type Evidence, type Mutation, type SecretWaiver } from '@devfactory/contracts';
 import type { Proof, ProofRequirement } from './proof.ts';
 
 /** The proof as a page to read: one HTML file without scripts and without anything from elsewhere. */
@@ -23,6 +23,7 @@ export function renderReport(proof: Proof): string {
 <dt>Locked checks</dt><dd>plan ${proof.plan.version}, <code>${escape(proof.plan.lock ?? 'none')}</code></dd>
 </dl>
 ${proof.requirements.map(renderRequirement).join('\n')}
+${(proof.secretsWaived ?? []).map(renderWaiver).join('\n')}
 <footer>
 <p>Proven means: each locked check of the requirement passed twice, in fresh sandboxes without the agent, on this tree (or, where it says carried over, on an earlier one of which it sees the same files), and did not pass on the code before the work or, where it says what has to stay as it was, passed there too. Mutants are small changes of the code that a check should notice;
 a check that notices none of three or more is weak.
@@ -33,6 +34,12 @@ ${proof.workspace.notEnforced.length > 0 ? `<p>Not enforced on the machine of th
 </body>
 </html>
 `;
+}
+
+function renderWaiver({ places, reason }: SecretWaiver): string {
+  return `<section><h2>Looks like secrets, and was let pass by a person</h2>
+<ul>${places.map((place) => `<li>${escape(place)}</li>`).join('')}</ul>
+<p class="mark">${escape(reason)}</p></section>`;
 }
 
 function renderRequirement(item: ProofRequirement): string {

@@ -2,7 +2,8 @@ import type { ExportRecord, RunState } from '@devfactory/contracts';
 import { DomainError, type ExportRequest, type SourceTree } from '@devfactory/kit';
 import { openSourceTree } from '../checkpoints/index.ts';
 import { ProgressTeller } from '../deliver/progress-teller.ts';
-import { scanForSecrets } from '../deliver/secret-scan.ts';
+import { refuseSecrets } from '../deliver/secret-scan.ts';
+import { toldWords, waivedPlaces } from '../deliver/told-words.ts';
 import { buildProof } from '../proof/proof.ts';
 import { renderProvenance } from '../proof/provenance.ts';
 import { renderReport } from '../proof/report.ts';
@@ -28,8 +29,9 @@ export async function deliver(session: RunSession, exportId: string): Promise<vo
       });
     const tree = await approvedTree(session, approval);
     const teller = new ProgressTeller((at) => deps.tellProgress?.(state.id, { exportId, ...at }));
-    await scanForSecrets(teller.reading(tree, 'scanning'));
-    const proof = await buildProof(session, approval);
+    const proof = buildProof(session, approval);
+    const waived = waivedPlaces(state, tree.hash);
+    await refuseSecrets(teller.reading(tree, 'scanning'), { words: toldWords(proof), waived });
     const json = `${JSON.stringify(proof, null, 2)}\n`;
     const receipt = await exporter.deliver(
       {

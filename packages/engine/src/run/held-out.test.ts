@@ -96,7 +96,7 @@ test('a requirement whose checks the agent knows says so in the proof', async ()
   await stage.advance();
   const { state } = stage;
   const request = { prompt: 'a run' } as Parameters<typeof buildProof>[0]['request'];
-  const proof = await buildProof({ state, request }, state.approval ?? { checkpointId: '', tree: '' });
+  const proof = buildProof({ state, request }, state.approval ?? { checkpointId: '', tree: '' });
   expect(proof.requirements).toMatchObject([{ visibleChecksOnly: true }]);
   expect(renderReport(proof)).toContain('visible checks only');
 });
