@@ -269,7 +269,8 @@ function spawned(
     const [program = '', ...words] = argv;
     const child = spawn(program, words, {
       cwd: options.cwd,
-      env: { PATH: process.env['PATH'], ...options.env },
+      // What a runner leaves there goes with the folder.
+      env: { PATH: process.env['PATH'], TMPDIR: dirname(options.cwd), ...options.env },
       timeout: options.runMs,
       killSignal: 'SIGKILL',
     });
