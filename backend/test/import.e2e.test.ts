@@ -9,6 +9,10 @@ const noSandbox = spawnSync('bwrap', ['--version']).status === 0 ? null : 'bubbl
 const noPytest =
   spawnSync('python3', ['-c', 'import pytest']).status === 0 ? null : 'pytest is not installed on this machine';
 
+const noCmake = ['cmake', 'make', 'gcc'].every((name) => spawnSync(name, ['--version']).status === 0)
+  ? null
+  : 'CMake or a compiler is not installed on this machine';
+
 const project = {
   'package.json': '{ "type": "module" }',
   'sum.mjs': 'export const sum = (a, b) => a + b;\n',
@@ -142,6 +146,25 @@ describe.skipIf(noSandbox !== null)(`imported code${noSandbox ? ` (skipped: ${no
       expect(silent?.sentence).toContain("No module named 'no_such_library'");
       const done = await worked(planned);
       expect(requirementViews(done).map(({ status }) => status)).toEqual(['proven', 'proven']);
+    },
+    200_000,
+  );
+
+  test.skipIf(noCmake !== null)(
+    `tests of C++ are said not to be kept, beside others that are${noCmake ? ` (skipped: ${noCmake})` : ''}`,
+    async () => {
+      const { survey } = await surveyed({
+        'CMakeLists.txt': 'cmake_minimum_required(VERSION 3.10)\nproject(sum C)\nadd_executable(sum sum.c)\n',
+        'sum.c': 'int main(void) { return 0; }\n',
+        'tests/sum.c': 'int main(void) { return 0; }\n',
+        'package.json': project['package.json'],
+        'sum.mjs': project['sum.mjs'],
+        'sum.test.mjs': project['sum.test.mjs'],
+      });
+      expect(survey).toMatchObject({ kept: 1, red: 1 });
+      const said = survey?.notes.find(({ kind }) => kind === 'tests-not-run')?.sentence;
+      expect(said).toContain("Some of the project's own tests could not be run");
+      expect(said).toContain('no test runner for C++');
     },
     200_000,
   );

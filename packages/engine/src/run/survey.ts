@@ -108,7 +108,7 @@ async function keepFacts(
 }
 
 function testNotes(
-  { red, silent, said, unread, unlocked, trouble }: TestSurvey,
+  { suites, red, silent, said, unread, unlocked, trouble }: TestSurvey,
   dropped: { readonly files: number; readonly tests: number },
 ): SourceNote[] {
   const notes: SourceNote[] = [];
@@ -118,7 +118,8 @@ function testNotes(
       sentence: sentence.slice(0, 1000),
       paths: paths.slice(0, 20).map((path) => path.slice(0, 300)),
     });
-  if (trouble !== null) say('tests-not-run', `The project's own tests could not be run, so none is kept: ${trouble}`);
+  const [which, how] = suites.length > 0 ? ['Some of the', 'these are not kept'] : ['The', 'none is kept'];
+  if (trouble !== null) say('tests-not-run', `${which} project's own tests could not be run, so ${how}: ${trouble}`);
   if (red.length > 0)
     say(
       'tests-red',

@@ -48,6 +48,16 @@ describe('C++ detection', () => {
   ])('starts %s', async (_, files, expected) => {
     expect(await program(files as Record<string, string>)).toBe(expected);
   });
+  test('sees tests, which are then said not to be kept', () => {
+    const seen = cppToolchain().ownTests?.([
+      'src/a.cc',
+      'test/a.cc',
+      'tests/util/b.cpp',
+      'src/a_test.cpp',
+      'test/CMakeLists.txt',
+    ]);
+    expect(seen?.tests).toEqual(['test/a.cc', 'tests/util/b.cpp', 'src/a_test.cpp']);
+  });
   test('reads the least version from CMakeLists.txt, and says so when CMake is older', async () => {
     const { leastVersion, outdated } = cppToolchain();
     expect(await leastVersion?.(viewOf({ 'CMakeLists.txt': lists }))).toMatchObject({ version: '3.16' });

@@ -3,6 +3,8 @@ import { detectCpp } from './project.ts';
 
 const newer = "Debian's cmake may be too old: install a newer one from cmake.org, or lower cmake_minimum_required.";
 
+const testName = /(?:^|\/)tests?\/.+\.(?:c|cc|cpp|cxx)$|[^/][-_.]test\.(?:c|cc|cpp|cxx)$/i;
+
 /** C and C++ projects with CMake: built, started, run as commands. */
 export function cppToolchain(): Toolchain {
   return {
@@ -10,6 +12,8 @@ export function cppToolchain(): Toolchain {
     title: 'C++',
     marks: ['CMakeLists.txt'],
     detect: detectCpp,
+    // Seen, so that a person is told why none is kept.
+    ownTests: (paths) => ({ tests: paths.filter((path) => testName.test(path)), support: [] }),
     testRun: guardedTestRun(
       'report("devfactory::missing", "failed")',
       'There is no test runner for C++ here that code under test could not deceive. Ask by HTTP or by a command (checks of kind http and command), which see the program from outside.',
