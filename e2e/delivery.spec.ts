@@ -119,6 +119,8 @@ test('one result goes to three places at once: tried first, a secret let pass by
     await page.getByRole('checkbox', { name: /^Azure Blob Storage/ }).check();
     await page.getByLabel('Container').fill('releases');
     await page.getByRole('checkbox', { name: /^Pull request/ }).check();
+    // Where it came from is the first guess.
+    await expect(page.getByLabel('Repository', { exact: true })).toHaveValue('acme/shop');
     await deliver.click();
     await expect(page.getByText(/It holds what looks like secrets/).first()).toBeVisible();
     await gates.getByRole('button', { name: 'Let them pass…' }).click();

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { faultsOf } from './support/accessibility.ts';
+import { faultsOf, outOfSight } from './support/accessibility.ts';
 import { Factory } from './support/factory.ts';
 import { expect, test as base } from './support/test.ts';
 
@@ -66,9 +66,10 @@ test('issues are read before they are taken, and stay marked as words from outsi
   await dialog.getByLabel('#2 <img').check();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    expect(await faultsOf(page)).toEqual([]);
     for (const width of [390, 1440]) {
       await page.setViewportSize({ width, height: 900 });
+      expect(await faultsOf(page), `${colorScheme} ${width}`).toEqual([]);
+      expect(await outOfSight(page)).toEqual([]);
       await page.screenshot({ path: info.outputPath(`issues-${colorScheme}-${width}.png`) });
     }
   }

@@ -67,6 +67,14 @@ export const screens: readonly Screen[] = [
     },
     ready: (page) => page.getByRole('dialog').getByLabel('Priority'),
   }),
+  anywhere('Import of issues', '/', {
+    open: async (page) => {
+      await button(page, 'Paste or import').click();
+      await page.getByRole('dialog').getByText('GitHub issues').click();
+      await page.getByRole('dialog').getByLabel('Repository').fill('acme/shop');
+    },
+    ready: (page) => page.getByRole('dialog').getByRole('button', { name: 'Look' }),
+  }),
   anywhere('Palette', '/', {
     open: async (page) => {
       await expect(button(page, 'Start run')).toBeVisible();

@@ -54,7 +54,12 @@ export function ApproveForm({ state, tree, gate }: Props) {
       <h2 id="destination-title" className="text-lead font-semibold">
         {approved ? 'Deliver again' : 'Approve and deliver'}
       </h2>
-      <DestinationChoice wishes={wishes} onChange={setWishes} asked={asked} />
+      <DestinationChoice
+        wishes={wishes}
+        onChange={setWishes}
+        source={state.request.source.kind === 'git' ? state.request.source.url : ''}
+        asked={asked}
+      />
       {asked && chosen.length === 0 && <p className="text-small text-bad">Choose where it goes.</p>}
       {needsTick && (
         <div

@@ -88,6 +88,41 @@ const looks = {
   failed: { shape: 'square', tone: 'bad', word: 'Failed' },
 } as const;
 
+/** Each with what is needed to check it. */
+function Files({
+  item,
+  runId,
+  newest,
+}: {
+  readonly item: ExportRecord;
+  readonly runId: string;
+  readonly newest: boolean;
+}) {
+  return (
+    <ul className="mt-2 grid gap-2">
+      {item.files.map((file, index) => (
+        <li key={file.name} className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <a
+            href={factory.runs.exportUrl(runId, item.id, file.name)}
+            download={file.name}
+            className={buttonClasses(
+              newest && index === 0 && item.destination.kind === 'zip' ? 'primary' : 'plain',
+              'max-w-full',
+            )}
+          >
+            <Download aria-hidden="true" className="size-4 shrink-0" /> <span className="truncate">{file.name}</span>
+          </a>
+          <span className="text-small text-ink-2">{bytes(file.bytes)}</span>
+          <span className="flex min-w-0 items-center gap-1 text-small text-ink-3" title={file.digest}>
+            sha256 <code className="truncate">{file.digest.slice(0, 16)}…</code>
+            <CopyButton text={file.digest} label={`Copy the SHA-256 of ${file.name}`} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Delivery({
   item,
   state,
@@ -140,30 +175,15 @@ function Delivery({
             {item.reason}
           </p>
         )}
-        {item.files.length > 0 && (
-          <ul className="mt-2 grid gap-2">
-            {item.files.map((file, index) => (
-              <li key={file.name} className="flex flex-wrap items-center gap-x-3 gap-y-1">
-                <a
-                  href={factory.runs.exportUrl(runId, item.id, file.name)}
-                  download={file.name}
-                  className={buttonClasses(
-                    newest && index === 0 && item.destination.kind === 'zip' ? 'primary' : 'plain',
-                    'max-w-full',
-                  )}
-                >
-                  <Download aria-hidden="true" className="size-4 shrink-0" />{' '}
-                  <span className="truncate">{file.name}</span>
-                </a>
-                <span className="text-small text-ink-2">{bytes(file.bytes)}</span>
-                <span className="flex min-w-0 items-center gap-1 text-small text-ink-3" title={file.digest}>
-                  sha256 <code className="truncate">{file.digest.slice(0, 16)}…</code>
-                  <CopyButton text={file.digest} label={`Copy the SHA-256 of ${file.name}`} />
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
+        {item.files.length > 0 &&
+          (item.destination.kind === 'zip' ? (
+            <Files item={item} runId={runId} newest={newest} />
+          ) : (
+            <details className="mt-2">
+              <summary className="min-h-6 text-ink-2">The proof, {counted(item.files.length, 'file')}</summary>
+              <Files item={item} runId={runId} newest={false} />
+            </details>
+          ))}
         {item.leftOut.length > 0 && (
           <details className="mt-2 text-ink-2">
             <summary className="min-h-6">{counted(item.leftOut.length, 'path')} left out</summary>

@@ -5,17 +5,19 @@ import { Button } from '../../components/ui/button.tsx';
 import { Field } from '../../components/ui/field.tsx';
 import { Notice } from '../../components/ui/notice.tsx';
 import { explain } from '../../words/explain.ts';
-import { destinationOf, fieldsOf, type Wish } from './wishes.ts';
+import { destinationOf, fieldsOf, repositoryAt, type Wish } from './wishes.ts';
 
 interface Props {
   readonly wishes: readonly Wish[];
   readonly onChange: (wishes: readonly Wish[]) => void;
+  /** What the run began with; '' where that was no address. */
+  readonly source: string;
   /** Faults are shown from the first try on. */
   readonly asked: boolean;
 }
 
 /** Where to: one or several, each with what has to be said about it, and a try of the connection. */
-export function DestinationChoice({ wishes, onChange, asked }: Props) {
+export function DestinationChoice({ wishes, onChange, source, asked }: Props) {
   const kinds = useQuery(destinationsQuery);
   const change = (next: Wish): void => onChange(wishes.map((wish) => (wish.kind === next.kind ? next : wish)));
   return (
@@ -27,6 +29,7 @@ export function DestinationChoice({ wishes, onChange, asked }: Props) {
           wish={wish}
           about={kinds.data?.find(({ kind }) => kind === wish.kind)}
           onChange={change}
+          source={source}
           asked={asked}
         />
       ))}
@@ -44,11 +47,13 @@ function Choice({
   wish,
   about,
   onChange,
+  source,
   asked,
 }: {
   readonly wish: Wish;
   readonly about: DestinationKind | undefined;
   readonly onChange: (wish: Wish) => void;
+  readonly source: string;
   readonly asked: boolean;
 }) {
   const test = useDestinationTest();
@@ -60,6 +65,11 @@ function Choice({
     test.reset();
     onChange({ ...wish, fields: { ...wish.fields, [name]: value } });
   };
+  const choose = (chosen: boolean): void => {
+    // Most often it goes back to where it came from.
+    const guess = wish.kind === 'github' && !wish.fields['repository'] ? repositoryAt(about?.place ?? '', source) : '';
+    onChange({ ...wish, chosen, fields: guess === '' ? wish.fields : { ...wish.fields, repository: guess } });
+  };
   return (
     <div className="rounded-md border border-line px-3 py-2">
       <label className="flex items-start gap-2">
@@ -68,7 +78,7 @@ function Choice({
           type="checkbox"
           checked={wish.chosen && ready}
           disabled={!ready}
-          onChange={(event) => onChange({ ...wish, chosen: event.target.checked })}
+          onChange={(event) => choose(event.target.checked)}
           className="mt-1 size-4 shrink-0 accent-accent"
         />
         <span className="min-w-0">

@@ -83,6 +83,12 @@ export function firstWishes(state: RunState): readonly Wish[] {
   });
 }
 
+/** OWNER/REPO of an address at this GitHub, else ''. */
+export function repositoryAt(place: string, address: string): string {
+  if (place === '' || !address.startsWith(`${place}/`)) return '';
+  return /^[^/\s]+\/[^/\s]+$/.exec(address.slice(place.length + 1).replace(/(\.git)?\/?$/, ''))?.[0] ?? '';
+}
+
 export function remember(state: RunState, destinations: readonly Destination[]): void {
   try {
     localStorage.setItem(keyOf(state), JSON.stringify(destinations));
