@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -90,6 +91,28 @@ describe.skipIf(!isBuilt || !hasSandbox)('devfactory run (needs the built back e
     );
     expect(second).toEqual(first);
     expect((await place.run('logs', runId, '--json')).out).toContain('"type":"export.delivered"');
+  });
+
+  test('what looks like a secret is not saved until a person says why it may go', async () => {
+    const token = `ghp_${randomBytes(18).toString('hex')}`;
+    const script = await writeScript(place.folder, { writes: `hello\n${token}\n` });
+    await serve();
+    const { runId } = lastLine((await place.expecting(4, 'run', 'Greet', '--script', script, '--json')).out);
+    await place.expecting(4, 'approve', runId, '--follow');
+    const stopped = await place.run('approve', runId, '--export', 'zip:out.zip');
+    expect(stopped.code).not.toBe(0);
+    expect(stopped.talk).toContain('GitHub token in hello.txt line 2');
+    expect(existsSync(join(place.folder, 'out.zip'))).toBe(false);
+    expect((await place.expecting(1, 'waive-secrets', runId)).talk).toContain('--reason');
+    const waived = await place.expecting(0, 'waive-secrets', runId, '--reason', 'It was revoked.');
+    expect(waived.talk).toContain('GitHub token in hello.txt line 2');
+    await place.expecting(0, 'export', runId, 'zip:out.zip');
+    expect(await readFile(join(place.folder, 'out.proof.json'), 'utf8')).toContain('It was revoked.');
+    expect((await place.run('logs', runId)).out).toContain('let pass what looks like secrets: It was revoked.');
+    expect((await place.expecting(1, 'waive-secrets', runId, '--reason', 'x')).talk).toContain(
+      'Nothing in this result',
+    );
+    for (const { out, talk } of [stopped, waived]) expect(out + talk).not.toContain(token);
   });
 
   test('files of a workspace are moved and removed, never over others, and say so', async () => {
