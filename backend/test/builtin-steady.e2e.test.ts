@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { requirementViews, type RunState } from '@devfactory/contracts';
 import type { ModelFaultScript, ModelTurn } from '@devfactory/kit/testing';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
@@ -145,6 +146,27 @@ describe.skipIf(here !== '')(`a run with a model${here}`, () => {
     await factory.command(id, { do: 'resume' });
     proven(await factory.until(id, over, 60_000));
     expect(stage.workRequests[1]?.body).toBe(stage.workRequests[0]?.body);
+  });
+
+  test('ends a command and all that it started at once when a person stops the run, and asks nothing more', async () => {
+    const running = (): boolean => spawnSync('pgrep', ['-f', '^sleep 472[56]']).status === 0;
+    stage.work = () => ({
+      calls: [call('shell', { command: 'sleep 4725 & (trap "" TERM; sleep 4726) ; wait' }), call('list', {})],
+    });
+    const id = await begin();
+    await eventually(async () => expect(running()).toBe(true), 30_000);
+    const before = performance.now();
+    await factory.command(id, { do: 'cancel' });
+    await eventually(async () => expect(running()).toBe(false));
+    expect(performance.now() - before).toBeLessThan(3_000);
+    const state = await factory.until(id, ({ stage: { name } }) => name === 'cancelled');
+    // The command that was cut off is told as such, and what stood behind it was not begun.
+    const calls = state.steps.at(-1)?.calls ?? [];
+    expect(calls.map(({ tool, outcome }) => [tool, outcome])).toEqual([
+      ['shell', 'interrupted'],
+      ['list', 'pending'],
+    ]);
+    expect(stage.workRequests).toHaveLength(1);
   });
 
   test('sees what a person wrote into a file meanwhile, and overwrites nothing of it', async () => {

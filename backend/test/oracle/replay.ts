@@ -5,6 +5,9 @@ import { Factory } from '../factory.ts';
 import { zip } from '../zip.ts';
 import type { Exercise, Files } from './exercise.ts';
 
+/** Compilers on a busy machine, in a clean sandbox for each answer, take their time. */
+const patienceMs = 1_800_000;
+
 /** How a run on one solution ended. */
 export interface Replayed {
   readonly exercise: string;
@@ -48,7 +51,7 @@ export class Oracle {
     const id = await this.factory.create({ prompt, autonomy: 'auto', ...source });
     const started = performance.now();
     const over = ({ stage }: RunState): boolean => ['finished', 'failed', 'waiting'].includes(stage.name);
-    const state = await this.factory.until(id, over, 600_000);
+    const state = await this.factory.until(id, over, patienceMs);
     const [view] = requirementViews(state);
     const status = view?.status ?? 'none';
     const seconds = Math.round((performance.now() - started) / 1000);

@@ -39,6 +39,39 @@ test.each<[string, Fact]>([
 ])('a cancelled run stays cancelled when %s that was being written comes after it', (_, fact) => {
   expect(fold([...worked, { type: 'run.cancelled', data: {} }, fact]).stage.name).toBe('cancelled');
 });
+test('what was under way when a run was cancelled is interrupted, and a call that ended all the same says so', () => {
+  const answer: Fact = {
+    type: 'step.answered',
+    data: {
+      step: 2,
+      body: digest,
+      text: '',
+      calls: ['a', 'b', 'c'].map((id) => ({ id, tool: 'shell', title: '' })),
+      usage: { inputTokens: 0, cachedTokens: 0, outputTokens: 0, costUsd: 0 },
+    },
+  };
+  const started = (callId: string): Fact => ({
+    type: 'tool.started',
+    data: { step: 2, callId, tool: 'shell', title: '' },
+  });
+  const ended: Fact = {
+    type: 'tool.ended',
+    data: { step: 2, callId: 'b', outcome: 'ok', exitCode: 0, durationMs: 1, excerpt: '', body: digest },
+  };
+  const verifying: Fact = {
+    type: 'verification.started',
+    data: { verificationId: 'v', checkpointId: 'ck-1', tree, onBase: false, checks: 1 },
+  };
+  const before = [...planned, turn(2, 'work'), step(2, 2), answer, started('a'), started('b'), verifying];
+  const state = fold([...before, { type: 'run.cancelled', data: {} }, ended]);
+  const calls = state.steps.at(-1)?.calls.map(({ callId, outcome }) => [callId, outcome]);
+  expect(calls).toEqual([
+    ['a', 'interrupted'],
+    ['b', 'ok'],
+    ['c', 'pending'],
+  ]);
+  expect(state.verifications.at(-1)?.outcome).toBe('interrupted');
+});
 test('a person and the agent taking the same number get two requirements, each with its own checks', () => {
   const state = fold([
     turn(1, 'plan'),

@@ -41,7 +41,7 @@ export const resultFolds: FoldsOf<
   'run.paused': () => ({ paused: true }),
   'run.resumed': (state) => ({ paused: false, ...(state.stage.name === 'failed' ? { stage: underWay(state) } : {}) }),
   'run.archived': (_, { kept }, { at }) => ({ archived: { at, kept }, paused: false }),
-  'run.cancelled': () => ({ paused: false, stage: { name: 'cancelled' } }),
+  'run.cancelled': (state) => ({ paused: false, stage: { name: 'cancelled' }, ...brokenOff(state) }),
   'run.failed': (_, { code, reason }) => ({ stage: { name: 'failed', code, reason } }),
   'run.finished': (_, { outcome, sentence }) => ({
     stage: outcome === 'delivered' ? { name: 'delivered' } : { name: 'finished', sentence },
@@ -122,4 +122,16 @@ function changeBase(state: RunState, exportId: string, change: Partial<RunState[
   return state.bases.map((record) =>
     record.exportId === exportId && record.state === 'advanced' ? { ...record, ...change } : record,
   );
+}
+
+/** Nobody records the end of what a person ended for good: what was under way is interrupted, unless its own end still comes. */
+function brokenOff({ steps, verifications }: RunState): Pick<RunState, 'steps' | 'verifications'> {
+  const over = <T extends { readonly outcome: string }>(item: T): T =>
+    item.outcome === 'running' ? { ...item, outcome: 'interrupted' } : item;
+  return {
+    steps: steps.map((step) =>
+      step.calls.some(({ outcome }) => outcome === 'running') ? { ...step, calls: step.calls.map(over) } : step,
+    ),
+    verifications: verifications.map(over),
+  };
 }
