@@ -47,6 +47,46 @@ test('a bill of materials names what the lock files and manifests of every ecosy
   expect(components[4]?.hashes?.[0]?.content).toBe('000102');
 });
 
+test.each<readonly [string, string, readonly string[]]>([
+  [
+    'yarn.lock',
+    '# yarn lockfile v1\n\n"@scope/a@^1.0.0", "@scope/a@^1.2.0":\n  version "1.2.3"\n  resolved "x"\n\nb@^2:\n  version "2.0.1"\n',
+    ['pkg:npm/%40scope/a@1.2.3', 'pkg:npm/b@2.0.1'],
+  ],
+  [
+    'yarn.lock',
+    '__metadata:\n  version: 8\n\n"c@npm:^3.0.0":\n  version: 3.1.0\n\n"own@workspace:.":\n  version: 0.0.0-use.local\n',
+    ['pkg:npm/c@3.1.0'],
+  ],
+  [
+    'pnpm-lock.yaml',
+    "lockfileVersion: '9.0'\n\nimporters:\n  .:\n    dependencies:\n      a:\n        version: 1.0.0\n\npackages:\n\n  '@scope/a@1.0.0':\n    resolution: {integrity: sha512-x}\n\n  b@2.0.0(react@19.0.0):\n    resolution: {}\n\nsnapshots:\n\n  '@scope/a@1.0.0': {}\n",
+    ['pkg:npm/%40scope/a@1.0.0', 'pkg:npm/b@2.0.0'],
+  ],
+  [
+    'poetry.lock',
+    '[[package]]\nname = "Flask_Login"\nversion = "0.6.3"\ndescription = "x"\n\n[metadata]\nlock-version = "2.0"\n',
+    ['pkg:pypi/flask-login@0.6.3'],
+  ],
+  [
+    'uv.lock',
+    'version = 1\n\n[[package]]\nname = "own"\nversion = "0.1.0"\nsource = { virtual = "." }\n\n[[package]]\nname = "httpx"\nversion = "0.28.1"\nsource = { registry = "x" }\n',
+    ['pkg:pypi/httpx@0.28.1'],
+  ],
+  [
+    'gradle.lockfile',
+    '# This is a Gradle generated file\ncom.google.guava:guava:33.0.0-jre=compileClasspath\nempty=annotationProcessor\n',
+    ['pkg:maven/com.google.guava/guava@33.0.0-jre'],
+  ],
+  [
+    'build.gradle.kts',
+    'dependencies {\n  implementation("io.javalin:javalin:6.1.3")\n  testImplementation("a:b:+")\n  implementation("c:d:$version")\n}\n',
+    ['pkg:maven/io.javalin/javalin@6.1.3'],
+  ],
+])('%s is read, and what it does not pin is left out', async (name, text, purls) => {
+  expect((await bomOf([[name, text]])).components.map(({ purl }) => purl)).toEqual(purls);
+});
+
 test('a lock file that is none is named and stops nothing', async () => {
   const { components, metadata } = await bomOf([
     ['package-lock.json', '{'],
