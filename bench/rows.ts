@@ -5,6 +5,8 @@ import { checkpointStorage } from './rows/checkpoint-storage.ts';
 import { checkpoint100k, checkpoint10k } from './rows/checkpoint.ts';
 import { exec } from './rows/exec.ts';
 import { firstEvent } from './rows/first-event.ts';
+import { hotReload } from './rows/hot-reload.ts';
+import { ide } from './rows/ide.ts';
 import { idle } from './rows/idle.ts';
 import { longRun } from './rows/long-run.ts';
 import { mainJob } from './rows/main-job.ts';
@@ -29,6 +31,8 @@ export const allRows: readonly Row[] = [
   longRun,
   viewers,
   preview,
+  hotReload,
+  ide,
   idle,
   verification,
   modelWork,

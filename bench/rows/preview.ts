@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { Agent, request as ask } from 'node:http';
+import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { median } from '../report/figure.ts';
 import type { Row } from '../row.ts';
 import { endProcess, Factory } from '../stage/factory.ts';
-import { planOnly, watch } from '../stage/quiet-run.ts';
+import { readPage, type Visitor } from '../stage/foreign-page.ts';
+import { openPreview, runWith } from '../stage/preview-run.ts';
 import { alternate } from '../stage/timing.ts';
 
 const app = `
@@ -28,11 +29,13 @@ export const preview: Row = {
     bench.after(() => endProcess(child, 'SIGTERM'));
     const [said] = (await once(child.stdout, 'data')) as [Buffer];
     const factory = await Factory.start(bench, join(folder, 'data'));
-    const through = await openPreview(factory);
+    const through = await openPreview(factory, await runWith(factory, { 'server.mjs': app }));
     const agent = new Agent({ keepAlive: true });
-    const get = (port: number, headers: Readonly<Record<string, string>>) => (): Promise<void> =>
-      fetchPage({ port, headers, agent });
-    const works = [get(through.port, through.headers), get(Number(String(said)), {})];
+    const get = (visitor: Visitor) => async (): Promise<void> => {
+      const { status, text } = await readPage({ ...visitor, agent });
+      if (text.length !== 20_000) throw new Error(`${status}: ${text.length} bytes came`);
+    };
+    const works = [get(through), get({ port: Number(String(said)), headers: {} })];
     await alternate(10, works);
     const n = bench.pick(100, 500);
     const [preview = [], plain = []] = await alternate(n, works);
@@ -57,57 +60,3 @@ export const preview: Row = {
     };
   },
 };
-
-async function openPreview(
-  factory: Factory,
-): Promise<{ readonly port: number; readonly headers: Readonly<Record<string, string>> }> {
-  const { id } = await factory.client.runs.create(planOnly);
-  await watch(factory, id, (event) => event.type === 'wait.began');
-  const put = await fetch(`${factory.url}/api/runs/${id}/workspace/file?path=server.mjs&expected=none`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${factory.token}`, 'content-type': 'application/octet-stream' },
-    body: app,
-  });
-  if (!put.ok) throw new Error(`the program could not be put into the workspace: ${await put.text()}`);
-  await factory.client.previews.start(id);
-  const signal = AbortSignal.timeout(60_000);
-  for await (const { server } of factory.client.previews.follow(id, { signal })) {
-    if (server.is === 'crashed') throw new Error(server.sentence);
-    if (server.is !== 'running') continue;
-    const { action, ticket } = await factory.client.previews.ticket(id, { port: server.port });
-    const { host, port } = new URL(action);
-    return { port: Number(port), headers: { host, cookie: await enter(action, ticket) } };
-  }
-  throw new Error('the preview did not start within a minute');
-}
-
-/** Names below localhost need no name server in browsers; here they may, so the address is said. */
-function enter(action: string, ticket: string): Promise<string> {
-  const { host, port, pathname } = new URL(action);
-  return new Promise((resolve, reject) => {
-    const sent = ask({ host: '127.0.0.1', port, path: pathname, method: 'POST', headers: { host } }, (answer) => {
-      answer.resume();
-      resolve((answer.headers['set-cookie'] ?? []).map((cookie) => cookie.split(';')[0]).join('; '));
-    });
-    sent.on('error', reject);
-    sent.end(new URLSearchParams({ ticket }).toString());
-  });
-}
-
-function fetchPage(from: {
-  readonly port: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly agent: Agent;
-}): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const sent = ask({ ...from, host: '127.0.0.1', path: '/' }, (answer) => {
-      let size = 0;
-      answer.on('data', (chunk: Buffer) => (size += chunk.length));
-      answer.on('end', () =>
-        size === 20_000 ? resolve() : reject(new Error(`${answer.statusCode}: ${size} bytes came`)),
-      );
-    });
-    sent.on('error', reject);
-    sent.end();
-  });
-}

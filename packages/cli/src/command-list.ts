@@ -23,6 +23,7 @@ import { archiveRun, deleteRun } from './commands/remove-run.ts';
 import { restoreCheckpoint, undoRestore } from './commands/restore-checkpoint.ts';
 import { run } from './commands/run.ts';
 import { runs } from './commands/runs.ts';
+import { shell } from './commands/shell.ts';
 import { show } from './commands/show.ts';
 import { signingKey } from './commands/signing-key.ts';
 import { cancel, feedback, pause, resume } from './commands/steer.ts';
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   show,
   logs,
   preview,
+  shell,
   moveFile,
   removeFile,
   feedback,

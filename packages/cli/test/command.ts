@@ -45,11 +45,20 @@ export class Place {
   }
 
   start(...args: readonly string[]): Running {
+    return this.#start(args, 'ignore');
+  }
+
+  /** Runs a command that is typed at, or told on its stdin. */
+  attend(...args: readonly string[]): Running {
+    return this.#start(args, 'pipe');
+  }
+
+  #start(args: readonly string[], stdin: 'ignore' | 'pipe'): Running {
     const { NO_COLOR: _noColor, DATABASE_URL: _url, ...env } = process.env;
     const child = spawn(process.execPath, ['--conditions=devfactory-source', main, ...args], {
       cwd: this.folder,
       env: { ...env, DEVFACTORY_DATA_DIR: this.dataDir, DEVFACTORY_PORT: '' },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [stdin, 'pipe', 'pipe'],
     });
     const running = watch(child);
     this.#running.add(running);

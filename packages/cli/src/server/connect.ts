@@ -15,6 +15,8 @@ export interface Connection {
   readonly url: string;
   /** True when it was started for this command alone. */
   readonly own: boolean;
+  /** A WebSocket of the server's, by its path. */
+  readonly socket: (path: string) => WebSocket;
   /** Looks for a server again, and starts one when there is none: the one we had may have been that of another command. */
   readonly revive: () => Promise<void>;
   /** Ends a server of ours at once: for a second Ctrl-C. */
@@ -35,6 +37,12 @@ export async function withServer<T>(invocation: Invocation, use: (connection: Co
 /** Another command's server that is just starting or ending is waited for this long. */
 const patienceMs = 20_000;
 const mostAttempts = 3;
+
+/** Node's own takes headers, which browsers' do not and the types leave out. */
+const HeadedWebSocket = WebSocket as unknown as new (
+  url: URL,
+  init: { readonly headers: Readonly<Record<string, string>> },
+) => WebSocket;
 
 class ServerLink implements Connection {
   readonly client: Client;
@@ -66,6 +74,13 @@ class ServerLink implements Connection {
     if (!this.own && given.text('port') !== null && Number(new URL(this.url).port) !== this.#port) {
       terminal.talk(`Using the server that runs already: ${this.url}`);
     }
+  };
+
+  readonly socket = (path: string): WebSocket => {
+    const { url, token } = this.#found;
+    return new HeadedWebSocket(new URL(path, url.replace(/^http/, 'ws')), {
+      headers: { authorization: `Bearer ${token}` },
+    });
   };
 
   readonly hurry = (): void => this.#child?.kill();
