@@ -1,7 +1,7 @@
-import type { Evidence, RequirementView } from '@devfactory/contracts';
+import type { Evidence, Mutation, RequirementView } from '@devfactory/contracts';
 import { expect, test } from 'vitest';
 import { plainPaint } from '../terminal.ts';
-import { hindrances } from './requirement-table.ts';
+import { hindrances, standingReason } from './requirement-table.ts';
 
 const digest = 'a'.repeat(64);
 
@@ -47,4 +47,13 @@ test('what the machine lacks is said once and whole, however many checks it hind
     failing('C-3', 'assertion', 'expected 200, got 500'),
   ];
   expect(hindrances(views, plainPaint)).toEqual([`Not checked: ${words}`]);
+});
+
+test('a weak check says whether mutants or the base made it so', () => {
+  const [check] = failing('C-1', 'assertion', '').checks;
+  if (!check) throw new Error('no check');
+  const judged = { outcome: 'judged', killed: 0, survived: 3, agrees: [] };
+  const mutation = { ...judged, reason: 'It noticed none of 3 small changes.' } as unknown as Mutation;
+  expect(standingReason({ ...check, standing: 'weak', mutation })).toBe('It noticed none of 3 small changes.');
+  expect(standingReason({ ...check, standing: 'weak' })).toBe('it did not pass on the base');
 });

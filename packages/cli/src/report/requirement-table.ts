@@ -1,4 +1,4 @@
-import { provenWords, requirementViews, type RequirementView, type RunState } from '@devfactory/contracts';
+import { isWeak, provenWords, requirementViews, type RequirementView, type RunState } from '@devfactory/contracts';
 import { judgedTree } from '../exit-code.ts';
 import { oneLine, type Paint } from '../terminal.ts';
 
@@ -59,9 +59,10 @@ function proposed(state: RunState, requirementId: string): string[] {
   return checks.map((check) => `${check.id} ${oneLine(check.title, 80)}: waits for the plan to be approved`);
 }
 
-function standingReason(check: RequirementView['checks'][number]): string {
+/** Why a check stands where it does. */
+export function standingReason(check: RequirementView['checks'][number]): string {
   if (isHindered(check)) return 'could not be checked here, see below';
-  const { standing, latest, base } = check;
+  const { standing, latest, base, mutation } = check;
   switch (standing) {
     case 'failing':
       return `${latest?.cause ?? 'no pass'}: ${oneLine(latest?.excerpt ?? '', 120)}`;
@@ -70,6 +71,7 @@ function standingReason(check: RequirementView['checks'][number]): string {
     case 'unproven':
       return latest === null ? 'not run yet' : 'it is not known what it says about the base';
     case 'weak':
+      if (mutation && isWeak(mutation)) return oneLine(mutation.reason, 200);
       return base?.verdict === 'passed'
         ? 'it passes on the base too, so it cannot tell good from bad'
         : 'it did not pass on the base';

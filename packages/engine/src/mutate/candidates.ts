@@ -29,8 +29,9 @@ export function placeOf(path: string, start: number): string {
 }
 
 /**
- * The candidates of one check: what its own words name first, then function by function, those that few checks come by before those that
- * all do, since a mutant of what is special to a check is what it should notice.
+ * The candidates of one check: function by function, those that few checks come by before those that all do, since a mutant of what is
+ * special to a check is what it should notice. Constants that its own words name take turns with them: a word that a greeting or a
+ * login has in common with it says little. Where it is not known what it comes by, these go first.
  */
 export function orderFor(
   check: { readonly id: string; readonly words: string },
@@ -65,11 +66,17 @@ export function orderFor(
   const turns: Candidate[] = [];
   for (let turn = 0; queues.some((queue) => queue.length > turn); turn += 1)
     for (const queue of queues) turns.push(...queue.slice(turn, turn + 1));
-  const named = (item: Candidate): boolean => isNamed(item, check.words);
+  const isIts = (item: Candidate): boolean => isNamed(item, check.words);
+  const [named, others] = [turns.filter(isIts), turns.filter((item) => !isIts(item))];
   return {
-    toTry: [...turns.filter(named), ...turns.filter((item) => !named(item))],
+    toTry: reach === null ? inTurns(named, others) : inTurns(others, named),
     unreached: all.filter(isUnreached),
   };
+}
+
+function inTurns(first: readonly Candidate[], second: readonly Candidate[]): Candidate[] {
+  const turns = Array.from({ length: Math.max(first.length, second.length) }, (_, index) => index);
+  return turns.flatMap((turn) => [...first.slice(turn, turn + 1), ...second.slice(turn, turn + 1)]);
 }
 
 /** The top level of a file is executed by whoever imports it. */
