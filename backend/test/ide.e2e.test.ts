@@ -152,8 +152,13 @@ describe.skipIf(missing !== null)(`VS Code in a run's sandbox${missing ? ` (skip
     );
     await open();
     await person.run('clear; ls ~/.local/share/devfactory-ide/extensions');
-    await person.sees(/devfactory\.devfactory-0\.1\.0/);
+    await person.sees(/devfactory\.run/);
     expect(shown()).not.toContain('evil');
+    // It is not only there: VS Code has taken it up.
+    await eventually(async () => {
+      await person.run('clear; cat ~/.local/share/devfactory-ide/extensions/extensions.json');
+      expect(shown()).toContain('"id":"devfactory.devfactory"');
+    });
     const before = await factory.state(runId);
     await person.run('clear; cat ~/.local/share/devfactory-ide/told.json');
     await person.sees(/"stage":"Waits for/);

@@ -31,10 +31,14 @@ add(
   '<?xml version="1.0" encoding="utf-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension=".js" ContentType="application/javascript"/><Default Extension=".json" ContentType="application/json"/><Default Extension=".svg" ContentType="image/svg+xml"/><Default Extension=".vsixmanifest" ContentType="text/xml"/></Types>\n',
 );
 add('extension.vsixmanifest', vsixManifest(manifest));
-for (const name of ['package.json', 'icon.svg']) add(`extension/${name}`, readFileSync(join(here, 'extension', name)));
-add('extension/extension.js', await bundle());
+const unpacked = join(here, 'dist/unpacked');
+mkdirSync(unpacked, { recursive: true });
+const files = ['package.json', 'icon.svg'].map((name) => [name, readFileSync(join(here, 'extension', name))]);
+for (const [name, content] of [...files, ['extension.js', await bundle()]]) {
+  add(`extension/${name}`, content);
+  writeFileSync(join(unpacked, name), content);
+}
 zip.end();
-mkdirSync(join(here, 'dist'), { recursive: true });
 writeFileSync(join(here, 'dist/devfactory.vsix'), await buffer(zip.outputStream));
 
 /** What a .vsix says of itself beside the manifest of its extension. */

@@ -6,8 +6,8 @@ import type { UnannouncedEdits } from '../edits/unannounced-edits.ts';
 import type { LiveWorkspaces } from '../workspaces/live-workspaces.ts';
 import { isHealthy } from './health.ts';
 import type { IdeBundle } from './ide-bundle.ts';
-import { installExtension, layExtension } from './ide-extension.ts';
-import { ideCommand, ideEnvironment, ideHome, ideSettings, ideSocket } from './ide-settings.ts';
+import { furnish, layExtension } from './ide-extension.ts';
+import { ideCommand, ideEnvironment, ideSocket } from './ide-settings.ts';
 import { tellIde, type IdeTellerParts } from './ide-teller.ts';
 
 const startMs = 60_000;
@@ -112,11 +112,7 @@ export class Ides {
     const workspace = await live.hold(runId);
     const left = await unannounced.watch(runId, actor);
     try {
-      const script = 'mkdir -p "$1/User" && cat > "$1/User/settings.json"';
-      const stdin = `${JSON.stringify(ideSettings, null, 2)}\n`;
-      await workspace.exec({ argv: ['sh', '-c', script, 'sh', ideHome], stdin, timeoutMs: 10_000 });
-      const extension = await layExtension(bundle.directory);
-      if (extension) await installExtension(workspace, bundle.name, extension);
+      await furnish(workspace, await layExtension(bundle.directory));
       const argv = ideCommand(bundle.name, idleMs / 1_000);
       const begin = (): Promise<BackgroundProcess> =>
         workspace.start({ argv, env: ideEnvironment, timeoutMs: weekMs, outputBytes: 64 * 1024 });
