@@ -117,7 +117,14 @@ test.skipIf(noNode !== '')(
               ...Object.entries(files).map(([path, text]) => write(path, text)),
             ],
           },
-          { calls: [shell(knock), shell('pkill -KILL postgres; true'), shell(knock), { tool: 'finish', input: {} }] },
+          {
+            calls: [
+              shell(knock),
+              shell('pkill -KILL postgres; while pgrep -x postgres >/dev/null; do sleep 0.05; done'),
+              shell(knock),
+              { tool: 'finish', input: {} },
+            ],
+          },
         ],
       },
     });

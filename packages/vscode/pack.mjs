@@ -33,11 +33,12 @@ add(
 add('extension.vsixmanifest', vsixManifest(manifest));
 const unpacked = join(here, 'dist/unpacked');
 mkdirSync(unpacked, { recursive: true });
-const files = ['package.json', 'icon.svg'].map((name) => [name, readFileSync(join(here, 'extension', name))]);
-for (const [name, content] of [...files, ['extension.js', await bundle()]]) {
+const put = (name, content) => {
   add(`extension/${name}`, content);
   writeFileSync(join(unpacked, name), content);
-}
+};
+for (const name of ['package.json', 'icon.svg']) put(name, readFileSync(join(here, 'extension', name)));
+put('extension.js', await bundle());
 zip.end();
 writeFileSync(join(here, 'dist/devfactory.vsix'), await buffer(zip.outputStream));
 

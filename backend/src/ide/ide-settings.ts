@@ -30,7 +30,7 @@ export const ideSettings = {
 } as const;
 
 /** Where code-server begins, as sandboxes see it. */
-export function ideProgram(bundle: string): string {
+function ideProgram(bundle: string): string {
   return `/opt/ide/${bundle}/server/node_modules/code-server/out/node/entry.js`;
 }
 

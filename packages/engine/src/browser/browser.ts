@@ -9,7 +9,8 @@ const programs = ['/usr/lib/chromium/chromium', 'chromium', 'chromium-browser'];
 const fix = 'sudo apt-get install -y chromium';
 const startMs = 30_000;
 const pollMs = 20;
-const lookMs = 10_000;
+/** A program that is not there says so at once; a large one may take long to be read on a busy machine. */
+const lookMs = 60_000;
 
 /**
  * The wall is the sandbox around it, which allows no namespaces of its own (--no-sandbox). All it can reach is the door, and behind it the
