@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Factory } from './support/factory.ts';
-import { isSamePage, markPage, runPage } from './support/screens.ts';
+import { isSamePage, markPage, runPage, scrollUpTo } from './support/screens.ts';
 import { fileByFile } from './support/scripts.ts';
 import { expect, test } from './support/test.ts';
 
@@ -38,13 +38,7 @@ test('a reload in the middle keeps the view, what is queued and what is typed', 
   await expect(run.feedback).toHaveValue('a thought that is not sent yet');
   await factory.until(id, ({ feedback }) => feedback[0]?.deliveredAt !== null);
   const fate = run.activity.getByText(/^taken in by step \d+$/);
-  // The list shows only the rows in view, and how far up this one is depends on how much had happened when it was sent. A row that comes
-  // at the moment of the first turn of the wheel takes one back to the end, so it is turned again.
-  await expect(async () => {
-    await run.activity.hover();
-    await page.mouse.wheel(0, -200);
-    await expect(fate).toBeVisible({ timeout: 500 });
-  }).toPass({ timeout: 30_000 });
+  await scrollUpTo(fate, run.activity);
 });
 
 test('a link opens the same requirement, checkpoint, file and diff in another browser', async ({

@@ -4,7 +4,7 @@ import type { Page, TestInfo } from '@playwright/test';
 import { faultsOf, outOfSight } from './support/accessibility.ts';
 import { startAzurite, type Azurite } from './support/azurite.ts';
 import { Factory } from './support/factory.ts';
-import { runPage } from './support/screens.ts';
+import { runPage, scrollUpTo } from './support/screens.ts';
 import { finish, planOf, script } from './support/scripts.ts';
 import { expect, test as base } from './support/test.ts';
 
@@ -208,8 +208,6 @@ test('a base that went on is taken in by a click, its conflict is the agent’s,
   await page.goto(`/runs/${id}`);
   const { activity } = runPage(page);
   await expect(activity.getByText('Finished, delivered')).toBeVisible();
-  await activity.hover();
-  await page.mouse.wheel(0, -600);
-  await expect(activity.getByText('main was taken in, with conflicts')).toBeVisible();
+  await scrollUpTo(activity.getByText('main was taken in, with conflicts'), activity);
   await lookAt(page, info, 'activity');
 });

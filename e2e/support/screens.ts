@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** The parts of a run's page, found as a person finds them: by their names. */
 export function runPage(page: Page) {
@@ -31,4 +31,16 @@ export async function tabTo(page: Page, wished: Locator): Promise<void> {
     await page.keyboard.press('Tab');
   }
   throw new Error(`The Tab key does not lead to ${wished.toString()}.`);
+}
+
+/**
+ * Turns the wheel over an activity until a line of it can be seen: it draws only the rows in view. A row that comes at the moment of the
+ * first turn takes one back to the end, so it is turned again.
+ */
+export async function scrollUpTo(line: Locator, activity: Locator): Promise<void> {
+  await expect(async () => {
+    await activity.hover();
+    await activity.page().mouse.wheel(0, -200);
+    await expect(line).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 30_000 });
 }
