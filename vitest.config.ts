@@ -25,8 +25,6 @@ export default defineConfig({
     pool: 'forks',
     // Each worker may hold a PostgreSQL and several sandboxes: more of them than cores only makes timeouts.
     maxWorkers: Math.max(1, Math.min(4, availableParallelism())),
-    // Real kills on a shared machine: one more try there, which the report names as a retry. At a desk every failure shows.
-    retry: process.env['CI'] ? 1 : 0,
     testTimeout: long ? 600_000 : 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,

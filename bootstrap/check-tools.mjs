@@ -12,10 +12,11 @@ const tools = [
 
 /** Runs every tool even after one has failed: one round shows everything that is wrong. */
 export async function runChecks() {
-  const tally = { passed: 0, failed: 0, skipped: 0 };
+  const tally = { passed: 0, failures: [], skipped: 0 };
   for (const { name, command } of tools) {
     const code = await runSupervised(command, { env: toolEnvironment(), limitSeconds: 300 });
-    tally[code === 0 ? 'passed' : 'failed'] += 1;
+    if (code === 0) tally.passed += 1;
+    else tally.failures.push(`${name}: exit code ${code}`);
     say(`${code === 0 ? 'passed' : 'FAILED'}  ${name}`);
   }
   return tally;

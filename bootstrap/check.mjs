@@ -4,6 +4,6 @@ import { prepare } from './prepare.mjs';
 
 await main(async () => {
   await prepare({ full: true, build: false });
-  const { failed } = await runChecks();
-  return failed === 0 ? 0 : 1;
+  const { failures } = await runChecks();
+  return failures.length === 0 ? 0 : 1;
 });

@@ -13,13 +13,14 @@ await main(async () => {
   await prepare({ full: true, build: false });
 
   const parts = long ? [runLongTests] : [runChecks, runBuild, runShortTests, runPlaywright];
-  const sum = { passed: 0, failed: 0, skipped: 0 };
-  for (const part of parts) {
-    const tally = await part();
-    for (const key of Object.keys(sum)) sum[key] += tally[key];
-  }
-  process.stdout.write(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`);
-  return sum.failed === 0 && sum.passed > 0 ? 0 : 1;
+  const tallies = [];
+  for (const part of parts) tallies.push(await part());
+  const sum = (key) => tallies.reduce((total, tally) => total + tally[key], 0);
+  const failures = tallies.flatMap((tally) => tally.failures);
+  // Last, where the end of a long log shows them.
+  for (const failure of failures) say(`FAILED   ${failure}`);
+  process.stdout.write(`${sum('passed')} passed, ${failures.length} failed, ${sum('skipped')} skipped\n`);
+  return failures.length === 0 && sum('passed') > 0 ? 0 : 1;
 });
 
 function runShortTests() {
@@ -32,6 +33,6 @@ function runLongTests() {
 
 async function runBuild() {
   const code = await runSupervised(['node', 'bootstrap/build.mjs'], { env: toolEnvironment(), limitSeconds: 300 });
-  say(`${code === 0 ? 'passed' : 'FAILED'}  build`);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  if (code === 0) say('passed  build');
+  return { passed: code === 0 ? 1 : 0, failures: code === 0 ? [] : [`build: exit code ${code}`], skipped: 0 };
 }

@@ -1,16 +1,29 @@
 import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 
 /** Writes what the tally needs. Vitest's own JSON report drops the reason of `context.skip(reason)`. */
 export default class TallyReporter {
   onTestRunEnd(modules, unhandledErrors) {
     const tests = modules.flatMap((module) =>
       [...module.children.allTests()].map((test) => {
-        const result = test.result();
-        return { name: test.fullName, state: result.state, note: result.note };
+        const { state, note, errors } = test.result();
+        return { file: fileOf(module), name: test.fullName, state, note, problem: firstLine(errors?.[0]) };
       }),
     );
-    const suites = modules.flatMap((module) => [module, ...module.children.allSuites()]);
-    const errors = unhandledErrors.length + suites.flatMap((suite) => suite.errors()).length;
-    writeFileSync(process.env['DEVFACTORY_VITEST_REPORT'], JSON.stringify({ tests, errors }));
+    const broken = modules.flatMap((module) =>
+      [module, ...module.children.allSuites()].flatMap((suite) =>
+        suite.errors().map((error) => ({ file: fileOf(module), name: suite.fullName, problem: firstLine(error) })),
+      ),
+    );
+    const stray = unhandledErrors.map((error) => ({ problem: firstLine(error) }));
+    writeFileSync(process.env['DEVFACTORY_VITEST_REPORT'], JSON.stringify({ tests, errors: [...broken, ...stray] }));
   }
+}
+
+function fileOf(module) {
+  return relative(process.cwd(), module.moduleId);
+}
+
+function firstLine(error) {
+  return error?.message?.split('\n')[0];
 }
