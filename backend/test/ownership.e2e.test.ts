@@ -11,21 +11,25 @@ import { Database } from '../src/store/database.ts';
 import { EventStore } from '../src/store/event-store.ts';
 import { Listener } from '../src/store/listener.ts';
 import { eventually, Factory, planOnly } from './factory.ts';
+import { Wire } from './wire.ts';
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const fact = (sentence: string) =>
   ({ type: 'limit.reached', actor: { kind: 'factory' }, data: { limit: 'test', sentence } }) as const;
 
 let factory: Factory;
+let connection: { readonly host: string; readonly user: string; readonly password: string; readonly database: string };
 let database: Database;
 let listener: Listener;
 let log: PostgresRunLog;
+/** The same log as another process has it. */
+let elsewhere: PostgresRunLog;
 
 beforeAll(async () => {
   // No worker of the server takes the runs of these tests: they wait for a person who never comes.
   factory = await Factory.start();
   const password = (await readFile(join(factory.dataDir, 'postgres-password'), 'utf8')).trim();
-  const connection = {
+  connection = {
     host: join(factory.dataDir, 'postgres-socket'),
     user: 'devfactory',
     password,
@@ -35,6 +39,7 @@ beforeAll(async () => {
   listener = new Listener(() => connection, silent);
   await listener.start();
   log = new PostgresRunLog({ database, events: new EventStore(database), listener });
+  elsewhere = new PostgresRunLog({ database, events: new EventStore(database), listener });
 });
 afterAll(async () => {
   await listener.close();
@@ -89,10 +94,16 @@ test('two owners who append at once never share a place in the log', async () =>
   const id = await idleRun();
   const epoch = await takeOver(leases(), id);
   await Promise.all(
-    Array.from({ length: 40 }, (_, index) => log.append(asLease(id, epoch), [fact(String(index)), fact('and')])),
+    Array.from({ length: 40 }, (_, index) =>
+      (index % 2 === 0 ? log : elsewhere).append(asLease(id, epoch), [fact(String(index)), fact('and')]),
+    ),
   );
   const events = await factory.log(id);
   expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
+  const said = events.flatMap((event) => (event.type === 'limit.reached' ? [event.data.sentence] : []));
+  expect(said.filter((sentence) => sentence !== 'and').toSorted((a, b) => Number(a) - Number(b))).toEqual(
+    Array.from({ length: 40 }, (_, index) => String(index)),
+  );
   await factory.sql('update runs set needs_work = false, lease_until = null, lease_owner = null where id = $1', [id]);
 });
 
@@ -110,6 +121,31 @@ test('an append outlives a killed database and stands once', async () => {
     expect(await factory.postmaster()).not.toBe(killed);
     expect((await factory.log(id)).filter((event) => event.type === 'limit.reached')).toHaveLength(1);
   });
+  await factory.sql('update runs set needs_work = false, lease_until = null, lease_owner = null where id = $1', [id]);
+});
+
+test('an append that was committed before its answer got lost stands once', async () => {
+  const id = await idleRun();
+  const epoch = await takeOver(leases(), id);
+  const wire = await Wire.to(connection.host);
+  const far = new Database({ ...connection, host: wire.folder }, silent);
+  const wired = new PostgresRunLog({ database: far, events: new EventStore(far), listener });
+  try {
+    await wired.append(asLease(id, epoch), [fact('before')]);
+    for (const sentence of ['lost', 'lost again']) {
+      wire.loseNext();
+      expect(await wired.append(asLease(id, epoch), [fact(sentence)])).toHaveLength(1);
+    }
+    await wired.append(asLease(id, epoch), [fact('after')]);
+  } finally {
+    await far.close();
+    await wire.close();
+  }
+  const said = (await factory.log(id)).flatMap((event) =>
+    event.type === 'limit.reached' ? [event.data.sentence] : [],
+  );
+  expect(wire.lost).toBe(2);
+  expect(said).toEqual(['before', 'lost', 'lost again', 'after']);
   await factory.sql('update runs set needs_work = false, lease_until = null, lease_owner = null where id = $1', [id]);
 });
 

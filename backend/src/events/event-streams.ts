@@ -5,6 +5,7 @@ import type { RunStore } from '../runs/run.store.ts';
 import { isConnectionFailure } from '../store/connection-failure.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { Listener } from '../store/listener.ts';
+import { readNews } from '../store/run-news.ts';
 import { readToldProgress } from './live-progress.ts';
 import { readSaidWords } from './live-words.ts';
 import type { SseStream } from './sse-stream.ts';
@@ -44,8 +45,9 @@ export class EventStreams {
     from: { readonly runId: string; readonly afterSeq: number; readonly session: Session | null },
   ): Promise<void> {
     const wake = new Wake();
-    const stop = this.#parts.listener.on('run_events', (changed) => {
-      if (changed === null || changed === from.runId) wake.ring();
+    const stop = this.#parts.listener.on('run_events', (payload) => {
+      const news = readNews(payload);
+      if (news === null || news.runId === from.runId) wake.ring();
     });
     const stopWords = this.#parts.listener.on('run_words', (payload) => {
       const said = payload === null ? null : readSaidWords(payload);
@@ -75,9 +77,10 @@ export class EventStreams {
     const changed = new Set<string>();
     let missedSince: Date | null = null;
     let heard = new Date();
-    const stop = this.#parts.listener.on('run_events', (runId) => {
-      if (runId === null) missedSince ??= new Date(heard.getTime() - overlapMs);
-      else changed.add(runId);
+    const stop = this.#parts.listener.on('run_events', (payload) => {
+      const news = readNews(payload);
+      if (news === null) missedSince ??= new Date(heard.getTime() - overlapMs);
+      else changed.add(news.runId);
       heard = new Date();
       wake.ring();
     });

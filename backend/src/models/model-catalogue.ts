@@ -122,8 +122,9 @@ export class ModelCatalogue implements ModelSource {
   }
 
   async open(ref: string): Promise<OpenModel> {
-    const { provider, name, setup } = await this.require(ref);
-    const own = (await this.#own()).get(ref);
+    // Asked before each step: side by side.
+    const [{ provider, name, setup }, figuresBy] = await Promise.all([this.require(ref), this.#own()]);
+    const own = figuresBy.get(ref);
     const listed = (await this.#list(provider, setup)).models.find((model) => model.name === name);
     const { figures } = figuresOf(provider, listed ?? { name, contextTokens: null }, own);
     const secrets = provider.fields.flatMap((field) => (field.secret ? [setup.values[field.name] ?? ''] : []));

@@ -6,6 +6,7 @@ import { isConnectionFailure } from '../store/connection-failure.ts';
 import type { Database } from '../store/database.ts';
 import type { EventStore } from '../store/event-store.ts';
 import type { Listener } from '../store/listener.ts';
+import { readNews } from '../store/run-news.ts';
 
 const patienceMs = 30_000;
 const retryMs = 200;
@@ -31,26 +32,37 @@ export class PostgresRunLog implements RunLog {
 
   append(lease: Lease, events: readonly NewEvent[]): Promise<readonly RunEvent[]> {
     const batch = randomUUID();
-    let firstSeq: number | null = null;
-    return patiently(
-      () =>
-        this.#database.transaction(async (sql) => {
-          const run = await this.#events.lock(sql, lease.runId);
-          if (firstSeq !== null) {
-            const before = await this.#events.batch(sql, { id: run.id, afterSeq: firstSeq }, batch);
-            if (before.length > 0) return before;
-          }
-          firstSeq ??= run.seq;
-          if (lease.signal.aborted || run.epoch !== lease.epoch) throw leaseLost(lease);
-          return this.#events.append(sql, run, { events, batch });
-        }),
-      lease.signal,
-    );
+    const run = { id: lease.runId, epoch: lease.epoch };
+    let tried = false;
+    return patiently(async () => {
+      const again = tried;
+      tried = true;
+      if (lease.signal.aborted) throw leaseLost(lease);
+      // As a rule nobody else has written since: the log itself says whether that is so.
+      const placed = again ? null : await this.#events.appendAtOnce(run, { events, batch });
+      return placed ?? this.#appendLocked(lease, { events, batch, again });
+    }, lease.signal);
   }
 
-  watch(runId: string, wake: () => void): () => void {
-    return this.#listener.on('run_events', (changed) => {
-      if (changed === null || changed === runId) wake();
+  async #appendLocked(
+    lease: Lease,
+    append: { readonly events: readonly NewEvent[]; readonly batch: string; readonly again: boolean },
+  ): Promise<readonly RunEvent[]> {
+    const placed = await this.#database.transaction(async (sql) => {
+      const run = await this.#events.lock(sql, lease.runId);
+      const before = append.again ? await this.#events.batch(sql, run.id, append.batch) : [];
+      if (before.length > 0) return before;
+      if (lease.signal.aborted || run.epoch !== lease.epoch) throw leaseLost(lease);
+      return this.#events.append(sql, run, append);
+    });
+    this.#events.know(placed);
+    return placed;
+  }
+
+  watch(runId: string, wake: (upTo: number | null) => void): () => void {
+    return this.#listener.on('run_events', (payload) => {
+      const news = readNews(payload);
+      if (news === null || news.runId === runId) wake(news?.seq ?? null);
     });
   }
 }

@@ -12,6 +12,7 @@ import { DomainError } from '@devfactory/kit';
 import { plain } from '../runs/run-name.ts';
 import { summaryOf } from '../runs/run-summary.ts';
 import type { Database, Sql } from './database.ts';
+import { newsOf } from './run-news.ts';
 import { StateCache } from './state-cache.ts';
 
 /** A run's row, locked until the transaction ends: only its holder may append. */
@@ -87,7 +88,8 @@ export class EventStore {
 
   /** The locked run's state, which nothing can change before the transaction ends. */
   async lockedState(sql: Sql, run: LockedRun): Promise<RunState> {
-    return this.#fold(sql, run.id);
+    const known = this.#states.get(run.id);
+    return known?.seq === run.seq ? known : this.#fold(sql, run.id);
   }
 
   /** The first events of a new run, with its row. */
@@ -126,27 +128,45 @@ export class EventStore {
   ): Promise<readonly RunEvent[]> {
     if (append.events.length === 0) return [];
     const placed = this.#place(run, append.events);
-    const state = foldRun(placed, await this.#fold(sql, run.id));
+    const state = foldRun(placed, await this.lockedState(sql, run));
     if (!state) throw await missing(sql, run.id);
-    const summary = summaryOf(state);
-    await insertEvents(sql, placed, append.batch ?? randomUUID());
-    await sql.query('update runs set seq = $2, name = $3, stage = $4, summary = $5, updated_at = $6 where id = $1', [
-      run.id,
-      state.seq,
-      state.name,
-      summary.state,
-      JSON.stringify(summary),
-      state.updatedAt,
-    ]);
+    const written = await writeEvents(sql, { placed, state, epoch: run.epoch, batch: append.batch ?? randomUUID() });
+    if (!written) throw new Error(`run ${run.id} changed under its lock`);
     return placed;
   }
 
-  /** Events that an earlier attempt of the same append left after `afterSeq`; empty when it never committed. */
-  async batch(sql: Sql, run: { readonly id: string; readonly afterSeq: number }, batch: string): Promise<RunEvent[]> {
-    const rows = await sql.query<EventRow>(
-      'select * from run_events where run_id = $1 and seq > $2 and batch = $3 order by seq',
-      [run.id, run.afterSeq, batch],
-    );
+  /**
+   * Appends in one statement, which is a transaction of its own: committed when this resolves. Null, with nothing written, when the run
+   * is not known here as it is now, or is not of this epoch: then take its lock and look. Throws event_too_large.
+   */
+  async appendAtOnce(
+    run: Pick<LockedRun, 'id' | 'epoch'>,
+    append: { readonly events: readonly NewEvent[]; readonly batch: string },
+  ): Promise<readonly RunEvent[] | null> {
+    const known = this.#states.get(run.id);
+    if (!known || append.events.length === 0) return null;
+    const placed = this.#place(known, append.events);
+    const state = foldRun(placed, known);
+    if (!state) return null;
+    if (!(await writeEvents(this.#database, { placed, state, epoch: run.epoch, batch: append.batch }))) return null;
+    this.#states.set(state);
+    return placed;
+  }
+
+  /** Takes in what was appended under a lock, once that is committed. */
+  know(placed: readonly RunEvent[]): void {
+    const [first] = placed;
+    const known = first ? this.#states.get(first.runId) : null;
+    const state = known && first?.seq === known.seq + 1 ? foldRun(placed, known) : null;
+    if (state) this.#states.set(state);
+  }
+
+  /** Events that an earlier attempt of the same append left; empty when it never committed. */
+  async batch(sql: Sql, runId: string, batch: string): Promise<RunEvent[]> {
+    const rows = await sql.query<EventRow>('select * from run_events where run_id = $1 and batch = $2 order by seq', [
+      runId,
+      batch,
+    ]);
     return rows.map(toEvent);
   }
 
@@ -196,17 +216,61 @@ async function insertEvents(sql: Sql, events: readonly RunEvent[], batch: string
     `insert into run_events (run_id, seq, at, type, actor, data, batch)
      select $1, item.seq, item.at, item.type, item.actor::json, item.data::json, $2
      from unnest($3::int[], $4::timestamptz[], $5::text[], $6::text[], $7::text[]) as item(seq, at, type, actor, data)`,
+    [first.runId, batch, ...columnsOf(events)],
+  );
+  await sql.query(`select pg_notify('run_events', $1)`, [newsOf(events)]);
+}
+
+/**
+ * Events, the run's row and the news in one statement, so that a durable fact is one way to the database and back. False, with nothing
+ * written, when the run's last event is not the one before these, or its epoch another: a statement that waited for the row sees it anew.
+ */
+async function writeEvents(
+  sql: Sql,
+  write: {
+    readonly placed: readonly RunEvent[];
+    readonly state: RunState;
+    readonly epoch: number;
+    readonly batch: string;
+  },
+): Promise<boolean> {
+  const { placed, state, epoch, batch } = write;
+  const summary = summaryOf(state);
+  const rows = await sql.query(
+    `with run as (
+       update runs set seq = $4, name = $5, stage = $6, summary = $7, updated_at = $8
+       where id = $1 and seq = $2 and epoch = $3 returning id
+     ), written as (
+       insert into run_events (run_id, seq, at, type, actor, data, batch)
+       select run.id, item.seq, item.at, item.type, item.actor::json, item.data::json, $9
+       from run, unnest($10::int[], $11::timestamptz[], $12::text[], $13::text[], $14::text[]) as item(seq, at, type, actor, data)
+     )
+     select pg_notify('run_events', $15) from run`,
     [
-      first.runId,
+      state.id,
+      state.seq - placed.length,
+      epoch,
+      state.seq,
+      state.name,
+      summary.state,
+      JSON.stringify(summary),
+      state.updatedAt,
       batch,
-      events.map((event) => event.seq),
-      events.map((event) => event.at),
-      events.map((event) => event.type),
-      events.map((event) => JSON.stringify(event.actor)),
-      events.map((event) => JSON.stringify(event.data)),
+      ...columnsOf(placed),
+      newsOf(placed),
     ],
   );
-  await sql.query(`select pg_notify('run_events', $1)`, [first.runId]);
+  return rows.length > 0;
+}
+
+function columnsOf(events: readonly RunEvent[]): unknown[] {
+  return [
+    events.map((event) => event.seq),
+    events.map((event) => event.at),
+    events.map((event) => event.type),
+    events.map((event) => JSON.stringify(event.actor)),
+    events.map((event) => JSON.stringify(event.data)),
+  ];
 }
 
 /** Types that this version does not know pass: readers and the fold skip them, and their seq still counts. */

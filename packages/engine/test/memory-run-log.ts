@@ -20,7 +20,7 @@ export class MemoryRunLog implements RunLog {
   appends = 0;
   /** Called before an append of a worker is looked at. 'die' loses it, 'die-after' commits it; both never answer. */
   beforeAppend: (events: readonly NewEvent[]) => 'die' | 'die-after' | undefined = () => undefined;
-  readonly #wakes = new Set<() => void>();
+  readonly #wakes = new Set<(upTo: number | null) => void>();
 
   constructor(runId: string) {
     this.runId = runId;
@@ -60,7 +60,7 @@ export class MemoryRunLog implements RunLog {
     return new Promise<never>(() => {});
   }
 
-  watch(_runId: string, wake: () => void): () => void {
+  watch(_runId: string, wake: (upTo: number | null) => void): () => void {
     this.#wakes.add(wake);
     return () => this.#wakes.delete(wake);
   }
@@ -74,7 +74,7 @@ export class MemoryRunLog implements RunLog {
       return { ...parsed, runId: this.runId, seq, at: new Date(seq).toISOString() };
     });
     this.events.push(...placed);
-    for (const wake of this.#wakes) queueMicrotask(wake);
+    for (const wake of this.#wakes) queueMicrotask(() => wake(this.events.length));
     return placed;
   }
 }

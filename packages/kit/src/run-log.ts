@@ -14,6 +14,9 @@ export interface RunLog {
   read(runId: string, afterSeq: number): Promise<readonly RunEvent[]>;
   /** Appends in one transaction and returns after commit, with the places given. */
   append(lease: Lease, events: readonly NewEvent[]): Promise<readonly RunEvent[]>;
-  /** Calls back soon after events were appended to this run by anyone; returns what ends it. */
-  watch(runId: string, wake: () => void): () => void;
+  /**
+   * Calls back soon after events were appended to this run by anyone, with the place of the last of them, or null when it is not known;
+   * returns what ends it.
+   */
+  watch(runId: string, wake: (upTo: number | null) => void): () => void;
 }

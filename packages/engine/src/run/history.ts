@@ -6,17 +6,27 @@ import { z } from 'zod';
 export const StepAnswer = z.strictObject({ text: z.string(), calls: z.array(ToolCall), memo: z.json().optional() });
 export type StepAnswer = z.infer<typeof StepAnswer>;
 
-export async function loadAnswer(blobs: BlobStore, digest: string | null): Promise<StepAnswer> {
-  return digest === null ? { text: '', calls: [] } : StepAnswer.parse(await loadJson(blobs, digest));
-}
-
 /** The steps of a run with whole inputs and answers, for the agent. An ended step never changes, so each is read once. */
 export class History {
   readonly #blobs: BlobStore;
   readonly #steps = new Map<number, PastStep>();
+  /** What this worker itself stored of the step that goes on, as it stands in the blobs: nobody needs to fetch that. */
+  readonly #fresh = new Map<string, string>();
 
   constructor(blobs: BlobStore) {
     this.#blobs = blobs;
+  }
+
+  /** Resolves with the digest when it is durable. */
+  async store(value: unknown): Promise<string> {
+    const text = JSON.stringify(value);
+    const digest = await this.#blobs.put(new TextEncoder().encode(text));
+    this.#fresh.set(digest, text);
+    return digest;
+  }
+
+  async answer(digest: string | null): Promise<StepAnswer> {
+    return digest === null ? { text: '', calls: [] } : StepAnswer.parse(await this.#body(digest));
   }
 
   async load(state: RunState): Promise<PastStep[]> {
@@ -24,23 +34,20 @@ export class History {
     for (const record of ended) {
       if (!this.#steps.has(record.step)) this.#steps.set(record.step, await this.#read(record));
     }
+    this.#fresh.clear();
     return ended.flatMap((record) => this.#steps.get(record.step) ?? []);
   }
 
   async #read(record: StepRecord): Promise<PastStep> {
-    const { text, calls, memo } = await loadAnswer(this.#blobs, record.body);
+    const { text, calls, memo } = await this.answer(record.body);
     const results: Record<string, ToolResult> = {};
     for (const call of record.calls) {
-      if (call.body) results[call.callId] = ToolResult.parse(await loadJson(this.#blobs, call.body));
+      if (call.body) results[call.callId] = ToolResult.parse(await this.#body(call.body));
     }
     return { step: record.step, turn: record.turn, text, calls, results, memo: memo ?? null };
   }
-}
 
-async function loadJson(blobs: BlobStore, digest: string): Promise<unknown> {
-  return JSON.parse(new TextDecoder().decode(await blobs.get(digest)));
-}
-
-export function storeJson(blobs: BlobStore, value: unknown): Promise<string> {
-  return blobs.put(new TextEncoder().encode(JSON.stringify(value)));
+  async #body(digest: string): Promise<unknown> {
+    return JSON.parse(this.#fresh.get(digest) ?? new TextDecoder().decode(await this.#blobs.get(digest)));
+  }
 }

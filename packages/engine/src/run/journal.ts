@@ -55,10 +55,10 @@ export class Journal {
     });
   }
 
-  /** Takes in what others appended. */
-  sync(): Promise<RunState> {
+  /** Takes in what others appended; up to a place that is known already, nothing is asked. */
+  sync(upTo: number | null = null): Promise<RunState> {
     return this.#inTurn(async () => {
-      await this.#readOn();
+      if (upTo === null || upTo > this.#state.seq) await this.#readOn();
       return this.#state;
     });
   }
@@ -106,8 +106,8 @@ export class Journal {
     const controller = new AbortController();
     const lost = (): void => controller.abort(this.#lease.signal.reason);
     this.#lease.signal.addEventListener('abort', lost, { once: true });
-    const look = (): void => {
-      void this.sync().then(
+    const look = (upTo: number | null): void => {
+      void this.sync(upTo).then(
         (state) => {
           if (ends(state)) controller.abort(new Error('a person interrupted the run'));
         },
@@ -116,7 +116,7 @@ export class Journal {
     };
     const unwatch = this.#log.watch(this.runId, look);
     // What was said before the watch began wakes nobody.
-    look();
+    look(null);
     if (this.#lease.signal.aborted) lost();
     return {
       signal: controller.signal,

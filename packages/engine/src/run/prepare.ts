@@ -20,7 +20,7 @@ export async function prepare(session: RunSession): Promise<void> {
     { id: 'ck-0', label: 'Base', reason: 'base', step: null, previous: null },
   );
   requireSize(checkpoint);
-  await session.recordEgress();
+  await journal.append(factory, ...session.takeEgress());
   // Before it is written down: a run that is resumed begins here again, and asks the machine again.
   await requireTools(deps, { checkpoint, checks: [] });
   if (commit !== null && request.source.kind === 'git')

@@ -14,6 +14,16 @@ export async function checkpointNow(
   session: RunSession,
   request: Pick<Checkpoint, 'label' | 'reason' | 'step'>,
 ): Promise<Checkpoint> {
+  const { checkpoint, facts } = await takeCheckpoint(session, request);
+  await session.journal.append(factory, ...facts);
+  return checkpoint;
+}
+
+/** The same without recording it: the facts are for whoever has more to say in the same breath. */
+export async function takeCheckpoint(
+  session: RunSession,
+  request: Pick<Checkpoint, 'label' | 'reason' | 'step'>,
+): Promise<{ readonly checkpoint: Checkpoint; readonly facts: readonly Fact[] }> {
   const head = session.checkpoint(session.state.head ?? 'ck-0');
   const workspace = await session.workspace();
   await session.deps.coEditing?.settle(workspace.id, null, 'looks');
@@ -23,12 +33,11 @@ export async function checkpointNow(
   const { added, modified, removed } = made.changed;
   const checkpoint = added + modified + removed === 0 ? head : made;
   const unkept = edits.some((edit) => !edit.kept);
-  await session.journal.append(
-    factory,
+  const facts: Fact[] = [
     ...(checkpoint === made ? [{ type: 'checkpoint.made' as const, data: { checkpoint } }] : []),
     ...(unkept ? [{ type: 'file.kept' as const, data: { upTo, checkpointId: checkpoint.id } }] : []),
-  );
-  return checkpoint;
+  ];
+  return { checkpoint, facts };
 }
 
 /**

@@ -3,7 +3,6 @@ import { DomainError } from '@devfactory/kit';
 import { cutHead, cutText } from '../text/cut-text.ts';
 import { failed, type ToolContext, type ToolOutcome } from '../tools/tool.ts';
 import { changesFiles, isTool, titleOf, toolName, toolNamesText, tools } from '../tools/tools.ts';
-import { storeJson } from './history.ts';
 import { factory, type RunSession } from './session.ts';
 
 export const interruptedResult: ToolResult = {
@@ -90,7 +89,7 @@ export async function recordResult(
   },
 ): Promise<void> {
   const { step, callId, result, durationMs, facts } = ended;
-  const body = await storeJson(session.deps.blobs, result);
+  const body = await session.history.store(result);
   await session.journal.append(factory, ...facts, {
     type: 'tool.ended',
     data: {

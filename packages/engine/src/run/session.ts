@@ -1,4 +1,4 @@
-import { CreateRun, type Checkpoint, type RunState } from '@devfactory/contracts';
+import { CreateRun, type Checkpoint, type Fact, type RunState } from '@devfactory/contracts';
 import {
   DomainError,
   type Agent,
@@ -208,10 +208,10 @@ export class RunSession {
     return this.#gone;
   }
 
-  /** Writes down what the egress proxy decided since the last time. */
-  async recordEgress(): Promise<void> {
+  /** What the egress proxy decided since the last time. */
+  takeEgress(): readonly Fact[] {
     const fact = egressFact(new EgressSums().add(this.#workspace?.egressDecisions() ?? []).all());
-    if (fact) await this.journal.append(factory, fact);
+    return fact ? [fact] : [];
   }
 
   async closeWorkspace(): Promise<void> {

@@ -4,7 +4,7 @@ import { loadGuidance } from '../guidance/index.ts';
 import { serverFacts } from '../servers/index.ts';
 import { cutHead, cutText, plainText } from '../text/cut-text.ts';
 import { isRepeatable, titleOf, toolName } from '../tools/tools.ts';
-import { StepAnswer, storeJson } from './history.ts';
+import { StepAnswer } from './history.ts';
 import { interruptedResult, recordResult } from './run-call.ts';
 import { factory, type RunSession } from './session.ts';
 
@@ -46,13 +46,12 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
   const record = session.state.steps.find((item) => item.step === step);
   if (record?.body) return true;
   await settleLostCalls(session);
-  const model = await session.model(step);
+  const [model, history] = await Promise.all([session.model(step), session.history.load(session.state)]);
   const models = await session.modelsInSandbox();
   // An agent with a program of its own works on the files while it answers.
   const works = agent.program !== undefined;
   if (works) await deps.coEditing?.settle(session.workspaceId, null, 'changes');
   try {
-    const history = await session.history.load(session.state);
     const feedback = session.state.feedback.filter((item) => item.deliveredAt === step && !item.withdrawn);
     const edits = session.state.edits.filter((item) => item.deliveredAt === step);
     if (!agent.modelInSandbox) {
@@ -66,7 +65,7 @@ export async function answerStep(session: RunSession, current: StepInProgress): 
     const output = await unlessHung(asked, { signal, graceMs: session.limits.agentGraceMs });
     const answer = takenAnswer(output, step);
     const { text, calls } = answer;
-    const body = await storeJson(deps.blobs, answer);
+    const body = await session.history.store(answer);
     await journal.append(
       { kind: 'agent', id: agent.id },
       ...(model?.takeFacts() ?? []),

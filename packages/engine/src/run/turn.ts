@@ -1,11 +1,10 @@
-import type { StepRecord, ToolCall } from '@devfactory/contracts';
+import type { Fact, StepRecord, ToolCall } from '@devfactory/contracts';
 import { guidanceFacts } from '../guidance/index.ts';
 import { cutHead, cutText } from '../text/cut-text.ts';
 import { changesFiles, onlyLooks } from '../tools/tools.ts';
 import type { Action } from './action.ts';
 import { addressedComments } from './address-comments.ts';
-import { loadAnswer } from './history.ts';
-import { checkpointNow } from './restore.ts';
+import { takeCheckpoint } from './restore.ts';
 import { runCall } from './run-call.ts';
 import { factory, type RunSession } from './session.ts';
 import { answerStep, finishInterruptedCalls, startStep } from './step.ts';
@@ -61,7 +60,7 @@ async function goThrough(session: RunSession, current: TurnInProgress & { readon
   const { step } = current;
   if (!(await answerStep(session, current))) return;
   await finishInterruptedCalls(session, step);
-  const { calls } = await loadAnswer(session.deps.blobs, stepOf(session, step)?.body ?? null);
+  const { calls } = await session.history.answer(stepOf(session, step)?.body ?? null);
   for (const together of sideBySide(calls)) {
     const outcomes = new Map(stepOf(session, step)?.calls.map((item) => [item.callId, item.outcome]));
     // One that is still running by now was begun by a worker that died, and can be repeated.
@@ -94,18 +93,28 @@ async function endStep(
   ended: { readonly step: number; readonly calls: readonly ToolCall[]; readonly began: number },
 ): Promise<void> {
   const { step, calls, began } = ended;
-  if (calls.some((call) => changesFiles(call.tool))) {
-    const titles = stepOf(session, step)?.calls.filter((call) => changesFiles(call.tool)) ?? [];
-    const label = titles.length === 1 ? `${titles[0]?.tool} ${titles[0]?.title}` : `${titles.length} changes`;
-    await checkpointNow(session, { label: cutHead(`Step ${step}: ${label}`, 300), reason: 'step', step });
-  }
-  await session.recordEgress();
-  // Looked up, because the worker that made it may have died before it could say so.
-  const checkpointId = session.state.checkpoints.findLast((item) => item.step === step)?.id ?? null;
-  await session.journal.append(factory, {
+  // The checkpoint and the step's end stand in the log together, or neither does.
+  const { facts, checkpointId } = await keptBy(session, step, calls);
+  await session.journal.append(factory, ...facts, ...session.takeEgress(), {
     type: 'step.ended',
     data: { step, durationMs: Math.round(performance.now() - began), checkpointId },
   });
+}
+
+/** The checkpoint of a step that may have changed files; null when nothing did. */
+async function keptBy(
+  session: RunSession,
+  step: number,
+  calls: readonly ToolCall[],
+): Promise<{ readonly facts: readonly Fact[]; readonly checkpointId: string | null }> {
+  // Older workers wrote it down by itself, and may have died before they said that the step ended.
+  const before = session.state.checkpoints.findLast((item) => item.step === step)?.id ?? null;
+  if (!calls.some((call) => changesFiles(call.tool))) return { facts: [], checkpointId: before };
+  const titles = stepOf(session, step)?.calls.filter((call) => changesFiles(call.tool)) ?? [];
+  const label = titles.length === 1 ? `${titles[0]?.tool} ${titles[0]?.title}` : `${titles.length} changes`;
+  const about = { label: cutHead(`Step ${step}: ${label}`, 300), reason: 'step' as const, step };
+  const { checkpoint, facts } = await takeCheckpoint(session, about);
+  return { facts, checkpointId: checkpoint.step === step ? checkpoint.id : before };
 }
 
 /** A step without calls that does not want to go on, or with `finish`, ends the turn; a question that was really asked ends it until a person answers. */
@@ -115,7 +124,7 @@ async function endingOf(session: RunSession, turn: number): Promise<Ending | nul
   if (!last?.ended || last.body === null) return null;
   if (last.calls.some((call) => call.tool === 'ask' && call.outcome === 'ok')) return { outcome: 'asked', summary: '' };
   if ((last.calls.length === 0 && !last.goesOn) || last.calls.some((call) => call.tool === 'finish')) {
-    const { text, calls } = await loadAnswer(session.deps.blobs, last.body);
+    const { text, calls } = await session.history.answer(last.body);
     const input = calls.find((call) => call.tool === 'finish')?.input as { summary?: unknown } | null | undefined;
     return { outcome: 'finished', summary: typeof input?.summary === 'string' ? input.summary : text };
   }

@@ -43,11 +43,11 @@ export class DurableFolder {
       let path: string;
       try {
         path = await fill(file);
-        await file.sync();
+        // Bytes and folders are on the disk before the name is given, in whichever order.
+        await Promise.all([file.sync(), this.#folder(dirname(path))]);
       } finally {
         await file.close();
       }
-      await this.#folder(dirname(path));
       await rename(temporary, join(this.#directory, path));
       await this.settle(path);
     } catch (error) {
@@ -59,9 +59,8 @@ export class DurableFolder {
   /** Makes a folder and its parents durable, once per process. */
   async #folder(path: string): Promise<void> {
     if (path === '.' || this.#known.has(path)) return;
-    await this.#folder(dirname(path));
     await mkdir(join(this.#directory, path), { recursive: true, mode: 0o700 });
-    await syncFolder(join(this.#directory, dirname(path)));
+    await Promise.all([this.#folder(dirname(path)), syncFolder(join(this.#directory, dirname(path)))]);
     this.#known.add(path);
   }
 
