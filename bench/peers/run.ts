@@ -11,7 +11,7 @@ import { TaskScript, type Told, type Trouble } from './script.ts';
 export interface PeerTold extends Told {
   readonly code: number | null;
   readonly ms: number;
-  /** The most that its processes held at once, each page counted once. */
+  /** The most that its processes held at once, each page counted once; 0 when nobody looked. */
   readonly memory: number;
   /** Numbers that the steps left. */
   readonly left: readonly string[];
@@ -23,9 +23,10 @@ const tailBytes = 600;
 
 /*
  * One peer at one task, with the model beside it: a process of its own in a sandbox without a way out, so that loopback is all there is and
- * nothing stays behind. Arguments: the peer, the room (a folder for its home and its work), the trouble, milliseconds. Tells a line of JSON.
+ * nothing stays behind. Arguments: the peer, the room (a folder for its home and its work), the trouble, milliseconds, and `memory` where somebody
+ * looks at that, which takes the processor from whoever is looked at. Tells a line of JSON.
  */
-const [name = '', room = '', trouble = '', limit = ''] = process.argv.slice(2);
+const [name = '', room = '', trouble = '', limit = '', looks = ''] = process.argv.slice(2);
 const peer = peers.find((item) => item.name === name);
 if (!peer) throw new Error(`there is no peer '${name}'`);
 const script = new TaskScript(JSON.parse(trouble) as Trouble);
@@ -57,7 +58,7 @@ for (const [at, command] of commands.entries()) {
   const ended = once(child, 'exit') as Promise<[number | null]>;
   let open = true;
   void ended.finally(() => (open = false)).catch(() => undefined);
-  while (open) {
+  while (open && looks === 'memory') {
     const tree = (await processTree(child.pid ?? 0)).filter((pid) => pid !== 0);
     memory = Math.max(memory, (await memoryOf(tree)).once);
     await Promise.race([ended, pause(lookMs)]);

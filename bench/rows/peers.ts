@@ -78,6 +78,7 @@ async function ownLine(bench: Bench): Promise<{ readonly line: Line; readonly pa
   const own = await OwnTask.start(bench);
   const well = await own.work({ kind: 'none' });
   if (well.stage !== 'finished') throw new Error(`our own agent ended ${well.stage}`);
+  const { memory } = await own.work({ kind: 'none' }, 'at memory');
   const pass = median(well.passMs);
   const survived: string[] = [];
   for (const trouble of Object.values(troubles)) {
@@ -85,7 +86,7 @@ async function ownLine(bench: Bench): Promise<{ readonly line: Line; readonly pa
     survived.push(howItWent(told, told.stage === 'finished' ? '' : told.stage));
   }
   const bytes = well.bytes + well.planBytes;
-  return { line: { ...well, bytes, name: 'ours', step: median(well.stepMs) - pass, survived }, pass };
+  return { line: { ...well, memory, bytes, name: 'ours', step: median(well.stepMs) - pass, survived }, pass };
 }
 
 async function peerLine(bench: Bench, peer: Peer): Promise<Line> {
@@ -93,12 +94,13 @@ async function peerLine(bench: Bench, peer: Peer): Promise<Line> {
   const well = await letPeerWork(bench, { peer, installed, trouble: { kind: 'none' } });
   if (well.answered < steps)
     throw new Error(`it ended with ${String(well.code)} after ${well.answered} steps: ${well.tail}`);
+  const { memory } = await letPeerWork(bench, { peer, installed, trouble: { kind: 'none' }, looks: 'memory' });
   const survived: string[] = [];
   for (const trouble of Object.values(troubles)) {
     const told = await letPeerWork(bench, { peer, installed, trouble });
     survived.push(howItWent(told, told.code === 0 ? '' : `exit ${String(told.code)}`));
   }
-  return { ...well, name: `${peer.name} ${peer.version}`, step: median(well.stepMs), survived };
+  return { ...well, memory, name: `${peer.name} ${peer.version}`, step: median(well.stepMs), survived };
 }
 
 function figuresOf(own: Line, others: readonly Line[]): Figure[] {

@@ -23,14 +23,19 @@ export async function installPeer(bench: Bench, peer: Peer): Promise<string> {
 /** Lets it work in a sandbox of its own that has loopback and nothing else, not even a way to leave a process behind. */
 export async function letPeerWork(
   bench: Bench,
-  { peer, installed, trouble }: { readonly peer: Peer; readonly installed: string; readonly trouble: Trouble },
+  {
+    peer,
+    installed,
+    trouble,
+    looks = '',
+  }: { readonly peer: Peer; readonly installed: string; readonly trouble: Trouble; readonly looks?: 'memory' | '' },
 ): Promise<PeerTold> {
   const room = await bench.folder(`room-${peer.name}`);
   await mkdir(join(room, 'home'));
   const alone = '--unshare-net --unshare-pid --die-with-parent --new-session'.split(' ');
   const files = '--ro-bind / / --dev /dev --proc /proc --tmpfs /tmp'.split(' ');
   const places = ['--ro-bind', installed, installed, '--bind', room, room, '--chdir', room];
-  const driven = [process.execPath, program, peer.name, room, JSON.stringify(trouble), String(workMs)];
+  const driven = [process.execPath, program, peer.name, room, JSON.stringify(trouble), String(workMs), looks];
   const path = [join(installed, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(':');
   const child = spawn('bwrap', [...alone, ...files, ...places, ...driven], {
     stdio: ['ignore', 'pipe', 'pipe'],

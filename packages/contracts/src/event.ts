@@ -196,8 +196,8 @@ export const eventData = {
     exitCode: z.int().nullable(),
     durationMs: z.number(),
     excerpt: z.string(),
-    /** Blob with the whole answer the agent got. */
-    body: Digest,
+    /** Blob with the whole answer the agent got; null where the excerpt is all of it. */
+    body: Digest.nullable(),
   }),
   'question.asked': z.strictObject({ questionId: z.string(), question: z.string(), options: z.array(z.string()) }),
   'question.answered': z.strictObject({ questionId: z.string(), answer: text }),

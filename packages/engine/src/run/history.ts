@@ -42,7 +42,9 @@ export class History {
     const { text, calls, memo } = await this.answer(record.body);
     const results: Record<string, ToolResult> = {};
     for (const call of record.calls) {
-      if (call.body) results[call.callId] = ToolResult.parse(await this.#body(call.body));
+      const { callId, outcome, excerpt: text, exitCode } = call;
+      if (call.body) results[callId] = ToolResult.parse(await this.#body(call.body));
+      else if (outcome !== 'pending' && outcome !== 'running') results[callId] = { outcome, text, exitCode };
     }
     return { step: record.step, turn: record.turn, text, calls, results, memo: memo ?? null };
   }

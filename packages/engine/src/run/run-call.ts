@@ -89,7 +89,9 @@ export async function recordResult(
   },
 ): Promise<void> {
   const { step, callId, result, durationMs, facts } = ended;
-  const body = await session.history.store(result);
+  const excerpt = cutText(result.text, limits.excerptBytes);
+  // What the event holds anyway needs no file of its own.
+  const body = excerpt === result.text && !result.files ? null : await session.history.store(result);
   await session.journal.append(factory, ...facts, {
     type: 'tool.ended',
     data: {
@@ -98,7 +100,7 @@ export async function recordResult(
       outcome: result.outcome,
       exitCode: result.exitCode,
       durationMs,
-      excerpt: cutText(result.text, limits.excerptBytes),
+      excerpt,
       body,
     },
   });

@@ -5,6 +5,7 @@ import {
   type BackgroundProcess,
   type Lease,
   type ModelDoor,
+  type OpenModel,
   type SandboxModels,
   type Workspace,
 } from '@devfactory/kit';
@@ -43,6 +44,7 @@ export class RunSession {
   #gone: string | null = null;
   #told = false;
   #door: ModelDoor | null = null;
+  #opening: { readonly ref: string; readonly model: Promise<OpenModel> } | null = null;
 
   private constructor(deps: EngineDeps, journal: Journal, request: CreateRun) {
     this.deps = deps;
@@ -75,6 +77,15 @@ export class RunSession {
     return runWorkspaceId(this.state.id);
   }
 
+  /** Looks up how the run's model is reached, while something else is under way. What goes wrong is for whoever asks for it. */
+  prepareModel(): void {
+    const ref = this.state.model;
+    if (ref === null || !this.deps.models || !this.agent.needsModel || this.agent.modelInSandbox) return;
+    const model = this.deps.models.open(ref);
+    model.catch(() => undefined);
+    this.#opening = { ref, model };
+  }
+
   /** The run's model for one step, metered; null for agents that need none. Throws DomainError model_missing and what opening throws. */
   async model(step: number): Promise<MeteredModel | null> {
     return this.agent.needsModel && !this.agent.modelInSandbox ? this.#metered(step) : null;
@@ -102,9 +113,11 @@ export class RunSession {
         message: `Agent ${this.agent.id} needs a model and run ${this.state.id} has none; choose one, then resume.`,
       });
     }
+    const opening = this.#opening;
+    this.#opening = null;
     return new MeteredModel({
       step,
-      model: await models.open(ref),
+      model: await (opening?.ref === ref ? opening.model : models.open(ref)),
       limits: this.limits.model,
       spending,
       runId: this.state.id,

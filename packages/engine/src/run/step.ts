@@ -30,6 +30,7 @@ export async function startStep(
   const waiting = session.state.feedback.filter(
     (item) => item.deliveredAt === null && !item.withdrawn && purpose !== 'plan' && (first || item.mode === 'steer'),
   );
+  session.prepareModel();
   await session.deps.coEditing?.settle(session.workspaceId, null, 'looks');
   await session.journal.append(
     factory,

@@ -27,7 +27,6 @@ export async function runTurn(session: RunSession, action: Action & { do: 'turn'
   const interrupts = journal.interrupts();
   try {
     for (;;) {
-      await journal.sync();
       const ending = await endingOf(session, turn);
       if (ending) return await endTurn(session, { turn, purpose, ...ending });
       if (isInterrupted(session) || interrupts.signal.aborted) return;
@@ -66,7 +65,7 @@ async function goThrough(session: RunSession, current: TurnInProgress & { readon
     // One that is still running by now was begun by a worker that died, and can be repeated.
     const open = together.filter((call) => ['pending', 'running'].includes(outcomes.get(call.id) ?? ''));
     if (open.length === 0) continue;
-    await session.journal.sync();
+    // What people said until the last append came in with it.
     if (isInterrupted(session)) return;
     await Promise.all(open.map((call) => runCall(session, { step, call, purpose: current.purpose })));
   }
