@@ -110,9 +110,6 @@ export function newTally(): Tally {
   return { edits: 0, spared: 0, carried: 0, passed: 0, asked: 0, differences: [] };
 }
 
-/** Whether a machine is busy is not the question. */
-const timeoutMs = 300_000;
-
 interface Course {
   readonly seed: number;
   readonly edits: number;
@@ -131,9 +128,7 @@ export async function compareOver(
 ): Promise<void> {
   const roll = dice(seed);
   const plan = await Promise.all(
-    Array.from({ length: modules }, (_, index) =>
-      stage.lock({ spec: question(language, index), timeoutMs }, index + 1),
-    ),
+    Array.from({ length: modules }, (_, index) => stage.lock({ spec: question(language, index) }, index + 1)),
   );
   const keeper = await stage.keeper();
   const known: Evidence[] = [];

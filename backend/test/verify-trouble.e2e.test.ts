@@ -69,6 +69,38 @@ describe.skipIf(noSandbox !== null)(`trouble of the machine is never an answer a
       expect(evidence?.excerpt).toContain('chmod');
     },
   );
+  test('time that runs out on a busy machine is no answer: the check is asked once more, with as much more time', async () => {
+    const checks = await Promise.all(
+      [2.5, 600].map((seconds, index) =>
+        stage.lock(
+          {
+            spec: {
+              kind: 'command',
+              argv: ['/bin/sh', '-c', `sleep ${seconds}; echo done`],
+              expect: { exitCode: 0, stdoutIncludes: ['done'] },
+            },
+            timeoutMs: 1000,
+          },
+          index + 1,
+        ),
+      ),
+    );
+    const checkpoint = await stage.checkpoint({ 'a.txt': 'x' }, 'ck-9');
+    const verdicts = async (slowness: number): Promise<(string | null)[]> => {
+      const request = {
+        runId: 'run_cccccccccccccccc',
+        verificationId: `slow-${slowness}`,
+        checkpoint,
+        onBase: false,
+        checks: checks.map((check) => ({ check, requirementVersion: 1 })),
+      };
+      const deps = { driver: stage.driver, blobs: stage.blobs, toolchains: [], slowness: () => slowness };
+      const evidence = await collect(verify(deps, request, new AbortController().signal));
+      return evidence.map(({ verdict, cause }) => cause ?? verdict);
+    };
+    expect(await verdicts(1)).toEqual(['timeout', 'timeout']);
+    expect(await verdicts(8)).toEqual(['passed', 'timeout']);
+  }, 120_000);
   test('an interrupted verification ends soon and leaves no sandbox', async () => {
     const check = await stage.lock(
       { spec: { kind: 'command', argv: ['sleep', '600'], expect: { exitCode: 0 } }, timeoutMs: 600_000 },

@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { ExecResult, SourceView, Toolchain, Workspace, WorkspaceDriver, WorkspaceLimits } from '@devfactory/kit';
+import {
+  DomainError,
+  type ExecResult,
+  type SourceView,
+  type Toolchain,
+  type Workspace,
+  type WorkspaceDriver,
+  type WorkspaceLimits,
+} from '@devfactory/kit';
 
 const mebibyte = 1024 * 1024;
 const limits: WorkspaceLimits = {
@@ -10,6 +18,7 @@ const limits: WorkspaceLimits = {
   files: 1000,
   tmpBytes: 16 * mebibyte,
 };
+const lookMs = 60_000;
 const script = 'for tool; do command -v "$tool" >/dev/null 2>&1 && printf "%s\\n" "$tool"; done; :';
 
 /** An empty sandbox without a way out, for a look at the machine as sandboxes see it. Throws what the driver's `open` throws. */
@@ -30,7 +39,15 @@ export async function toolsThere(
   toolchains: readonly Toolchain[],
 ): Promise<ReadonlySet<string>> {
   const commands = [...new Set(toolchains.flatMap(({ needs }) => needs.map(({ command }) => command)))];
-  const { stdout } = await workspace.exec({ argv: ['sh', '-c', script, 'tools', ...commands], timeoutMs: 15_000 });
+  const { stdout, exitCode } = await workspace.exec({
+    argv: ['sh', '-c', script, 'tools', ...commands],
+    timeoutMs: lookMs,
+  });
+  // Cut short it would say that all is missing.
+  if (exitCode !== 0)
+    throw new DomainError('tools_unseen', 'unavailable', {
+      message: 'Which tools this machine has could not be seen: it is too busy to say so within a minute.',
+    });
   return new Set(stdout.split('\n'));
 }
 

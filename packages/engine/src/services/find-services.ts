@@ -1,4 +1,4 @@
-import { serviceAddresses, type ServiceName, type Workspace } from '@devfactory/kit';
+import { DomainError, serviceAddresses, type ServiceName, type Workspace } from '@devfactory/kit';
 import { postgresql } from './postgresql.ts';
 import { redis } from './redis.ts';
 import type { Service } from './service.ts';
@@ -23,7 +23,14 @@ export async function findServices(
   return Promise.all(
     names.map(async (name) => {
       const { find, debianPackage } = services[name];
-      const { exitCode, stdout } = await workspace.exec({ argv: ['/bin/bash', '-c', find], timeoutMs: 15_000 });
+      const { exitCode, stdout, timedOut } = await workspace.exec({
+        argv: ['/bin/bash', '-c', find],
+        timeoutMs: 60_000,
+      });
+      if (timedOut)
+        throw new DomainError('tools_unseen', 'unavailable', {
+          message: `Whether this machine has ${serviceAddresses[name].title} could not be seen: it is too busy to say so within a minute.`,
+        });
       const found = exitCode === 0 ? (stdout.trim().split('\n')[0] ?? '').slice(0, 200) : null;
       return {
         name,

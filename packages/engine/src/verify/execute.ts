@@ -6,12 +6,25 @@ import { fileCheck } from './checks/file-check.ts';
 import { httpCheck } from './checks/http-check.ts';
 import { testCheck } from './checks/test-check.ts';
 import { failed, type Outcome } from './outcome.ts';
+import { slownessNow } from './slowness.ts';
 
 /**
- * One execution in a sandbox that is removed afterwards. A sandbox that dies meanwhile is tried once more: the first time it may be the
- * machine, twice it is what runs in it.
+ * One execution in a sandbox that is removed afterwards. Time that runs out on a busy machine may be the machine's doing: then it is tried
+ * once more, with as much more time as the machine is slower, and that is the answer.
  */
 export async function settled(execution: Execution): Promise<Outcome> {
+  const outcome = await alive(execution);
+  if (outcome.cause !== 'timeout') return outcome;
+  const { verifying, check, log, sandbox } = execution;
+  const slowness = (verifying.deps.slowness ?? slownessNow)();
+  if (slowness <= 1) return outcome;
+  const timeoutMs = check.timeoutMs * slowness;
+  log.line(`This machine is busy, so it says nothing that time ran out. Once more, with ${timeoutMs} ms.`);
+  return alive({ ...execution, check: { ...check, timeoutMs }, sandbox: `${sandbox}t` });
+}
+
+/** A sandbox that dies meanwhile is tried once more: the first time it may be the machine, twice it is what runs in it. */
+async function alive(execution: Execution): Promise<Outcome> {
   try {
     return await once(execution);
   } catch (error) {

@@ -7,6 +7,8 @@ export interface VerifyDeps {
   readonly driver: WorkspaceDriver;
   readonly blobs: BlobStore;
   readonly toolchains: readonly Toolchain[];
+  /** How many times slower than at rest the machine is; asked of it when left out. */
+  readonly slowness?: () => number;
 }
 
 /** Locked checks to be run on one checkpoint's source tree. */
