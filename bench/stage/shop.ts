@@ -27,9 +27,9 @@ const test = (part: number): string => `import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { price${part} } from '../src/part${part}.mjs';
 
-test('adds', () => assert.equal(price${part}(2, 3), 6));
-test('gives a rebate', () => assert.equal(price${part}(10, 10), ${90 - part}));
-test('refuses none', () => assert.throws(() => price${part}(1, 0), RangeError));
+test('part ${part} adds', () => assert.equal(price${part}(2, 3), 6));
+test('part ${part} gives a rebate', () => assert.equal(price${part}(10, 10), ${90 - part}));
+test('part ${part} refuses none', () => assert.throws(() => price${part}(1, 0), RangeError));
 `;
 
 /** The test files, as the project's own runner would find them. */
@@ -43,7 +43,7 @@ export function shopTests(): Map<string, string> {
 export async function shopChecks(blobs: BlobStore): Promise<Check[]> {
   return Promise.all(
     [...shopTests()].map(async ([path, content], index) => {
-      const tests = ['adds', 'gives a rebate', 'refuses none'].map((name) => `${path}::${name}`);
+      const tests = ['adds', 'gives a rebate', 'refuses none'].map((name) => `${path}::part ${index + 1} ${name}`);
       const spec: CheckSpec = { kind: 'test', toolchain: 'node', files: [{ path, content }], tests };
       const text = canonicalJson(spec);
       await blobs.put(Buffer.from(text));

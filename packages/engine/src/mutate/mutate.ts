@@ -1,5 +1,6 @@
 import { canonicalJson, type Check, type Mutation } from '@devfactory/contracts';
 import { openSourceTree } from '../checkpoints/index.ts';
+import { expectRunners } from '../verify/checks/runners.ts';
 import { inCleanRoom, type Room } from '../verify/clean-room.ts';
 import { atATime, pool } from '../verify/pool.ts';
 import { lockedFiles, lockedSpec } from '../verify/prepare/locked-spec.ts';
@@ -12,7 +13,7 @@ import { judge } from './judge.ts';
 import { probe, sharedBy } from './reach.ts';
 import { type About, judgedMutation, type Verdict, withoutMutants } from './record.ts';
 import type { MutateRequest } from './request.ts';
-import { observed, type Subject } from './subject.ts';
+import { observed, questionOf, type Subject } from './subject.ts';
 import { type Bench, canShare, leave } from './trial.ts';
 import { hasUnreadTests } from './variants.ts';
 
@@ -27,13 +28,13 @@ export function mutate(
 ): AsyncGenerator<Mutation, void, void> {
   const sandboxes = new Sandboxes(deps.driver, defaultCheckLimits);
   const { runId, id, checkpoint, checks } = request;
-  const entries = checks.map((check) => ({ check, requirementVersion: 1 }));
+  // None is asked as it is locked: tests are run with their variants.
   const verification = {
     runId,
     verificationId: id,
     checkpoint,
     onBase: false,
-    checks: entries,
+    checks: [],
     plan: request.plan ?? checks,
   };
   return inCleanRoom({ deps, request: verification, sandboxes }, signal, (room) => mutationsOf(room, request));
@@ -107,21 +108,26 @@ async function subjectsOf(
 ): Promise<Subject[]> {
   const purses = new Map(checks.map(({ requirementId }) => [requirementId, { leftMs: budgetMs }]));
   const probed = await probe(files);
-  const look = async (check: Check): Promise<Subject> => {
+  const questions = await Promise.all(
+    checks.map(async (check) => ({ check, ...(await questionOf(await lockedSpec(verifying.deps.blobs, check))) })),
+  );
+  const asked = questions.flatMap(({ spec }) => (spec.kind === 'test' ? [spec] : []));
+  expectRunners(verifying.runners, ready.recognised, asked);
+  const look = async ({ check, ...question }: (typeof questions)[number]): Promise<Subject> => {
     const purse = purses.get(check.requirementId) ?? { leftMs: budgetMs };
-    const spec = await lockedSpec(verifying.deps.blobs, check);
+    const { locked } = question;
     const scope = await verifying.scopes.of(check);
     const prepared = scope && scope.inputs === inputs[check.id] ? { ...ready, scope } : ready;
-    const bench = { verifying, prepared, check, purse, place: { shared: canShare(prepared, spec) } };
+    const bench = { verifying, prepared, check, purse, place: { shared: canShare(prepared, locked) } };
     try {
-      return await observed(bench, spec, { probed, guess: guessFor(bench, canonicalJson(spec), files) });
+      return await observed(bench, question, { probed, guess: guessFor(bench, canonicalJson(locked), files) });
     } finally {
       // Its next trials come when all others have been looked at.
       await leave(bench);
     }
   };
   const subjects: Subject[] = [];
-  for await (const subject of pool(checks, atATime(), (check) => track(look(check)))) subjects.push(subject);
+  for await (const subject of pool(questions, atATime(), (question) => track(look(question)))) subjects.push(subject);
   return subjects;
 }
 

@@ -28,6 +28,21 @@ const patienceMs = 3000;
 /** For a mutant that is tried before it is known how long the check takes. */
 const guessMs = 10_000;
 
+/** A check as it is locked, and as its mutants ask it. */
+export interface Question {
+  readonly locked: CheckSpec;
+  /** For tests with their variants beside them. */
+  readonly spec: CheckSpec;
+  readonly variants: Variants;
+}
+
+export async function questionOf(locked: CheckSpec): Promise<Question> {
+  if (locked.kind !== 'test') return { locked, spec: locked, variants: { nulls: [], twisted: null } };
+  const variants = await variantsOf(locked);
+  const all = [...variants.nulls, ...(variants.twisted ? [variants.twisted] : [])];
+  return { locked, spec: withVariants(locked, all), variants };
+}
+
 interface Look {
   readonly probed: Probed | null;
   /** A mutant that this check is likely to notice; null when that cannot be guessed. */
@@ -38,11 +53,9 @@ interface Look {
  * Runs a check on a tree that notes what is executed, with its variants beside it; where that disturbs it, on the tree as it is. Where the
  * sandbox is shared, a likely mutant goes before: it is tried in a new sandbox then, and the check still has to pass after it.
  */
-export async function observed(bench: Bench, locked: CheckSpec, { probed, guess }: Look): Promise<Subject> {
-  const variants = locked.kind === 'test' ? await variantsOf(locked) : { nulls: [], twisted: null };
-  const all = [...variants.nulls, ...(variants.twisted ? [variants.twisted] : [])];
-  const spec = locked.kind === 'test' ? withVariants(locked, all) : locked;
-  const sight = { bench, locked, spec, variants };
+export async function observed(bench: Bench, question: Question, { probed, guess }: Look): Promise<Subject> {
+  const { spec } = question;
+  const sight = { bench, ...question };
   const wanted = bench.place.shared ? guess : null;
   const early = wanted && (await tryOn({ bench, spec, timeoutMs: Math.min(guessMs, bench.check.timeoutMs) }, wanted));
   const seen = probed && (await seenOn(sight, probed));
@@ -70,11 +83,8 @@ export function outcomeOf(subject: Subject, ran: Ran | null): Mutant['outcome'] 
   return isUndisturbed(ran.outcome) && noticed(subject, ran.outcome) ? 'killed' : 'unusable';
 }
 
-interface Sight {
+interface Sight extends Question {
   readonly bench: Bench;
-  readonly locked: CheckSpec;
-  readonly spec: CheckSpec;
-  readonly variants: Variants;
 }
 
 function unseen({ bench, locked, spec }: Sight): Subject {

@@ -1,6 +1,8 @@
 import { DomainError } from '@devfactory/kit';
 import { openSourceTree } from '../checkpoints/index.ts';
+import { expectRunners, Runners } from './checks/runners.ts';
 import { inconclusive } from './outcome.ts';
+import { lockedTests } from './prepare/locked-spec.ts';
 import { prepare, type Prepared } from './prepare/prepare.ts';
 import { planOf } from './request.ts';
 import { removeAbandoned } from './sandbox/sandboxes.ts';
@@ -37,7 +39,7 @@ export async function* inCleanRoom<T>(
   try {
     const tree = request.tree ?? (await openSourceTree(deps.blobs, request.checkpoint));
     const scopes = new Scopes(deps, tree, planOf(request));
-    const verifying: Verifying = { ...given, tree, signal: both, runners: new Map(), scopes };
+    const verifying: Verifying = { ...given, tree, signal: both, runners: new Runners(sandboxes, request), scopes };
     let preparing: Promise<Prepared> | undefined;
     yield* work({ verifying, prepared: () => (preparing ??= prepareOrSay(verifying)), track });
   } catch (error) {
@@ -59,7 +61,11 @@ export async function* inCleanRoom<T>(
 async function prepareOrSay(verifying: Verifying): Promise<Prepared> {
   try {
     await removeAbandoned(verifying.deps.driver, verifying.request.runId);
-    return await prepare(verifying);
+    const prepared = await prepare(verifying);
+    if (prepared.status === 'not-ready') return prepared;
+    const checks = verifying.request.checks.map(({ check }) => check);
+    expectRunners(verifying.runners, prepared.recognised, await lockedTests(verifying.deps.blobs, checks));
+    return prepared;
   } catch (error) {
     if (verifying.signal.aborted || !(error instanceof DomainError)) throw error;
     const excerpt = `${error.message} Run "devfactory doctor", then verify again.`;

@@ -14,7 +14,8 @@ import { openSourceTree } from '../checkpoints/index.ts';
 import type { EgressSum } from '../egress-sums.ts';
 import { detectProjects, projectOf, projectsInUse, type Recognised } from '../projects/detect-projects.ts';
 import { folderView, testRunIn } from '../projects/in-folder.ts';
-import { installedBins, runnerFor } from './checks/test-check.ts';
+import { Runners } from './checks/runners.ts';
+import { installedBins } from './checks/test-check.ts';
 import { tail } from './log.ts';
 import { prepare } from './prepare/prepare.ts';
 import { sourceView } from './prepare/source-view.ts';
@@ -78,7 +79,15 @@ export async function surveyTests(deps: VerifyDeps, request: SurveyRequest, sign
   const tree = await openSourceTree(deps.blobs, checkpoint);
   const asked = { runId, verificationId: surveyId, checkpoint, onBase: true, checks: [] };
   const scopes = new Scopes(deps, tree, []);
-  const verifying: Verifying = { deps, request: asked, sandboxes, tree, signal, runners: new Map(), scopes };
+  const verifying: Verifying = {
+    deps,
+    request: asked,
+    sandboxes,
+    tree,
+    signal,
+    runners: new Runners(sandboxes, asked),
+    scopes,
+  };
   const view = sourceView(tree);
   const recognised = await detectProjects(deps.toolchains, view);
   const toolchains = recognised.map(({ toolchain, project }) => ({ id: toolchain.id, title: project.title }));
@@ -257,8 +266,8 @@ async function runOnce(
   const nonce = randomBytes(32).toString('hex');
   const asked = tests.map(({ path }) => `${path}::${anyTest}`);
   const run = testRunIn(toolchain, folder, { files, tests: asked, nonce, timeoutMs });
-  const [sandbox, runner] = [sandboxId(verifying.request, part), await runnerFor(verifying, run)];
-  const mounts = [{ workspace: runner, path: '.', at: runnerFolder }];
+  const sandbox = sandboxId(verifying.request, part);
+  const mounts = [{ ...(await verifying.runners.of(run.runnerFiles)), at: runnerFolder }];
   const workspace = await openCheckSandbox(verifying, { id: sandbox, prepared, files, mounts });
   const answer = await workspace.exec(
     { ...inProject(run.command, installedBins(prepared)), stdin: run.stdin, outputBytes },

@@ -1,13 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { canonicalJson, counted, type TestCheck } from '@devfactory/contracts';
-import { type ExecResult, runnerFolder, type TestRun } from '@devfactory/kit';
+import { randomBytes } from 'node:crypto';
+import { counted, type TestCheck } from '@devfactory/contracts';
+import { type ExecResult, runnerFolder } from '@devfactory/kit';
 import { projectOf } from '../../projects/detect-projects.ts';
 import { testRunIn } from '../../projects/in-folder.ts';
 import { commandLine, tail } from '../log.ts';
 import { failed, inconclusive, type Outcome, passed } from '../outcome.ts';
 import { changedLocked, openCheckSandbox, type Ready } from '../sandbox/check-sandbox.ts';
-import { sandboxId } from '../sandbox/sandboxes.ts';
-import { inProject, openForOthers, type Verifying } from '../sandbox/verifying.ts';
+import { inProject } from '../sandbox/verifying.ts';
 import type { Execution } from './execution.ts';
 
 /** Reports must not be lost to what the code under check prints. */
@@ -28,8 +27,7 @@ export async function testCheck(execution: Execution<TestCheck>): Promise<Outcom
     timeoutMs: check.timeoutMs,
   });
   const command = commandLine(run.command.argv);
-  const runner = await runnerFor(verifying, run);
-  const mounts = [{ workspace: runner, path: '.', at: runnerFolder }];
+  const mounts = [{ ...(await verifying.runners.of(run.runnerFiles)), at: runnerFolder }];
   const workspace = await openCheckSandbox(verifying, { id: sandbox, prepared, files: spec.files, mounts });
   log.line(`$ ${command}`);
   const answer = await workspace.exec(
@@ -90,27 +88,4 @@ function notOfThisKind({ verifying, spec }: Execution<TestCheck>): Outcome {
   if (toolchain) return failed('absent', { command, excerpt: `The tree is no ${toolchain.title} project.` });
   const known = verifying.deps.toolchains.map(({ id }) => id).join(', ');
   return inconclusive({ command, excerpt: `There is no toolchain ${spec.toolchain} here. Known: ${known}.` });
-}
-
-/** The id of a closed folder with the runner's files. Nothing that runs ever writes there, so executions share it. */
-export function runnerFor(verifying: Verifying, { runnerFiles }: TestRun): Promise<string> {
-  const digest = createHash('sha256').update(canonicalJson(runnerFiles)).digest('hex');
-  const known = verifying.runners.get(digest);
-  if (known) return known;
-  const laid = layRunner(verifying, { id: sandboxId(verifying.request, `r-${digest.slice(0, 12)}`), runnerFiles });
-  verifying.runners.set(digest, laid);
-  laid.catch(() => verifying.runners.delete(digest));
-  return laid;
-}
-
-async function layRunner(
-  { sandboxes }: Verifying,
-  { id, runnerFiles }: { readonly id: string; readonly runnerFiles: TestRun['runnerFiles'] },
-): Promise<string> {
-  const workspace = await sandboxes.open(id);
-  for (const { path, content } of runnerFiles)
-    await workspace.files.write(path, Buffer.from(content, 'utf8'), { mode: 0o644 });
-  await openForOthers(workspace, []);
-  await sandboxes.close(id);
-  return id;
 }

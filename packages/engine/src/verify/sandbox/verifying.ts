@@ -6,6 +6,7 @@ import {
   type SourceTree,
   type Workspace,
 } from '@devfactory/kit';
+import type { Runners } from '../checks/runners.ts';
 import { tail } from '../log.ts';
 import type { VerifyDeps, VerifyRequest } from '../request.ts';
 import type { Scopes } from '../scope/scopes.ts';
@@ -20,8 +21,7 @@ export interface Verifying {
   readonly signal: AbortSignal;
   /** What of the tree each check sees. */
   readonly scopes: Scopes;
-  /** Folders with a test runner's own files, by the digest of these: laid once, mounted read-only by each execution. */
-  readonly runners: Map<string, Promise<string>>;
+  readonly runners: Runners;
 }
 
 /** A command of the project with the project's own tools first on PATH. The words of the command are data to this script. */
