@@ -264,7 +264,11 @@ function withMissing(workspace: Workspace): Workspace {
   return { ...workspace, files: { ...workspace.files, read } };
 }
 
-function folderDriver(directory: string, opened: (workspace: Workspace) => Workspace): WorkspaceDriver {
+/** Folders of a folder, each with real processes and no wall. */
+export function folderDriver(
+  directory: string,
+  opened: (workspace: Workspace) => Workspace = (workspace) => workspace,
+): WorkspaceDriver {
   return {
     id: 'folder',
     probe: async () => ({ usable: true, found: 'a folder', fix: '', notEnforced: [] }),

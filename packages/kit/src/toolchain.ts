@@ -49,6 +49,20 @@ export interface Project {
 /** Where the runner's own locked files lie in the sandbox: outside of the project, read-only. */
 export const runnerFolder = '/mnt/checks';
 
+/** Where an installation finds a toolchain's groundwork, read-only; nothing is there when it could not be made. */
+export function groundworkFolder(toolchainId: string): string {
+  return `/mnt/ground/${toolchainId}`;
+}
+
+/** What a toolchain makes ready once for every project of a machine, out of itself alone: its standard library, compiled. */
+export interface Groundwork {
+  /** Says what it is made of, a version; another answer makes it anew. */
+  readonly madeOf: Command;
+  /** Makes `path`, in a folder that is empty, with loopback only. */
+  readonly make: Command;
+  readonly path: string;
+}
+
 /** One direct call of the test runner with configuration that the project cannot change. */
 export interface TestRun {
   readonly command: Command;
@@ -103,6 +117,8 @@ export interface Toolchain {
   leastVersion?(
     source: SourceView,
   ): Promise<{ readonly argv: readonly string[]; readonly version: string; readonly fix: string } | null>;
+  /** Left out where each project's installation makes all that it needs. It may only make things faster: `install` does without. */
+  readonly groundwork?: Groundwork;
   /** Commands that must exist in the sandbox, with the Debian package that brings each. */
   readonly needs: readonly { readonly command: string; readonly debianPackage: string }[];
 }

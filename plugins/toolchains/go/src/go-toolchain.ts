@@ -1,6 +1,6 @@
 import { dirname } from 'node:path/posix';
 import { besideTests, guardedTestRun, publicRegistries, type Toolchain } from '@devfactory/kit';
-import { detectGo } from './project.ts';
+import { detectGo, goGroundwork } from './project.ts';
 import { runnerSource } from './runner-source.ts';
 
 const hosts = [publicRegistries.go, publicRegistries.goSums];
@@ -50,6 +50,7 @@ export function goToolchain(): Toolchain {
       const version = /^go\s+(\d+(?:\.\d+)+)/m.exec(manifest)?.[1];
       return version === undefined ? null : { argv: ['go', 'version'], version, fix: newer };
     },
+    groundwork: goGroundwork,
     needs: [
       { command: 'go', debianPackage: 'golang-go' },
       { command: 'python3', debianPackage: 'python3' },

@@ -2,6 +2,8 @@ import {
   buildOf,
   type Command,
   failingCommand,
+  type Groundwork,
+  groundworkFolder,
   type Project,
   readProjectFile,
   serveOf,
@@ -50,6 +52,31 @@ if [ -e go.work ]; then export GOFLAGS=; else export GOFLAGS=${vendored ? '-mod=
 `;
 }
 
+/** What the cache of every project begins with. */
+const common =
+  'net/http encoding/json testing testing/internal/testdeps flag log/slog html/template os/exec os/signal database/sql net/http/httptest';
+
+const ground = groundworkFolder('go');
+
+/** The standard library, compiled once on a machine: most of what an installation without modules would do. */
+export const goGroundwork: Groundwork = {
+  madeOf: { argv: ['go', 'version'], timeoutMs: 60_000 },
+  make: {
+    argv: [
+      '/bin/bash',
+      '-c',
+      `set -eu
+export GOENV=off GOTOOLCHAIN=local GOTELEMETRY=off GOPROXY=off GOFLAGS= GOWORK=off GOMAXPROCS=2 GOCACHE="$PWD/cache"
+mkdir -p "$GOCACHE"
+cd /tmp
+go build ${common}
+`,
+    ],
+    timeoutMs: installMs,
+  },
+  path: 'cache',
+};
+
 /** Modules, and the standard library compiled once for all checks, with what every test program is linked with: no program of the project or of a module runs. */
 const download = `
 export GOCACHE="$PWD/${dependencies}/cache"
@@ -59,8 +86,9 @@ for name in go.mod go.work; do
   # The language version is asked for here already: a Go that is too old says so before anything is built.
   if [ -e "$name" ]; then go list -m >/dev/null; fi
 done
+if [ -d "${ground}" ]; then cp -R "${ground}/." "$GOCACHE"; fi
 cd /tmp
-GOFLAGS= GOWORK=off go build net/http encoding/json testing testing/internal/testdeps flag log/slog html/template os/exec os/signal database/sql net/http/httptest
+GOFLAGS= GOWORK=off go build ${common}
 `;
 
 const build = `

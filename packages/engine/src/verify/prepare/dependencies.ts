@@ -14,6 +14,7 @@ import { failed, inconclusive, type Outcome } from '../outcome.ts';
 import { foldersOf } from '../sandbox/folders.ts';
 import { dependenciesId } from '../sandbox/sandboxes.ts';
 import { openForOthers, own, type Verifying } from '../sandbox/verifying.ts';
+import { groundworkMounts } from './groundwork.ts';
 import { readSource } from './source-view.ts';
 
 type Installed =
@@ -60,7 +61,11 @@ export async function installDependencies(
   }
   // What an installation left that was cut short is not built upon.
   await sandboxes.remove(id);
-  workspace = await sandboxes.reopen(id, { egress: hosts });
+  const ground = await groundworkMounts(
+    deps.driver,
+    installing.map(({ toolchain }) => toolchain),
+  );
+  workspace = await sandboxes.reopen(id, { egress: hosts, mounts: ground });
   await workspace.files.putMany([...foldersOf(manifests), ...manifests]);
   const folders = installing.map(({ folder }) => folder).filter((folder) => folder !== '');
   if (folders.length > 0) await own(workspace, ['mkdir', '-p', '--', ...folders]);
