@@ -5,6 +5,7 @@ import { DomainError, type BackgroundProcess, type Toolchain, type Workspace } f
 import { Wake } from '../events/wake.ts';
 import type { LiveWorkspaces } from '../workspaces/live-workspaces.ts';
 import { newestLines } from './newest-lines.ts';
+import { commandOf, freePort } from './server-command.ts';
 
 export interface PreviewParts {
   readonly workspaces: LiveWorkspaces;
@@ -15,7 +16,6 @@ export interface PreviewParts {
 
 const lookEveryMs = 500;
 const mostLines = 40;
-const firstPort = 3000;
 const stopped: PreviewServer = { is: 'stopped' };
 
 /** What one run's workspace serves, and the server that a person had started in it. Looks at the sandbox only while somebody looks here. */
@@ -285,18 +285,4 @@ interface Serving {
   readonly server: BackgroundProcess;
   readonly port: number;
   readonly before: readonly number[];
-}
-
-function freePort(taken: readonly number[]): number {
-  let port = firstPort;
-  while (taken.includes(port)) port += 1;
-  return port;
-}
-
-/** As a person would type it: without the shell that puts the project's tools on PATH. */
-function commandOf(argv: readonly string[]): string {
-  const [shell, flag, script = '', , ...rest] = argv;
-  const words = shell === '/bin/sh' && flag === '-c' && script.startsWith('PATH=') ? rest : argv;
-  const plain = words[0] === '/bin/sh' && words[1] === '-c' ? words.slice(2) : words;
-  return plain.join(' ').slice(0, 300);
 }

@@ -1,5 +1,6 @@
 import { broad } from './broad.ts';
-import { delivered, inReview, long, planned, stopped, working } from './library.ts';
+import { delivered, long, stopped } from './library-endings.ts';
+import { inReview, planned, working } from './library.ts';
 import { Story } from './story.ts';
 
 const id = (letter: string): string => `run_${letter.repeat(16)}`;

@@ -36,6 +36,7 @@ export * from './run.ts';
 export * from './screenshot.ts';
 export * from './secret-waiver.ts';
 export * from './skill-text.ts';
+export * from './delivery-records.ts';
 export * from './state.ts';
 export * from './status.ts';
 export * from './storage.ts';

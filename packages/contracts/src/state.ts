@@ -1,8 +1,7 @@
-import type { Arrival } from './arrival.ts';
 import type { Check, HeldOutCheck } from './check.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { ReviewComment } from './comment.ts';
-import type { Destination } from './destination.ts';
+import type { BaseRecord, ExportRecord, WaivedSecrets } from './delivery-records.ts';
 import type { Actor, EventOf } from './event.ts';
 import type { Evidence } from './evidence.ts';
 import type { FileChange } from './file-change.ts';
@@ -12,7 +11,6 @@ import type { OutsideVoice } from './outside.ts';
 import type { Requirement } from './requirement.ts';
 import type { Usage } from './run.ts';
 import type { PageScreenshot } from './screenshot.ts';
-import type { SecretWaiver } from './secret-waiver.ts';
 
 /** Where a run stands, in one word. `waiting` always comes with what it waits for. */
 export type RunStage =
@@ -138,44 +136,6 @@ export interface VerificationRecord {
   /** Number of turns when it began: what could not be told is asked again after the next turn. */
   readonly afterTurn: number;
   readonly note: string;
-}
-
-export interface ExportRecord {
-  readonly id: string;
-  readonly destination: Destination;
-  readonly state: 'requested' | 'started' | 'delivered' | 'failed';
-  readonly tree: string | null;
-  readonly location: string | null;
-  readonly files: EventOf<'export.delivered'>['data']['files'];
-  readonly leftOut: EventOf<'export.delivered'>['data']['leftOut'];
-  readonly notes: readonly string[];
-  readonly readBack: EventOf<'export.delivered'>['data']['readBack'] | null;
-  /** 'awaited' until what arrived was built and tested; null where that is not done. */
-  readonly arrival: Arrival | 'awaited' | null;
-  readonly reason: string | null;
-  /** What became of it there, once that is final. */
-  readonly settled: 'merged' | 'closed' | null;
-}
-
-/** What a delivery is for went on since, and what became of that. */
-export interface BaseRecord {
-  readonly exportId: string;
-  readonly key: string;
-  readonly branch: string;
-  readonly why: EventOf<'base.advanced'>['data']['why'];
-  readonly state: 'advanced' | 'taken' | 'refused';
-  /** Checkpoint that it is merged into; null before that began. */
-  readonly into: string | null;
-  /** What was taken in; null before. */
-  readonly commit: string | null;
-  readonly conflicts: readonly string[];
-  readonly reason: string | null;
-}
-
-/** What looks like secrets and goes all the same, by a person's word. */
-export interface WaivedSecrets extends SecretWaiver {
-  readonly tree: string;
-  readonly by: Actor;
 }
 
 /** A person's word about a requirement, shown as exactly that and never as proven. */

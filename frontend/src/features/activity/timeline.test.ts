@@ -1,6 +1,7 @@
 import { foldRun, type RunEvent } from '@devfactory/contracts';
 import { expect, test } from 'vitest';
-import { inReview, long } from '../../../test/replay/library.ts';
+import { long } from '../../../test/replay/library-endings.ts';
+import { inReview } from '../../../test/replay/library.ts';
 import { Story } from '../../../test/replay/story.ts';
 import { failures, timeline } from './timeline.ts';
 
