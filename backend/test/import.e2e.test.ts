@@ -84,6 +84,42 @@ describe.skipIf(noSandbox !== null)(`imported code${noSandbox ? ` (skipped: ${no
     expect(changes).toMatchObject({ from: 'ck-0', changes: [{ change: 'added', path: 'hello.txt' }] });
   }, 200_000);
 
+  test.skipIf(noPytest !== null)(
+    `tests of a folder of another kind are kept too, and one that cannot be built keeps none of the others${noPytest ? ` (skipped: ${noPytest})` : ''}`,
+    async () => {
+      const works = 'echo hello > hello.txt; echo "def twice(n): return 0" > api/maths.py';
+      const planned = await surveyed(
+        {
+          ...project,
+          'api/pyproject.toml': '[project]\nname = "api"\nversion = "1"\n',
+          'api/maths.py': 'def twice(n):\n    return 2 * n\n',
+          'api/tests/test_maths.py': 'from maths import twice\n\ndef test_twice():\n    assert twice(2) == 4\n',
+          'native/CMakeLists.txt': 'no_such_command()\n',
+          'native/tests/sum.cpp': 'int main() {}\n',
+        },
+        works,
+      );
+      expect(planned.survey).toMatchObject({ kept: 3, red: 1 });
+      expect(planned.checks.filter(({ intent }) => intent === 'keep').map(({ title }) => title)).toEqual([
+        '1 test of api/tests/test_maths.py',
+        '1 test of more/names.test.mjs',
+        '1 test of sum.test.mjs',
+      ]);
+      const said = planned.survey?.notes.find(({ kind }) => kind === 'tests-not-run')?.sentence;
+      expect(said).toMatch(/Some of the project's own tests could not be run, so these are not kept: In native\/: /);
+      const done = await worked(planned);
+      const judged = done.checks.flatMap(({ id, title, intent }) =>
+        intent === 'keep' ? [[title, done.evidence.findLast(({ checkId }) => checkId === id)?.verdict]] : [],
+      );
+      expect(judged).toEqual([
+        ['1 test of api/tests/test_maths.py', 'failed'],
+        ['1 test of more/names.test.mjs', 'passed'],
+        ['1 test of sum.test.mjs', 'passed'],
+      ]);
+    },
+    200_000,
+  );
+
   test('work that breaks what was there is not proven, whatever it does to the tests', async () => {
     const breaks = `echo hello > hello.txt; echo 'export const sum = () => 0;' > sum.mjs; rm sum.test.mjs`;
     const done = await worked(await surveyed(project, breaks));

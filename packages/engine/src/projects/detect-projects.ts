@@ -9,6 +9,12 @@ export interface Recognised {
   readonly folder: string;
 }
 
+/** Tests by id or file, all of one project. */
+export interface TestsOf {
+  readonly toolchain: string;
+  readonly tests: readonly string[];
+}
+
 const deepest = 3;
 const mostFolders = 20;
 /** Folders of others, of builds, and of what is only shown or tried. */
@@ -47,10 +53,7 @@ export async function detectProjects(
  */
 export async function projectsInUse(
   recognised: readonly Recognised[],
-  {
-    source,
-    tests,
-  }: { readonly source: SourceView; readonly tests: readonly { toolchain: string; tests: readonly string[] }[] },
+  { source, tests }: { readonly source: SourceView; readonly tests: readonly TestsOf[] },
 ): Promise<readonly Recognised[]> {
   const words = await readAnyProjectFile(source);
   if (words === null && !recognised.some(({ toolchain, folder }) => folder === '' && hasMark(toolchain, source)))
@@ -63,10 +66,7 @@ export async function projectsInUse(
 }
 
 /** The innermost project of a test check's kind that all of its tests lie in; undefined when there is none. */
-export function projectOf(
-  recognised: readonly Recognised[],
-  spec: { readonly toolchain: string; readonly tests: readonly string[] },
-): Recognised | undefined {
+export function projectOf(recognised: readonly Recognised[], spec: TestsOf): Recognised | undefined {
   return recognised
     .filter(({ toolchain, folder }) => toolchain.id === spec.toolchain && spec.tests.every((id) => isBelow(id, folder)))
     .toSorted((a, b) => b.folder.length - a.folder.length)[0];

@@ -1,19 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { limits, type Checkpoint, type CheckFile } from '@devfactory/contracts';
-import {
-  anyTest,
-  DomainError,
-  foundTests,
-  type OwnTests,
-  readReports,
-  runnerFolder,
-  type SourceView,
-  type Toolchain,
-} from '@devfactory/kit';
+import type { Checkpoint, CheckFile } from '@devfactory/contracts';
+import { anyTest, DomainError, foundTests, readReports, runnerFolder } from '@devfactory/kit';
 import { openSourceTree } from '../checkpoints/index.ts';
 import type { EgressSum } from '../egress-sums.ts';
-import { detectProjects, projectOf, projectsInUse, type Recognised } from '../projects/detect-projects.ts';
-import { folderView, testRunIn } from '../projects/in-folder.ts';
+import { detectProjects, projectsInUse } from '../projects/detect-projects.ts';
+import { testRunIn } from '../projects/in-folder.ts';
 import { Runners } from './checks/runners.ts';
 import { installedBins } from './checks/test-check.ts';
 import { tail } from './log.ts';
@@ -24,6 +15,7 @@ import { openCheckSandbox, type Ready } from './sandbox/check-sandbox.ts';
 import { removeAbandoned, sandboxId, Sandboxes } from './sandbox/sandboxes.ts';
 import { inProject, type Verifying } from './sandbox/verifying.ts';
 import { Scopes } from './scope/scopes.ts';
+import { testedProjects, type TestedProject } from './tested-projects.ts';
 
 /** Tests of one file that passed twice, with what they need beside it. */
 export interface TestSuite {
@@ -62,7 +54,6 @@ interface SurveyRequest {
 
 const timeoutMs = 300_000;
 const outputBytes = 8 * 1024 * 1024;
-const mostFiles = 400;
 /** Characters of what a runner said that a person is shown. */
 const excerpt = 800;
 /** Beside each file of tests; the check takes one file more. */
@@ -91,7 +82,11 @@ export async function surveyTests(deps: VerifyDeps, request: SurveyRequest, sign
   const view = sourceView(tree);
   const recognised = await detectProjects(deps.toolchains, view);
   const toolchains = recognised.map(({ toolchain, project }) => ({ id: toolchain.id, title: project.title }));
+  const inUse = await projectsInUse(recognised, { source: view, tests: [] });
   const projects = await testedProjects(recognised, view);
+  // First those of the root as one; each other by itself, so that none keeps the tests of the rest from being run.
+  const others = projects.filter(({ item }) => !inUse.includes(item));
+  const rounds = [projects.filter(({ item }) => inUse.includes(item)), ...others.map((project) => [project])];
   const found: Found = {
     toolchains,
     suites: [],
@@ -107,62 +102,46 @@ export async function surveyTests(deps: VerifyDeps, request: SurveyRequest, sign
   try {
     found.unread.push(...projects.flatMap(({ unread }) => unread));
     if (projects.length > 0) await removeAbandoned(deps.driver, runId);
-    const prepared = projects.length > 0 ? await prepare(verifying) : null;
-    if (prepared?.status === 'not-ready') {
-      found.trouble = prepared.outcome.excerpt;
-      found.hindered = prepared.outcome.verdict === 'inconclusive';
-    } else if (prepared) for (const project of projects) await surveyProject(verifying, { prepared, project, found });
+    for (const round of rounds.filter(({ length }) => length > 0)) {
+      const isReady = await surveyRound(verifying, { round, found });
+      // What the root is comes with each of the others.
+      if (!isReady && round === rounds[0]) break;
+    }
   } catch (error) {
     if (signal.aborted || !(error instanceof DomainError)) throw error;
-    found.trouble = error.message;
-    found.hindered = true;
+    addTrouble(found, { folder: '', why: error.message, hindered: true });
   } finally {
     await sandboxes.removeAll();
   }
   return { ...found, egress: sandboxes.egress() };
 }
 
-/** The projects that bring tests along. Of projects within another of the same kind the innermost has the test, as its check will. */
-async function testedProjects(recognised: readonly Recognised[], view: SourceView): Promise<readonly TestedProject[]> {
-  const inUse = await projectsInUse(recognised, { source: view, tests: [] });
-  const projects: TestedProject[] = [];
-  for (const [index, item] of inUse.entries()) {
-    const { toolchain, folder } = item;
-    const found: OwnTests = toolchain.ownTests?.(folderView(view, folder).paths) ?? { tests: [], support: [] };
-    const inTree = (paths: readonly string[]): string[] =>
-      paths
-        .map((path) => (folder === '' ? path : `${folder}/${path}`))
-        .filter((path) => projectOf(inUse, { toolchain: toolchain.id, tests: [path] }) === item);
-    const [tests, beside] = [inTree(found.tests), new Set(inTree(found.support))];
-    if (tests.length === 0) continue;
-    const read = (path: string): Promise<string | null> => view.read(path);
-    const own = await readAll(tests.slice(0, mostFiles), read);
-    const readTests = new Set(own.map(({ path }) => path));
-    const others = [...beside].filter((path) => !readTests.has(path)).slice(0, mostFiles);
-    const support = [...(await readAll(others, read)), ...own.filter(({ path }) => beside.has(path))];
-    const unread = tests.filter((path) => !readTests.has(path));
-    const uses = (file: CheckFile): CheckFile[] => {
-      const may = found.uses?.(file) ?? (() => true);
-      return support.filter(({ path }) => may(path));
-    };
-    const used = new Map([...own, ...support].map((file) => [file, uses(file)]));
-    projects.push({ toolchain, folder, tests: own, support, used, unread, part: `s-${toolchain.id}-${index}` });
+/** Projects that are installed and built together, and their tests run. False when they could not be installed or built. */
+async function surveyRound(
+  verifying: Verifying,
+  { round, found }: { readonly round: readonly TestedProject[]; readonly found: Found },
+): Promise<boolean> {
+  const asked = round.map(({ item, tests }) => ({
+    toolchain: item.toolchain.id,
+    tests: tests.slice(0, 1).map(({ path }) => path),
+  }));
+  const prepared = await prepare(verifying, asked);
+  if (prepared.status === 'ready') {
+    for (const project of round) await surveyProject(verifying, { prepared, project, found });
+    return true;
   }
-  return projects;
+  const { excerpt: why, verdict } = prepared.outcome;
+  addTrouble(found, { folder: round[0]?.item.folder ?? '', why, hindered: verdict === 'inconclusive' });
+  return false;
 }
 
-interface TestedProject {
-  readonly toolchain: Toolchain;
-  readonly folder: string;
-  readonly tests: readonly CheckFile[];
-  /** What decides beside them what they ask; some of them may be tests too. */
-  readonly support: readonly CheckFile[];
-  /** Of each of both, the support that it may use by itself. */
-  readonly used: ReadonlyMap<CheckFile, readonly CheckFile[]>;
-  /** Files with tests that are too large, or too many. */
-  readonly unread: readonly string[];
-  /** Of the names of its sandboxes. */
-  readonly part: string;
+function addTrouble(
+  found: Found,
+  { folder, why, hindered }: { readonly folder: string; readonly why: string; readonly hindered: boolean },
+): void {
+  const sentence = folder === '' ? why : `In ${folder}/: ${why}`;
+  found.trouble = found.trouble === null ? sentence : `${found.trouble}\n${sentence}`;
+  found.hindered ||= hindered;
 }
 
 /** What is found, while it is being found. */
@@ -185,25 +164,14 @@ interface Surveying {
   readonly found: Found;
 }
 
-async function readAll(
-  paths: readonly string[],
-  read: (path: string) => Promise<string | null>,
-): Promise<readonly CheckFile[]> {
-  const files: CheckFile[] = [];
-  for (const path of paths) {
-    const content = await read(path);
-    if (content !== null && content.length <= limits.checkFileBytes) files.push({ path, content });
-  }
-  return files;
-}
-
 async function surveyProject(verifying: Verifying, { prepared, project, found }: Surveying): Promise<void> {
-  const { toolchain, tests } = project;
+  const { item, tests } = project;
   const began = performance.now();
   const first = await runOnce(verifying, { prepared, project, part: `${project.part}-1` });
   found.durationMs = Math.max(found.durationMs, Math.round(performance.now() - began));
+  const { folder } = item;
   if (typeof first === 'string') {
-    found.trouble = first;
+    addTrouble(found, { folder, why: first, hindered: false });
     return;
   }
   // What keeps the runner from answering the second time says nothing about tests that just passed.
@@ -211,8 +179,7 @@ async function surveyProject(verifying: Verifying, { prepared, project, found }:
   const once = await again();
   const second = typeof once === 'string' ? await again() : once;
   if (typeof second === 'string') {
-    found.trouble = second;
-    found.hindered = true;
+    addTrouble(found, { folder, why: second, hindered: true });
     return;
   }
   const passedTwice = (id: string): boolean => first.tests.get(id) === 'passed' && second.tests.get(id) === 'passed';
@@ -229,7 +196,7 @@ async function surveyProject(verifying: Verifying, { prepared, project, found }:
     const used = usedBy(file, project);
     const locked = lockedWith(file.path, used);
     for (const { path } of used) if (!locked.some((each) => each.path === path)) unlocked.add(path);
-    found.suites.push({ toolchain: toolchain.id, files: [...locked, file], tests: green });
+    found.suites.push({ toolchain: item.toolchain.id, files: [...locked, file], tests: green });
   }
   found.unlocked.push(...unlocked);
 }
@@ -261,7 +228,8 @@ async function runOnce(
   verifying: Verifying,
   { prepared, project, part }: Pick<Surveying, 'prepared' | 'project'> & { readonly part: string },
 ): Promise<{ readonly tests: ReadonlyMap<string, string>; readonly said: string } | string> {
-  const { toolchain, folder, tests, support } = project;
+  const { tests, support, item } = project;
+  const { toolchain, folder } = item;
   const files = [...support.filter((file) => !tests.includes(file)), ...tests];
   const nonce = randomBytes(32).toString('hex');
   const asked = tests.map(({ path }) => `${path}::${anyTest}`);

@@ -9,7 +9,7 @@ import {
   type WorkspaceMount,
 } from '@devfactory/kit';
 import { fillSource, fillTree } from '../../checkpoints/index.ts';
-import { detectProjects, projectsInUse, type Recognised } from '../../projects/detect-projects.ts';
+import { detectProjects, projectsInUse, type Recognised, type TestsOf } from '../../projects/detect-projects.ts';
 import { folderView } from '../../projects/in-folder.ts';
 import { toolTroubles } from '../../projects/tools.ts';
 import { findServices, missingServices } from '../../services/find-services.ts';
@@ -53,14 +53,17 @@ export type Prepared =
 /** Where a check sandbox finds the built tree before it copies it. */
 export const sourceMount = '/mnt/source';
 
-/** Phase 1 and 2: dependencies from registries before any project code runs, then the build with loopback only. */
-export async function prepare(verifying: Verifying): Promise<Prepared> {
+/**
+ * Phase 1 and 2: dependencies from registries before any project code runs, then the build with loopback only. For the tests of the
+ * plan, and for those asked beside it.
+ */
+export async function prepare(verifying: Verifying, asked: readonly TestsOf[] = []): Promise<Prepared> {
   const { deps, request, tree } = verifying;
   const plan = planOf(request);
   const locked = await lockedFiles(deps.blobs, plan);
   const view = withFiles(sourceView(tree), locked);
   const all = await detectProjects(deps.toolchains, view);
-  const tests = await lockedTests(deps.blobs, plan);
+  const tests = [...(await lockedTests(deps.blobs, plan)), ...asked];
   const recognised = await projectsInUse(all, { source: view, tests });
   const story = recognisedWords(all, recognised);
   const tell = (text: string): void => void story.push(text);
