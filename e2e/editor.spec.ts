@@ -86,10 +86,13 @@ test('a person edits a file alone, it is saved and verified, and the agent picks
     await content.press('Control+End');
     await page.keyboard.type('\n# not saved');
     await expect(page.getByText('Not saved', { exact: true })).toBeVisible();
-    await page.unroute('**/workspace/file?**');
+    // Cut until then: a page that goes away saves what it still can.
     await page.reload();
-    await expect(page.getByText('What you had typed before this page was closed is here again.')).toBeVisible();
+    await expect(page.getByText('What you had typed and was not saved then is here again.')).toBeVisible();
     await expect(content).toContainText('# not saved');
+    await expect(page.getByText('Not saved', { exact: true })).toBeVisible();
+    await page.unroute('**/workspace/file?**');
+    await content.press('Control+s');
     await expect(saved).toBeVisible();
     expect((await factory.client.runs.fileNow(id, 'src/app.py')).text).toContain('# not saved');
   });
@@ -165,6 +168,33 @@ test('two people and the agent type into one file, and see each other', async ({
   await expect(mine!).toContainText('# of the other');
   await other.close();
   await expect(page.getByText('with 1 other')).toBeHidden();
+});
+
+test('what is typed into a shared file while the server is killed comes into the file, once, when it is back', async ({
+  page,
+  factory,
+  guard,
+  needsSandbox,
+}) => {
+  void needsSandbox;
+  guard.expect(/WebSocket|ERR_CONNECTION|Failed to (load|fetch)/);
+  const id = await factory.create(request);
+  await factory.until(id, ({ stage }) => stage.name === 'waiting');
+  await page.goto(`/runs/${id}?view=files&file=src%2Fapp.py&edit=true`);
+  const content = page.getByRole('textbox', { name: 'Editing src/app.py' });
+  await expect(content).toContainText('return "hello"');
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+
+  await factory.kill();
+  await content.press('Control+Home');
+  await page.keyboard.type('# typed into the void\n');
+  await factory.startAgain();
+
+  const inFile = async (): Promise<string | null> => (await factory.client.runs.fileNow(id, 'src/app.py')).text;
+  await expect.poll(inFile, { timeout: 60_000 }).toContain('# typed into the void');
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  expect(await inFile()).toBe('# typed into the void\ndef greet():\n    return "hello"\n');
+  await expect(content).toContainText('# typed into the void');
 });
 
 test('files are made, uploaded, and named in clear words where they cannot be opened', async ({

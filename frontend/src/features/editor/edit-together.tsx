@@ -5,6 +5,7 @@ import { Notice } from '../../components/ui/notice.tsx';
 import { counted } from '../../words/format.ts';
 import { openEditor, type Editor } from './code-editor.ts';
 import { EditorHead } from './editor-head.tsx';
+import type { Typed } from './open-file.ts';
 import type { SharedLook, SharedSession } from './shared-session.ts';
 import { sharedText } from './shared-text.ts';
 
@@ -16,7 +17,7 @@ interface Props {
   readonly session: SharedSession | null;
   readonly look: SharedLook;
   /** It goes on alone, with what was not saved yet. */
-  readonly onOver: (text: string | null) => void;
+  readonly onOver: (unsaved: Typed | null) => void;
 }
 
 /** A file that others may type into at the same time; what the agent writes comes into it too. */
@@ -26,8 +27,8 @@ export function EditTogether({ runId, path, session, look, onOver }: Props) {
   );
   const { status, saving } = look;
   useEffect(() => {
-    if (status === 'over') onOver(saving === 'saved' ? null : (session?.text.toJSON() ?? null));
-  }, [status, saving, session, onOver]);
+    if (status === 'over') onOver(session?.unsaved ?? null);
+  }, [status, session, onOver]);
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <EditorHead

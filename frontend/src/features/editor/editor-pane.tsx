@@ -8,7 +8,7 @@ import { Failure, Notice } from '../../components/ui/notice.tsx';
 import { openEditor, type Editor } from './code-editor.ts';
 import { EditTogether } from './edit-together.tsx';
 import { EditorHead } from './editor-head.tsx';
-import { hasDraft, keepDraft, type FileLook, type OpenFile, type Saving } from './open-file.ts';
+import { hasDraft, keepDraft, type FileLook, type OpenFile, type Saving, type Typed } from './open-file.ts';
 import { TwoSides } from './two-sides.tsx';
 import { useOpenFile } from './use-open-file.ts';
 import { useSharedSession } from './use-shared-session.ts';
@@ -30,8 +30,8 @@ export function EditorPane({ state, path }: Props) {
   const [alone, setAlone] = useState(() => hasDraft(state.id, path));
   const shared = useSharedSession(state.id, path, !alone);
   const onOver = useCallback(
-    (text: string | null) => {
-      if (text !== null) keepDraft(state.id, path, text);
+    (unsaved: Typed | null) => {
+      if (unsaved !== null) keepDraft(state.id, path, unsaved);
       setAlone(true);
     },
     [state.id, path],
@@ -68,7 +68,7 @@ function EditAlone({ state, path }: Props) {
       </EditorHead>
       {look.restored && !look.theirs && (
         <p className="border-b border-line bg-accent-wash px-3.5 py-1 text-small">
-          What you had typed before this page was closed is here again.
+          What you had typed and was not saved then is here again.
         </p>
       )}
       {look.error !== null && (

@@ -105,6 +105,19 @@ describe('a file that is edited', () => {
     expect((await open()).look()).toMatchObject({ text: 'theirs\n', restored: false });
   });
 
+  test('goes on from a text that was shared, as a question only where the file is not what that was made of', async () => {
+    const draft = (base: string): void =>
+      void kept.set('devfactory.draft.run_a.a.txt', JSON.stringify({ digest: null, base, text: 'typed\n' }));
+    draft(server.text ?? '');
+    const file = await open();
+    expect(file.look()).toMatchObject({ text: 'typed\n', saving: 'unsaved', restored: true, theirs: null });
+    await file.save();
+    expect(server.text).toBe('typed\n');
+    draft('older\n');
+    server.text = 'theirs\n';
+    expect((await open()).look()).toMatchObject({ text: 'typed\n', theirs: { text: 'theirs\n' } });
+  });
+
   test('keeps what could not be saved, and says so', async () => {
     const file = await open();
     server.fails = true;

@@ -21,7 +21,7 @@ export interface FileLook {
   readonly theirs: Side | null;
   /** Counts up whenever the text was put in from outside, so that an editor takes it over. */
   readonly loads: number;
-  /** The text was typed before a reload and is not saved yet. */
+  /** The text was typed before and not saved then; until something is typed again. */
   readonly restored: boolean;
 }
 
@@ -144,7 +144,7 @@ export class OpenFile {
       const { digest } = await runs.writeFile(runId, { path, expected, content: new Blob([text]) });
       this.#base = { digest, text };
       const typed = this.#look.text !== text;
-      this.#show({ saving: typed ? 'unsaved' : 'saved', status: 'open', error: null, restored: false });
+      this.#show({ saving: typed ? 'unsaved' : 'saved', status: 'open', error: null });
       if (typed) this.#timer ??= setTimeout(() => void this.save(), this.#parts.pauseMs ?? pauseMs);
       else this.#forgetDraft();
     } catch (error) {
@@ -158,8 +158,8 @@ export class OpenFile {
     const { saving, status } = this.#look;
     const draft = status === 'reading' ? this.#draft() : null;
     if (draft && draft.text !== now.text) {
-      this.#base = draft.digest === now.digest ? now : { digest: draft.digest, text: null };
-      const apart = draft.digest !== now.digest;
+      const apart = draft.digest !== now.digest && (draft.base === null || draft.base !== now.text);
+      this.#base = apart ? { digest: draft.digest, text: null } : now;
       this.#show({
         status: 'open',
         text: draft.text,
@@ -197,12 +197,13 @@ export class OpenFile {
     return draftKey(this.#parts.runId, this.#parts.path);
   }
 
-  #draft(): { readonly digest: string | null; readonly text: string } | null {
+  #draft(): { readonly digest: string | null; readonly base: string | null; readonly text: string } | null {
     try {
       const kept: unknown = JSON.parse(this.#parts.drafts.getItem(this.#key) ?? 'null');
       if (kept === null || typeof kept !== 'object' || !('text' in kept) || typeof kept.text !== 'string') return null;
       const digest = 'digest' in kept && typeof kept.digest === 'string' ? kept.digest : null;
-      return { digest, text: kept.text };
+      const base = 'base' in kept && typeof kept.base === 'string' ? kept.base : null;
+      return { digest, base, text: kept.text };
     } catch {
       return null;
     }
@@ -233,6 +234,12 @@ export class OpenFile {
   }
 }
 
+/** A text, and what the file was when it was last equal to it. */
+export interface Typed {
+  readonly text: string;
+  readonly base: string;
+}
+
 function draftKey(runId: string, path: string): string {
   return `devfactory.draft.${runId}.${path}`;
 }
@@ -246,10 +253,13 @@ export function hasDraft(runId: string, path: string): boolean {
   }
 }
 
-/** Keeps a text that may not be saved: the next who opens the file here is asked about it where it differs. */
-export function keepDraft(runId: string, path: string, text: string): void {
+/**
+ * Keeps a text that may not be saved. Whoever opens the file here next goes on with it, and is asked where the file is no longer what the
+ * text was made of.
+ */
+export function keepDraft(runId: string, path: string, { text, base }: Typed): void {
   try {
-    localStorage.setItem(draftKey(runId, path), JSON.stringify({ digest: null, text }));
+    localStorage.setItem(draftKey(runId, path), JSON.stringify({ digest: null, base, text }));
   } catch {
     // Without room there is nothing to keep it in.
   }

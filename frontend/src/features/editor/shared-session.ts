@@ -1,6 +1,6 @@
 import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
 import * as Y from 'yjs';
-import type { Saving } from './open-file.ts';
+import type { Saving, Typed } from './open-file.ts';
 
 export interface SharedLook {
   readonly status: 'joining' | 'open' | 'over';
@@ -29,6 +29,8 @@ export class SharedSession {
   readonly #provider: HocuspocusProvider;
   readonly #listeners = new Set<() => void>();
   #look: SharedLook = { status: 'joining', saving: 'saved', others: 0, fault: '' };
+  /** The text when all of it was last in the file, as far as is known here. */
+  #inFile = '';
   #away: ReturnType<typeof setTimeout> | null = null;
 
   constructor({ runId, name, user }: Parts) {
@@ -43,6 +45,7 @@ export class SharedSession {
       token: 'cookie',
       onSynced: () => {
         this.#back();
+        this.#saved();
         this.#show({ status: 'open' });
       },
       onDisconnect: () => this.#wait(),
@@ -54,6 +57,7 @@ export class SharedSession {
     this.#provider.setAwarenessField('name', user);
     this.text.observe((_, { local }) => {
       if (local) this.#show({ saving: 'unsaved', fault: '' });
+      else this.#saved();
     });
     this.#wait();
   }
@@ -68,6 +72,11 @@ export class SharedSession {
   get awareness() {
     if (!this.#provider.awareness) throw new Error('a shared file has awareness');
     return this.#provider.awareness;
+  }
+
+  /** What is not saved yet; null when all is. */
+  get unsaved(): Typed | null {
+    return this.#look.saving === 'saved' ? null : { text: this.text.toJSON(), base: this.#inFile };
   }
 
   save(): void {
@@ -90,7 +99,12 @@ export class SharedSession {
       const has = Y.decodeStateVector(bytes).get(this.#doc.clientID) ?? 0;
       const typed = Y.decodeStateVector(Y.encodeStateVector(this.#doc)).get(this.#doc.clientID) ?? 0;
       if (has >= typed) this.#show({ saving: 'saved', fault: '' });
+      this.#saved();
     }
+  }
+
+  #saved(): void {
+    if (this.#look.saving === 'saved') this.#inFile = this.text.toJSON();
   }
 
   #wait(): void {
