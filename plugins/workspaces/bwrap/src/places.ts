@@ -4,6 +4,7 @@ import { chmod, chown, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/p
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { failure } from './errors.ts';
+import { removedFew } from './remove-few.ts';
 import { allocateUser } from './users.ts';
 
 const run = promisify(execFile);
@@ -135,6 +136,7 @@ export class Places {
 
   /** With tools that know names only as bytes, and never follow a link. */
   async #delete(folder: string): Promise<void> {
+    if (removedFew(folder)) return;
     if (!this.#isRoot)
       await run('find', ['-P', folder, '-type', 'd', '!', '-perm', '-700', '-exec', 'chmod', '700', '{}', ';']);
     await run('rm', ['-rf', '--', folder]);
