@@ -55,6 +55,16 @@ export class Journal {
     });
   }
 
+  /** The state as it will be with these facts, if nobody else says anything before them. */
+  foresee(facts: readonly Fact[]): RunState {
+    const { id: runId, seq, updatedAt: at } = this.#state;
+    return facts.reduce(
+      (state, fact, index) =>
+        foldEvent(state, { ...fact, runId, seq: seq + index + 1, at, actor: { kind: 'factory' } }),
+      this.#state,
+    );
+  }
+
   /** Takes in what others appended; up to a place that is known already, nothing is asked. */
   sync(upTo: number | null = null): Promise<RunState> {
     return this.#inTurn(async () => {

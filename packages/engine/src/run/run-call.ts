@@ -21,6 +21,7 @@ export async function runCall(
   // A call that a dead worker began has its start in the log already.
   const begun = session.state.steps.find((item) => item.step === step)?.calls.find((item) => item.callId === call.id);
   if (begun?.outcome !== 'running') {
+    if (call.tool === 'shell') session.prepareCommand();
     await session.journal.append(
       { kind: 'agent', id: session.agent.id },
       {

@@ -185,6 +185,11 @@ export class RunSession {
     }
   }
 
+  /** Looks what the next command needs, if the workspace is open. */
+  prepareCommand(): void {
+    if (this.#workspace && this.#gone === null) this.#services.look(this.#workspace);
+  }
+
   /** The workspace's test services, running as devfactory.json asks for them now. */
   services(workspace: Workspace): Promise<ServiceView> {
     return this.#services.view(workspace);

@@ -21,19 +21,21 @@ interface StepInProgress {
 /** The step to go on with: one that a dead worker left open, or a new one, which takes in the feedback that waits for it. */
 export async function startStep(
   session: RunSession,
-  { turn, purpose }: Pick<StepInProgress, 'turn' | 'purpose'>,
+  { turn, purpose, ended }: Pick<StepInProgress, 'turn' | 'purpose'> & { readonly ended: readonly Fact[] },
 ): Promise<number> {
-  const last = session.state.steps.at(-1);
+  const { steps, feedback } = session.journal.foresee(ended);
+  const last = steps.at(-1);
   if (last && !last.ended) return last.step;
   const step = (last?.step ?? 0) + 1;
   const first = last?.turn !== turn;
-  const waiting = session.state.feedback.filter(
+  const waiting = feedback.filter(
     (item) => item.deliveredAt === null && !item.withdrawn && purpose !== 'plan' && (first || item.mode === 'steer'),
   );
   session.prepareModel();
   await session.deps.coEditing?.settle(session.workspaceId, null, 'looks');
   await session.journal.append(
     factory,
+    ...ended,
     { type: 'step.started', data: { step, turn } },
     ...waiting.map((item): Fact => ({ type: 'feedback.delivered', data: { feedbackId: item.id, step } })),
   );

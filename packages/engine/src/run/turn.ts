@@ -1,4 +1,4 @@
-import type { Fact, StepRecord, ToolCall } from '@devfactory/contracts';
+import type { Fact, RunState, StepRecord, ToolCall } from '@devfactory/contracts';
 import { guidanceFacts } from '../guidance/index.ts';
 import { cutHead, cutText } from '../text/cut-text.ts';
 import { changesFiles, onlyLooks } from '../tools/tools.ts';
@@ -25,12 +25,16 @@ export async function runTurn(session: RunSession, action: Action & { do: 'turn'
   const turn = session.state.turns.length;
   await journal.append(factory, ...(await guidanceFacts(session.deps, session.state)));
   const interrupts = journal.interrupts();
+  // A step's end is written together with the start of the next: between the two nothing happens.
+  let ended: readonly Fact[] = [];
   try {
     for (;;) {
-      const ending = await endingOf(session, turn);
+      const ending = await endingOf(session, journal.foresee(ended), turn);
+      const stops = isInterrupted(session) || interrupts.signal.aborted;
+      if (ending || stops) await journal.append(factory, ...ended);
       if (ending) return await endTurn(session, { turn, purpose, ...ending });
-      if (isInterrupted(session) || interrupts.signal.aborted) return;
-      await runStep(session, { turn, purpose, signal: interrupts.signal });
+      if (stops) return;
+      ended = await runStep(session, { turn, purpose, ended, signal: interrupts.signal });
     }
   } finally {
     interrupts.end();
@@ -40,6 +44,8 @@ export async function runTurn(session: RunSession, action: Action & { do: 'turn'
 interface TurnInProgress {
   readonly turn: number;
   readonly purpose: 'plan' | 'work' | 'repair';
+  /** How the step before ended, not written yet. */
+  readonly ended: readonly Fact[];
   readonly signal: AbortSignal;
 }
 
@@ -48,16 +54,20 @@ interface Ending {
   readonly summary: string;
 }
 
-/** One step, as far as it gets before a person interrupts: what is left of it is done when the run goes on. */
-async function runStep(session: RunSession, current: TurnInProgress): Promise<void> {
+/** One step, as far as it gets before a person interrupts: what is left of it is done when the run goes on. Gives how it ended; nothing when it did not. */
+async function runStep(session: RunSession, current: TurnInProgress): Promise<readonly Fact[]> {
   const step = await startStep(session, current);
-  await session.sandboxModel.during({ step, signal: current.signal }, () => goThrough(session, { ...current, step }));
+  const during = { step, signal: current.signal };
+  return session.sandboxModel.during(during, () => goThrough(session, { ...current, step }));
 }
 
-async function goThrough(session: RunSession, current: TurnInProgress & { readonly step: number }): Promise<void> {
+async function goThrough(
+  session: RunSession,
+  current: TurnInProgress & { readonly step: number },
+): Promise<readonly Fact[]> {
   const began = performance.now();
   const { step } = current;
-  if (!(await answerStep(session, current))) return;
+  if (!(await answerStep(session, current))) return [];
   await finishInterruptedCalls(session, step);
   const { calls } = await session.history.answer(stepOf(session, step)?.body ?? null);
   for (const together of sideBySide(calls)) {
@@ -66,10 +76,10 @@ async function goThrough(session: RunSession, current: TurnInProgress & { readon
     const open = together.filter((call) => ['pending', 'running'].includes(outcomes.get(call.id) ?? ''));
     if (open.length === 0) continue;
     // What people said until the last append came in with it.
-    if (isInterrupted(session)) return;
+    if (isInterrupted(session)) return [];
     await Promise.all(open.map((call) => runCall(session, { step, call, purpose: current.purpose })));
   }
-  await endStep(session, { step, calls, began });
+  return endOf(session, { step, calls, began });
 }
 
 /** Calls that only look run beside their neighbours of that kind; all others one after the other. */
@@ -87,17 +97,15 @@ function stepOf(session: RunSession, step: number): StepRecord | undefined {
   return session.state.steps.find((item) => item.step === step);
 }
 
-async function endStep(
+async function endOf(
   session: RunSession,
   ended: { readonly step: number; readonly calls: readonly ToolCall[]; readonly began: number },
-): Promise<void> {
+): Promise<readonly Fact[]> {
   const { step, calls, began } = ended;
   // The checkpoint and the step's end stand in the log together, or neither does.
   const { facts, checkpointId } = await keptBy(session, step, calls);
-  await session.journal.append(factory, ...facts, ...session.takeEgress(), {
-    type: 'step.ended',
-    data: { step, durationMs: Math.round(performance.now() - began), checkpointId },
-  });
+  const durationMs = Math.round(performance.now() - began);
+  return [...facts, ...session.takeEgress(), { type: 'step.ended', data: { step, durationMs, checkpointId } }];
 }
 
 /** The checkpoint of a step that may have changed files; null when nothing did. */
@@ -117,8 +125,8 @@ async function keptBy(
 }
 
 /** A step without calls that does not want to go on, or with `finish`, ends the turn; a question that was really asked ends it until a person answers. */
-async function endingOf(session: RunSession, turn: number): Promise<Ending | null> {
-  const steps = session.state.steps.filter((item) => item.turn === turn);
+async function endingOf(session: RunSession, state: RunState, turn: number): Promise<Ending | null> {
+  const steps = state.steps.filter((item) => item.turn === turn);
   const last = steps.at(-1);
   if (!last?.ended || last.body === null) return null;
   if (last.calls.some((call) => call.tool === 'ask' && call.outcome === 'ok')) return { outcome: 'asked', summary: '' };

@@ -21,12 +21,22 @@ export interface ServiceView {
 export class LiveServices {
   #workspace: Workspace | null = null;
   readonly #running = new Map<ServiceName, BackgroundProcess>();
+  #looking: { readonly workspace: Workspace; readonly names: Promise<readonly ServiceName[]> } | null = null;
+
+  /** Looks what is asked for, while something else is under way. What goes wrong is for whoever wants the view. */
+  look(workspace: Workspace): void {
+    const names = askedFor(workspace);
+    names.catch(() => undefined);
+    this.#looking = { workspace, names };
+  }
 
   /** Starts what is asked for and does not run, in this very sandbox. Throws DomainError workspace_gone only. */
   async view(workspace: Workspace): Promise<ServiceView> {
     if (this.#workspace !== workspace) this.#running.clear();
     this.#workspace = workspace;
-    const names = await askedFor(workspace);
+    const looked = this.#looking?.workspace === workspace ? this.#looking.names : askedFor(workspace);
+    this.#looking = null;
+    const names = await looked;
     const troubles = await Promise.all(names.map((name) => this.#start(workspace, name)));
     return {
       env: serviceEnv(names),
