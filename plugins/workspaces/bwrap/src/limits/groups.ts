@@ -1,4 +1,5 @@
 import { mkdir, readdir, rmdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { WorkspaceLimits } from '@devfactory/kit';
 import { hierarchies, readText, writeControl } from './control-files.ts';
@@ -56,6 +57,7 @@ async function useUnified(draft: Draft, { hierarchy, name, limits }: Wanted): Pr
   }
   if (await writeControl(folder, 'pids.max', limits.processes)) draft.enforced.add('processes');
   if (await writeControl(folder, 'cpu.max', `${quota(limits)} ${periodUs}`)) draft.enforced.add('cpu');
+  await weigh(folder, { limits, control: 'cpu.weight', one: 100, most: 10_000 });
 }
 
 async function makeUnified(hierarchy: Hierarchy, name: string): Promise<string | null> {
@@ -112,7 +114,21 @@ async function useLegacy(draft: Draft, { hierarchy, name, limits }: Wanted): Pro
     draft.enforced.add('processes');
   if (missing('cpu', 'cpu') && (await writeControl(folder, 'cpu.cfs_period_us', periodUs))) {
     if (await writeControl(folder, 'cpu.cfs_quota_us', quota(limits))) draft.enforced.add('cpu');
+    await weigh(folder, { limits, control: 'cpu.shares', one: 1024, most: 262_144 });
   }
+}
+
+/**
+ * Where processors are short, all sandboxes together would weigh as much as a single process outside of them: they get as much on each
+ * core, and divide it by what each may use. Where the kernel does not take it they are only slower there.
+ */
+async function weigh(
+  folder: string,
+  weight: { readonly limits: WorkspaceLimits; readonly control: string; readonly one: number; readonly most: number },
+): Promise<void> {
+  const { limits, control, one, most } = weight;
+  await writeControl(dirname(folder), control, Math.min(most, one * availableParallelism()));
+  await writeControl(folder, control, Math.min(most, Math.max(2, Math.round(one * limits.cpus))));
 }
 
 const quota = (limits: WorkspaceLimits): number => Math.max(1_000, Math.round(limits.cpus * periodUs));

@@ -1,7 +1,22 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { shell, suiteLimits, Workspaces } from '@devfactory/kit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeStage, noSandbox } from '../testing/stage.ts';
 import type { Stage } from '../testing/stage.ts';
+import { readText } from './control-files.ts';
+import { makeGroups, removeGroups } from './groups.ts';
+
+/** Of a sandbox's group and of the one that all of them are in, by whichever version this machine has. */
+async function weightIn(folders: readonly string[]): Promise<{ readonly own: number; readonly family: number }> {
+  for (const folder of folders) {
+    for (const name of ['cpu.weight', 'cpu.shares']) {
+      const [own, family] = await Promise.all([readText(join(folder, name)), readText(join(folder, '..', name))]);
+      if (own !== '') return { own: Number(own), family: Number(family) };
+    }
+  }
+  throw new Error('no group has a weight');
+}
 
 describe.skipIf(noSandbox !== null)(`the limits of a sandbox${noSandbox ? ` (skipped: ${noSandbox})` : ''}`, () => {
   let stage: Stage;
@@ -24,6 +39,23 @@ describe.skipIf(noSandbox !== null)(`the limits of a sandbox${noSandbox ? ` (ski
     expect(hog).toMatchObject({ timedOut: false });
     expect(hog.exitCode).not.toBe(0);
     expect(await shell(inside, 'echo up')).toBe('up\n');
+  });
+
+  test('sandboxes weigh on each core what a process does, and divide it by what they may use', async ({ skip }) => {
+    const limits = { memoryBytes: 1e9, processes: 10, diskBytes: 1e9, files: 1000, tmpBytes: 1e6 };
+    const [one, two] = await Promise.all([
+      makeGroups(`weight-one-${process.pid}`, { ...limits, cpus: 1 }),
+      makeGroups(`weight-two-${process.pid}`, { ...limits, cpus: 2 }),
+    ]);
+    try {
+      if (!one.enforced.has('cpu')) return skip('no group for processors here');
+      const [small, large] = [await weightIn(one.folders), await weightIn(two.folders)];
+      expect(large.own).toBe(2 * small.own);
+      expect(large.family).toBe(small.own * availableParallelism());
+    } finally {
+      await removeGroups(one);
+      await removeGroups(two);
+    }
   });
 
   test('a fork bomb stays small and ends with its command', async () => {
