@@ -118,11 +118,16 @@ describe.skipIf(lacking !== null)(`a page that wants to fool the browser${skippe
     'with what is there and cannot be seen': '<p id=done style="opacity: 0">all is done</p>',
     'by never getting ready': '<p id=done>not yet</p><script>for (;;);</script>',
   };
-  test.each(Object.entries(lies))('%s proves nothing', async (_, html) => {
-    const tree = { ...notes, 'page.html': `<!doctype html><title>Lies</title>${html}` };
-    const { evidence } = await stage.ask([{ spec: look, timeoutMs: 8000 }], { tree, base: null });
-    expect(evidence[0]?.verdict).toBe('failed');
-  });
+  test.each(Object.entries(lies))(
+    '%s proves nothing',
+    async (_, html) => {
+      const tree = { ...notes, 'page.html': `<!doctype html><title>Lies</title>${html}` };
+      const { evidence } = await stage.ask([{ spec: look, timeoutMs: 8000 }], { tree, base: null });
+      expect(evidence[0]?.verdict).toBe('failed');
+      // On a busy machine it is asked once more, with more time.
+    },
+    180_000,
+  );
 
   test('an honest page like it is believed', async () => {
     const tree = { ...notes, 'page.html': '<!doctype html><title>Truth</title><p id=done>all is\n done</p>' };

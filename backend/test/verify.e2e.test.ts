@@ -251,7 +251,8 @@ describe.skipIf(noSandbox !== null)(`nobody talks the verifier into a pass${skip
       ['failed', 'timeout'],
       ['failed', 'timeout'],
     ]);
-  });
+    // On a busy machine each is asked once more, with more time.
+  }, 180_000);
   test('two executions with two answers are no pass', async () => {
     // Each execution has a sandbox of its own name, which the code can see: the surest way to answer differently.
     const spec: CheckSpec = {
